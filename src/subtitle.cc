@@ -1,6 +1,7 @@
 #include "subtitle.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "rolling_captions.h"
@@ -119,9 +120,8 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8) {
                          ? ParseBlocks(path, lines, result.format == "vtt")
                          : ParseAss(path, lines);
   std::stable_sort(
-      raw.cues.begin(), raw.cues.end(), [](const RawCue& a, const RawCue& b) {
-        return std::make_pair(a.start, a.end) < std::make_pair(b.start, b.end);
-      });
+      raw.cues.begin(), raw.cues.end(),
+      [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
   RemoveRolledLines(&raw.cues);
   for (const RawCue& raw_cue : raw.cues) {
     Cue cue{raw_cue.start, raw_cue.end, JoinLines(raw_cue.lines), raw_cue.line};

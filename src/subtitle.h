@@ -11,7 +11,7 @@ namespace vsa {
 
 struct Subtitles {
   std::string format;     // "srt", "vtt", "ass" or "ssa"
-  std::vector<Cue> cues;  // by start, then end; each with words
+  std::vector<Cue> cues;  // by start, each with words
   // One for each damaged place, in the order of the file. Codes:
   //   subtitle_block_skipped  a block without a readable time, or text that
   //                           belongs to none: its words are not used

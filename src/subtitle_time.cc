@@ -111,7 +111,10 @@ std::optional<TimeSpan> ParseTimeLine(std::string_view line) {
     if (line.substr(0, arrow.size()) != arrow) continue;
     line.remove_prefix(arrow.size());
     const std::optional<Time> end = TakeTime(&line);
-    if (!end) return std::nullopt;
+    // "00:00:1d.890" is not 1 s.
+    const bool whole =
+        line.empty() || !std::isalnum(static_cast<unsigned char>(line[0]));
+    if (!end || !whole) return std::nullopt;
     return TimeSpan{*start, *end};
   }
   return std::nullopt;

@@ -57,44 +57,84 @@ void PrintTo(const Language& language, std::ostream* out) {
 
 const std::vector<Language>& Languages() {
   static const auto* const kLanguages = new std::vector<Language>{
-      {"Chinese", "gb18030", "GB18030",
-       {"我今天真的很开心，谢谢你们来看我。", "可是他为什么要骗我？太过分了！"}},
-      {"Chinese", "Big5", "Big5",
-       {"我今天真的很開心，謝謝你們來看我。", "可是他為什麼要騙我？太過分了！"}},
-      {"Japanese", "Shift_JIS", "Shift_JIS",
+      {"Chinese",
+       "gb18030",
+       "GB18030",
+       {"我今天真的很开心，谢谢你们来看我。",
+        "可是他为什么要骗我？太过分了！"}},
+      {"Chinese",
+       "Big5",
+       "Big5",
+       {"我今天真的很開心，謝謝你們來看我。",
+        "可是他為什麼要騙我？太過分了！"}},
+      {"Japanese",
+       "Shift_JIS",
+       "Shift_JIS",
        {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
-      {"Japanese", "EUC-JP", "EUC-JP",
+      {"Japanese",
+       "EUC-JP",
+       "EUC-JP",
        {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
-      {"Japanese", "ISO-2022-JP", "ISO-2022-JP",
+      {"Japanese",
+       "ISO-2022-JP",
+       "ISO-2022-JP",
        {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
-      {"Korean", "windows-949", "EUC-KR",
+      {"Korean",
+       "windows-949",
+       "EUC-KR",
        {"오늘 정말 즐거웠어요.", "왜 그런 말을 하는 거야?"}},
-      {"Russian", "windows-1251", "windows-1251",
+      {"Russian",
+       "windows-1251",
+       "windows-1251",
        {"Я сегодня очень рад вас видеть.", "Почему он меня обманул?"}},
-      {"Russian", "KOI8-R", "KOI8-R",
+      {"Russian",
+       "KOI8-R",
+       "KOI8-R",
        {"Я сегодня очень рад вас видеть.", "Почему он меня обманул?"}},
-      {"Ukrainian", "windows-1251", "windows-1251",
+      {"Ukrainian",
+       "windows-1251",
+       "windows-1251",
        {"Я дуже радий тебе бачити.", "Чому він мене обманув?"}},
-      {"Polish", "windows-1250", "windows-1250",
+      {"Polish",
+       "windows-1250",
+       "windows-1250",
        {"Bardzo się cieszę, że cię widzę.",
         "Nie rób tego. To śmieszne i głupie."}},
-      {"Czech", "windows-1250", "windows-1250",
+      {"Czech",
+       "windows-1250",
+       "windows-1250",
        {"Jsem moc rád, že tě vidím.", "Proč mi lhal? To je příšerné."}},
-      {"Greek", "windows-1253", "windows-1253",
+      {"Greek",
+       "windows-1253",
+       "windows-1253",
        {"Χαίρομαι πολύ που σε βλέπω.", "Γιατί μου είπε ψέματα;"}},
-      {"Turkish", "windows-1254", "windows-1254",
+      {"Turkish",
+       "windows-1254",
+       "windows-1254",
        {"Seni gördüğüme çok sevindim.", "Bana neden yalan söyledi?"}},
-      {"Hebrew", "windows-1255", "windows-1255",
+      {"Hebrew",
+       "windows-1255",
+       "windows-1255",
        {"אני מאוד שמח לראות אותך.", "למה הוא שיקר לי?"}},
-      {"Arabic", "windows-1256", "windows-1256",
+      {"Arabic",
+       "windows-1256",
+       "windows-1256",
        {"أنا سعيد جدا برؤيتك اليوم.", "لماذا كذب علي؟"}},
-      {"French", "windows-1252", "windows-1252",
+      {"French",
+       "windows-1252",
+       "windows-1252",
        {"Je suis très heureux de vous voir.", "Ça m'a gêné, c'était l'été."}},
-      {"German", "windows-1252", "windows-1252",
+      {"German",
+       "windows-1252",
+       "windows-1252",
        {"Ich freue mich, dass ihr da seid.", "Es wird schön für uns alle."}},
-      {"Spanish", "windows-1252", "windows-1252",
+      {"Spanish",
+       "windows-1252",
+       "windows-1252",
        {"Estoy muy feliz de verte mañana.", "¿Por qué me mintió?"}},
-      {"English", "windows-1252", "windows-1252",
+      {"English",
+       "windows-1252",
+       "windows-1252",
        {"I’m so happy to see you… really.",
         "He said “never again” – and left."}},
   };
@@ -106,8 +146,7 @@ class DetectionTest : public testing::TestWithParam<Language> {};
 TEST_P(DetectionTest, FindsTheEncodingOfTwoCaptions) {
   const Language& language = GetParam();
   const std::string utf8 = Srt(language.lines);
-  const DecodedText text =
-      DecodeText(Encode(utf8, language.written_in), "");
+  const DecodedText text = DecodeText(Encode(utf8, language.written_in), "");
   EXPECT_EQ(text.encoding, language.detected_as);
   EXPECT_EQ(text.utf8, utf8);
   EXPECT_FALSE(text.replaced);
@@ -118,8 +157,8 @@ TEST_P(DetectionTest, FindsTheEncodingOfTwoCaptions) {
 TEST_P(DetectionTest, DecodesWhatIsAskedFor) {
   const Language& language = GetParam();
   const std::string utf8 = Srt(language.lines);
-  const DecodedText text = DecodeText(Encode(utf8, language.written_in),
-                                      language.written_in);
+  const DecodedText text =
+      DecodeText(Encode(utf8, language.written_in), language.written_in);
   EXPECT_EQ(text.utf8, utf8);
   EXPECT_EQ(text.confidence, 1);
 }
@@ -148,8 +187,9 @@ TEST(Encoding, FollowsByteOrderMarks) {
 }
 
 TEST(Encoding, KnowsWideEncodingsWithoutMark) {
-  for (const std::string& line : {std::string("Good morning to you."),
-                                  std::string("我今天真的很开心，谢谢你们。")}) {
+  for (const std::string& line :
+       {std::string("Good morning to you."),
+        std::string("我今天真的很开心，谢谢你们。")}) {
     const std::string utf8 = Srt({line});
     for (const std::string encoding :
          {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
