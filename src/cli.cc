@@ -91,6 +91,10 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
     parsed.text = "vsa " VSA_VERSION "\n";
     return parsed;
   } catch (const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty()) {
+      throw Error(ErrorKind::kUsage, unknown.front() + ": is no command of vsa; expected classify, inspect or tokenize");
+    }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }
 

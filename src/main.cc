@@ -1,4 +1,4 @@
-// Wiring: the one place that names the classes behind the seams. Parses the command line, runs one command, and turns
+// Wiring: the one place that names what is behind the seams. Parses the command line, runs one command, and turns
 // errors into a line on stderr and an exit code.
 #include <fcntl.h>
 #include <signal.h>
@@ -10,19 +10,17 @@
 #include <cstring>
 #include <filesystem>
 
+#include "backends.h"
 #include "bundle.h"
 #include "cli.h"
 #include "cores.h"
 #include "default_bundle.h"
 #include "deferred_model.h"
-#include "face_opencv.h"
 #include "file.h"
 #include "inspect.h"
-#include "model_torch.h"
 #include "result.h"
 #include "sentencepiece_module.h"
 #include "tokenize.h"
-#include "video_opencv.h"
 #include "vsa/analyze.h"
 #include "wordpiece.h"
 
@@ -112,7 +110,7 @@ int Classify(const Options& options) {
   if (!options.output.empty()) CheckOutput(options);
   const Bundle bundle = LoadChosenBundle(options);
   const DType dtype = ChosenDType(options);
-  const DeferredModel model([&] { return LoadModel(bundle, dtype); });
+  const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
   const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
 
   Engine engine;
@@ -121,8 +119,8 @@ int Classify(const Options& options) {
   engine.languages = bundle.languages;
   engine.tokenizer = tokenizer.get();
   engine.model = &model;
-  engine.open_video = OpenVideo;
-  engine.make_cropper = [&] { return MakeCropper(bundle.frames, bundle.detector); };
+  engine.open_video = [](const std::string& path, const Sampling& sampling) { return Media().open_video(path, sampling); };
+  engine.make_cropper = [&] { return Media().make_cropper(bundle.frames, bundle.detector); };
 
   ResultFormat format;
   format.pretty = options.pretty.value_or(options.output.empty() && isatty(STDOUT_FILENO));
@@ -149,11 +147,11 @@ int Classify(const Options& options) {
 int Inspect(const Options& options) {
   Inspector inspector;
   inspector.encoding = options.item.encoding;
-  inspector.probe_video = ProbeVideo;
+  inspector.probe_video = [](const std::string& path) { return Media().probe_video(path); };
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle.vocabulary, bundle.text);
-    LoadModel(bundle, DType::kFp32);
-    if (bundle.frames.faces) MakeCropper(bundle.frames, bundle.detector);
+    Torch().load_model(bundle, DType::kFp32);
+    if (bundle.frames.faces) Media().make_cropper(bundle.frames, bundle.detector);
   };
   try {
     inspector.languages = LoadChosenBundle(options).languages;
@@ -200,8 +198,6 @@ int Run(int argc, char** argv) {
   const Options& options = parsed.options;
   StartLog(options.log_level);
   if (options.threads > 0) LimitCores(options.threads);
-  ConfigureTorch();
-  ConfigureOpenCv();
   switch (options.command) {
     case Command::kClassify:
       return Classify(options);

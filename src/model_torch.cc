@@ -39,6 +39,13 @@ std::string ShapeOf(const Tensor& tensor) {
   return text + "]";
 }
 
+void UseOneThread() {
+  at::set_num_threads(1);
+  // at::set_num_threads does not reach OpenBLAS, which Debian's libtorch uses; torch's own builds do not have it.
+  using SetThreads = void (*)(int);
+  if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
+}
+
 class TorchModel : public Model {
  public:
   TorchModel(const Bundle& bundle, DType dtype)
@@ -110,6 +117,7 @@ class TorchModel : public Model {
 
  private:
   c10::IValue Call(const char* method, std::vector<c10::IValue> inputs) const {
+    at::init_num_threads();  // OpenMP keeps the count of threads for each calling thread
     return module_.get_method(method)(std::move(inputs));
   }
 
@@ -202,21 +210,9 @@ class TorchModel : public Model {
 
 }  // namespace
 
-DType NativeDType() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") ? DType::kBf16 : DType::kFp32;
-#else
-  return DType::kFp32;
-#endif
-}
-
-std::unique_ptr<Model> LoadModel(const Bundle& bundle, DType dtype) { return std::make_unique<TorchModel>(bundle, dtype); }
-
-void ConfigureTorch() {
-  at::set_num_threads(1);
-  // at::set_num_threads does not reach OpenBLAS, which Debian's libtorch uses; torch's own builds do not have it.
-  using SetThreads = void (*)(int);
-  if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
+std::unique_ptr<Model> LoadModel(const Bundle& bundle, DType dtype) {
+  UseOneThread();
+  return std::make_unique<TorchModel>(bundle, dtype);
 }
 
 }  // namespace vsa

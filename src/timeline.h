@@ -25,6 +25,9 @@ class Timeline {
   Timeline(std::vector<Segment> utterances, const SegmentSpec& spec,
            Time start = Time(0), std::optional<Time> end = std::nullopt);
 
+  // The utterances that will be given, in order. Only before Advance.
+  const std::vector<Segment>& utterances() const { return utterances_; }
+
   // All pictures before `now` were seen: the segments not yet given that can
   // no longer change. `now` never goes back.
   std::vector<Segment> Advance(Time now);

@@ -157,7 +157,7 @@ TEST_F(ClassifyTest, StatsAreThereWhenAskedFor) {
 TEST_F(ClassifyTest, WarningsGoToStderrOnlyWithVerbose) {
   const std::string subs = File("late.srt", "1\n00:00:01,000 --> 00:00:02,000\nHi.\n\n2\n01:00:00,000 --> 01:00:01,000\nLate.\n");
   EXPECT_EQ(Classify({kSample, "--subs", subs}).err, "");
-  EXPECT_THAT(Classify({kSample, "--subs", subs, "--verbose"}).err, HasSubstr("vsa: " + subs + ":5: 1 cue starts after the pictures end"));
+  EXPECT_THAT(Classify({kSample, "--subs", subs, "--verbose"}).err, HasSubstr("vsa: " + subs + ":6: 1 cue starts after the pictures end"));
 }
 
 TEST_F(ClassifyTest, WritesTheOutputFileWholeAndReplacesItsOwnKind) {
