@@ -50,7 +50,6 @@ Rate Measure(int threads, double amount, const std::function<void()>& work) {
 }
 
 int Run(const std::string& folder, const std::string& dtype, int threads) {
-  ConfigureTorch();
   const auto start = std::chrono::steady_clock::now();
   const Bundle bundle = LoadBundle(folder);
   const auto model = LoadModel(bundle, dtype == "bf16" ? DType::kBf16 : DType::kFp32);
