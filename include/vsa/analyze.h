@@ -1,0 +1,80 @@
+// The whole way of one video: subtitles and frames in, a verdict for each segment and for the whole out.
+#ifndef VSA_ANALYZE_H_
+#define VSA_ANALYZE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vsa/model.h"
+#include "vsa/tokenizer.h"
+#include "vsa/types.h"
+#include "vsa/video.h"
+
+namespace vsa {
+
+// Turns a sampled frame into what the frame encoder sees: no crop where it holds no evidence.
+using Cropper = std::function<std::vector<Crop>(const Frame&)>;
+
+// What a run shares between videos. The three seams, and the bundle's constants that they agree on.
+struct Engine {
+  TextSpec text;
+  SegmentSpec segments;
+  std::vector<std::string> languages;
+  const Tokenizer* tokenizer = nullptr;
+  const Model* model = nullptr;
+  std::function<std::unique_ptr<VideoReader>(const std::string& path, const Sampling&)> open_video;
+  std::function<Cropper()> make_cropper;  // one is made for each video
+};
+
+// One video and how to look at it.
+struct Item {
+  std::string video;                     // path
+  std::optional<std::string> id;         // handed through to the result
+  std::optional<std::string> subtitles;  // path; else a sidecar is looked for
+  bool no_subtitles = false;
+  std::string encoding;  // of the subtitles; empty: detected
+  Sampling sampling;
+};
+
+struct SegmentVerdict {
+  Segment segment;
+  int frames = 0;  // sampled
+  int faces = 0;   // crops used
+  bool text = false;
+  bool visual = false;
+  std::optional<Prediction> prediction;  // none without evidence
+};
+
+// Seconds that the stages were at work; they run side by side, so their sum is more than `total`.
+struct StageSeconds {
+  double total = 0, decode = 0, crop = 0, encode_frames = 0, encode_text = 0, fuse = 0;
+};
+
+struct Analysis {
+  std::optional<std::string> id;
+  std::string video;
+  VideoInfo info;  // duration: as read to the end; as declared if only a stretch was asked for
+  int frames_sampled = 0;
+  std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the next three are empty for "none"
+  std::string subtitle_path;
+  std::string subtitle_format;
+  std::string subtitle_encoding;
+  int cues = 0;
+  bool text = false;
+  bool visual = false;
+  std::optional<Prediction> whole;
+  std::vector<SegmentVerdict> segments;
+  std::vector<Warning> warnings;
+  StageSeconds seconds;
+};
+
+// Throws Error: kInput if the video or the subtitles asked for cannot be used, kSetup if the model cannot. Memory does
+// not grow with the length of the video but for the segments. Safe to call from several threads with one engine.
+Analysis Analyze(const Item& item, const Engine& engine);
+
+}  // namespace vsa
+
+#endif  // VSA_ANALYZE_H_

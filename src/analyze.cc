@@ -1,0 +1,327 @@
+#include "vsa/analyze.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <future>
+#include <numeric>
+
+#include "bounded_queue.h"
+#include "segment.h"
+#include "subtitle_source.h"
+#include "text_vectors.h"
+#include "timeline.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using Vector = std::vector<float>;
+
+// Batches follow from the video alone, never from timing: what else is in a batch may decide the last bits of a vector.
+constexpr std::size_t kFramesInBatch = 16;
+
+// Frames and crops on their way between two stages: enough to bridge a slow one, few enough for 4K pictures.
+constexpr std::size_t kFramesInQueue = 4;
+constexpr std::size_t kCropsInQueue = 64;
+
+using Clock = std::chrono::steady_clock;
+
+// Adds the seconds that `call` takes to `*seconds`.
+template <typename Call>
+auto Timed(double* seconds, Call call) -> decltype(call()) {
+  struct Stop {
+    double* seconds;
+    Clock::time_point start = Clock::now();
+    ~Stop() { *seconds += std::chrono::duration<double>(Clock::now() - start).count(); }
+  } stop{seconds};
+  return call();
+}
+
+template <std::size_t N>
+std::array<double, N> Softmax(const std::array<float, N>& logits) {
+  const float largest = *std::max_element(logits.begin(), logits.end());
+  std::array<double, N> shares{};
+  for (std::size_t i = 0; i < N; ++i) shares[i] = std::exp(static_cast<double>(logits[i]) - largest);
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  for (double& share : shares) share /= sum;
+  return shares;
+}
+
+// A sampled frame after its crops were cut.
+struct CroppedFrame {
+  Time time{0};
+  std::vector<Crop> crops;
+};
+
+// A sampled frame after its crops were encoded.
+struct EncodedFrame {
+  Time time{0};
+  std::vector<Vector> vectors;
+  std::vector<float> weights;
+};
+
+// Decodes and crops on two threads of its own, ahead of the one that takes the frames.
+class FrameSource {
+ public:
+  FrameSource(VideoReader* reader, Cropper crop) : frames_(kFramesInQueue), cropped_(kCropsInQueue) {
+    decoding_ = std::async(std::launch::async, [this, reader] { Decode(reader); });
+    cropping_ = std::async(std::launch::async, [this, crop = std::move(crop)] { CropAll(crop); });
+  }
+
+  ~FrameSource() {
+    frames_.Close();
+    cropped_.Close();
+  }
+
+  // In order; none at the end. Throws what decoding or cropping threw.
+  std::optional<CroppedFrame> Next() {
+    std::optional<CroppedFrame> frame = cropped_.Pop();
+    if (!frame) {
+      decoding_.get();
+      cropping_.get();
+    }
+    return frame;
+  }
+
+  // Once Next gave none.
+  double decode_seconds() const { return decode_seconds_; }
+  double crop_seconds() const { return crop_seconds_; }
+
+ private:
+  void Decode(VideoReader* reader) {
+    const Closer closer{&frames_};
+    while (true) {
+      Frame frame;
+      if (!Timed(&decode_seconds_, [&] { return reader->Next(&frame); })) return;
+      if (!frames_.Push(std::move(frame))) return;
+    }
+  }
+
+  void CropAll(const Cropper& crop) {
+    const Closer take_no_more{&frames_};
+    const Closer closer{&cropped_};
+    while (std::optional<Frame> frame = frames_.Pop()) {
+      CroppedFrame cropped{frame->time, Timed(&crop_seconds_, [&] { return crop(*frame); })};
+      if (!cropped_.Push(std::move(cropped))) return;
+    }
+  }
+
+  // Closes a queue however its thread ends, so that the other side never waits in vain.
+  template <typename Queue>
+  struct Closer {
+    Queue* queue;
+    ~Closer() { queue->Close(); }
+  };
+  template <typename Queue>
+  Closer(Queue*) -> Closer<Queue>;
+
+  BoundedQueue<Frame> frames_;
+  BoundedQueue<CroppedFrame> cropped_;
+  double decode_seconds_ = 0;
+  double crop_seconds_ = 0;
+  std::future<void> decoding_;  // last: they end before what they use
+  std::future<void> cropping_;
+};
+
+// Encodes crops in full batches. Frames come out in order as soon as all their crops are encoded.
+class FrameEncoder {
+ public:
+  FrameEncoder(const Model* model, double* seconds) : model_(model), seconds_(seconds) {}
+
+  void Add(CroppedFrame frame) {
+    EncodedFrame encoded{frame.time, {}, {}};
+    for (const Crop& crop : frame.crops) encoded.weights.push_back(crop.weight);
+    frames_.push_back(std::move(encoded));
+    for (Crop& crop : frame.crops) crops_.push_back(std::move(crop));
+    while (crops_.size() >= kFramesInBatch) EncodeBatch(kFramesInBatch);
+  }
+
+  void Flush() {
+    while (!crops_.empty()) EncodeBatch(std::min(kFramesInBatch, crops_.size()));
+  }
+
+  // The frames that are ready, taken out.
+  std::vector<EncodedFrame> Take() {
+    std::vector<EncodedFrame> ready;
+    while (!frames_.empty() && frames_.front().vectors.size() == frames_.front().weights.size()) {
+      ready.push_back(std::move(frames_.front()));
+      frames_.pop_front();
+    }
+    return ready;
+  }
+
+ private:
+  void EncodeBatch(std::size_t count) {
+    std::vector<const Image*> images;
+    for (std::size_t i = 0; i < count; ++i) images.push_back(&crops_[i].image);
+    std::vector<Vector> vectors = Timed(seconds_, [&] { return model_->EncodeFrames(images); });
+    crops_.erase(crops_.begin(), crops_.begin() + static_cast<std::ptrdiff_t>(count));
+    auto frame = frames_.begin();
+    for (Vector& vector : vectors) {
+      while (frame->vectors.size() == frame->weights.size()) ++frame;
+      frame->vectors.push_back(std::move(vector));
+    }
+  }
+
+  const Model* model_;
+  double* seconds_;
+  std::deque<EncodedFrame> frames_;
+  std::deque<Crop> crops_;  // of the last frames of frames_, not encoded yet
+};
+
+// Joins finished segments with their text and frames, and takes their verdicts from the fusion.
+class Verdicts {
+ public:
+  Verdicts(const Engine& engine, Analysis* analysis, std::vector<Segment> utterances)
+      : engine_(engine), analysis_(analysis) {
+    text_vectors_ = std::async(std::launch::async, [this, &engine, utterances = std::move(utterances)] {
+      std::vector<std::string> texts;
+      for (const Segment& utterance : utterances) texts.push_back(utterance.text);
+      return Timed(&analysis_->seconds.encode_text,
+                   [&] { return EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text); });
+    });
+  }
+
+  void Add(std::vector<EncodedFrame> frames) {
+    std::move(frames.begin(), frames.end(), std::back_inserter(frames_));
+  }
+
+  // Segments in the order of time. All frames before their ends have been added.
+  void Finish(const std::vector<Segment>& segments) {
+    if (segments.empty()) return;
+    std::vector<Evidence> evidence;
+    std::vector<std::size_t> places;
+    for (const Segment& segment : segments) {
+      SegmentVerdict verdict;
+      verdict.segment = segment;
+      Evidence one = Collect(&verdict);
+      if (verdict.text || verdict.visual) {
+        evidence.push_back(std::move(one));
+        places.push_back(analysis_->segments.size());
+      }
+      analysis_->text = analysis_->text || verdict.text;
+      analysis_->visual = analysis_->visual || verdict.visual;
+      analysis_->segments.push_back(std::move(verdict));
+    }
+    const std::vector<FusionOutput> outputs = Timed(&analysis_->seconds.fuse, [&] { return engine_.model->Fuse(evidence); });
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      analysis_->segments[places[i]].prediction = Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity, Softmax(outputs[i].emotion_logits)};
+    }
+  }
+
+ private:
+  Evidence Collect(SegmentVerdict* verdict) {
+    Evidence evidence;
+    if (!verdict->segment.text.empty()) {
+      if (text_vectors_.valid()) texts_ = text_vectors_.get();
+      evidence.text = std::move(texts_.at(next_text_++));
+      verdict->text = !evidence.text.empty();
+    }
+    while (!frames_.empty() && frames_.front().time < verdict->segment.end) {
+      EncodedFrame& frame = frames_.front();
+      ++verdict->frames;
+      verdict->faces += static_cast<int>(frame.vectors.size());
+      std::move(frame.vectors.begin(), frame.vectors.end(), std::back_inserter(evidence.faces));
+      evidence.weights.insert(evidence.weights.end(), frame.weights.begin(), frame.weights.end());
+      frames_.pop_front();
+    }
+    verdict->visual = !evidence.faces.empty();
+    return evidence;
+  }
+
+  const Engine& engine_;
+  Analysis* analysis_;
+  std::deque<EncodedFrame> frames_;
+  std::vector<Vector> texts_;  // in the order of the segments that have text
+  std::size_t next_text_ = 0;
+  std::future<std::vector<Vector>> text_vectors_;
+};
+
+// The mean of the segments' verdicts, each weighted by its duration and the weight of its kind.
+std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments, const SegmentSpec& spec) {
+  Prediction sum;
+  double weights = 0;
+  for (const SegmentVerdict& verdict : segments) {
+    if (!verdict.prediction) continue;
+    const double seconds = std::chrono::duration<double>(verdict.segment.end - verdict.segment.start).count();
+    const double weight = seconds * (verdict.text ? spec.words_weight : spec.pictures_weight);
+    weights += weight;
+    for (std::size_t i = 0; i < sum.sentiment.size(); ++i) sum.sentiment[i] += weight * verdict.prediction->sentiment[i];
+    for (std::size_t i = 0; i < sum.emotions.size(); ++i) sum.emotions[i] += weight * verdict.prediction->emotions[i];
+    sum.intensity += weight * verdict.prediction->intensity;
+  }
+  if (!(weights > 0)) return std::nullopt;
+  for (double& share : sum.sentiment) share /= weights;
+  for (double& share : sum.emotions) share /= weights;
+  sum.intensity /= weights;
+  return sum;
+}
+
+std::string Seconds(Time time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f s", std::chrono::duration<double>(time).count());
+  return text;
+}
+
+void WarnOfCuesAfter(Time end, const std::vector<Cue>& cues, Analysis* analysis) {
+  const auto late = [&](const Cue& cue) { return cue.start >= end; };
+  const auto count = std::count_if(cues.begin(), cues.end(), late);
+  if (count == 0) return;
+  const Cue& first = *std::find_if(cues.begin(), cues.end(), late);
+  analysis->warnings.push_back({"cue_after_end", analysis->subtitle_path + ":" + std::to_string(first.line) + ": " + std::to_string(count) +
+                                                     (count == 1 ? " cue starts" : " cues start") + " after the pictures end (" + Seconds(end) + ")"});
+}
+
+}  // namespace
+
+Analysis Analyze(const Item& item, const Engine& engine) {
+  const Clock::time_point start = Clock::now();
+  Analysis analysis;
+  analysis.id = item.id;
+  analysis.video = item.video;
+
+  // The video first: whoever names a wrong one wants to hear of it, not of its subtitles.
+  const std::unique_ptr<VideoReader> reader = engine.open_video(item.video, item.sampling);
+  SubtitleSource source = ReadSubtitles(item.video, {item.subtitles, item.no_subtitles, item.encoding}, engine.languages);
+  analysis.subtitle_source = source.source;
+  analysis.subtitle_path = source.path;
+  analysis.subtitle_format = source.format;
+  analysis.subtitle_encoding = source.encoding;
+  analysis.cues = static_cast<int>(source.cues.size());
+  analysis.warnings = std::move(source.warnings);
+
+  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments, item.sampling.start, item.sampling.end);
+  Verdicts verdicts(engine, &analysis, timeline.utterances());
+  FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
+  FrameSource frames(reader.get(), engine.make_cropper());
+  while (std::optional<CroppedFrame> frame = frames.Next()) {
+    ++analysis.frames_sampled;
+    encoder.Add(std::move(*frame));
+    std::vector<EncodedFrame> ready = encoder.Take();
+    if (ready.empty()) continue;
+    const Time now = ready.back().time;
+    verdicts.Add(std::move(ready));
+    verdicts.Finish(timeline.Advance(now));
+  }
+  encoder.Flush();
+  verdicts.Add(encoder.Take());
+  const Time end = reader->end();
+  verdicts.Finish(timeline.Finish(end));
+
+  analysis.info = reader->info();
+  if (!item.sampling.end) analysis.info.duration = end;
+  const std::vector<Warning>& odd = reader->warnings();
+  analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
+  if (!item.sampling.end) WarnOfCuesAfter(end, source.cues, &analysis);
+  analysis.whole = Average(analysis.segments, engine.segments);
+  if (!analysis.whole) {
+    analysis.warnings.push_back({"no_evidence", item.video + ": neither words nor faces were found"});
+  }
+  analysis.seconds.decode = frames.decode_seconds();
+  analysis.seconds.crop = frames.crop_seconds();
+  analysis.seconds.total = std::chrono::duration<double>(Clock::now() - start).count();
+  return analysis;
+}
+
+}  // namespace vsa

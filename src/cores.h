@@ -1,0 +1,13 @@
+// The cores that this process may use.
+#ifndef VSA_CORES_H_
+#define VSA_CORES_H_
+
+namespace vsa {
+
+// Keeps all threads of this process, those of the video decoder included, on at most `count` of the cores it may use.
+// Call before any thread is started.
+void LimitCores(int count);
+
+}  // namespace vsa
+
+#endif  // VSA_CORES_H_

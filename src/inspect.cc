@@ -1,0 +1,116 @@
+#include "inspect.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "file.h"
+#include "subtitle_source.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+double Seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json OrNull(const std::optional<Time>& time) { return time ? Json(Seconds(*time)) : Json(); }
+
+Json WarningsOf(const std::vector<Warning>& warnings) {
+  Json list = Json::array();
+  for (const Warning& warning : warnings) list.push_back({{"code", warning.code}, {"message", warning.message}});
+  return list;
+}
+
+void AddSubtitles(const SubtitleSource& source, Json* to) {
+  (*to)["format"] = source.format;
+  (*to)["encoding"] = source.encoding;
+  (*to)["confidence"] = std::round(source.confidence * 1e6) / 1e6;
+  (*to)["cues"] = Json::array();
+  for (const Cue& cue : source.cues) {
+    (*to)["cues"].push_back({{"start", Seconds(cue.start)}, {"end", Seconds(cue.end)}, {"text", cue.text}});
+  }
+  (*to)["warnings"] = WarningsOf(source.warnings);
+}
+
+void AddVideo(const std::string& path, const VideoProbe& probe, const Inspector& inspector, Json* to) {
+  (*to)["container"] = probe.container;
+  (*to)["codec"] = probe.codec;
+  (*to)["width"] = probe.width;
+  (*to)["height"] = probe.height;
+  (*to)["rotation"] = probe.rotation;
+  (*to)["frame_rate"] = OrNull(probe.frame_rate);
+  (*to)["duration"] = OrNull(probe.duration);
+  (*to)["frames"] = OrNull(probe.frames);
+  (*to)["sound"] = probe.sound;
+  const SubtitleSource source = ReadSubtitles(path, {std::nullopt, false, inspector.encoding}, inspector.languages);
+  (*to)["sidecar"] = source.path.empty() ? Json() : Json(source.path);
+  (*to)["warnings"] = WarningsOf(source.warnings);
+}
+
+void AddBundle(const std::string& folder, const Inspector& inspector, Json* to) {
+  (*to)["model"] = Json::parse(ReadFile(folder + "/model.json", ErrorKind::kSetup), nullptr, false);
+  (*to)["passes"] = false;
+  inspector.check_bundle(LoadBundle(folder));
+  (*to)["passes"] = true;
+}
+
+bool HasSubtitleExtension(const std::string& path) {
+  std::string extension = fs::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  return extension == ".srt" || extension == ".vtt" || extension == ".ass" || extension == ".ssa";
+}
+
+// A video, or, if it is none, subtitles under another name. The video's error counts if it is neither.
+void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector, Json* to) {
+  try {
+    const VideoProbe probe = inspector.probe_video(path);
+    (*to)["kind"] = "video";
+    AddVideo(path, probe, inspector, to);
+  } catch (const Error& of_video) {
+    SubtitleSource source;
+    try {
+      source = ReadSubtitleFile(path, inspector.encoding);
+    } catch (const Error&) {
+      throw of_video;
+    }
+    (*to)["kind"] = "subtitles";
+    AddSubtitles(source, to);
+  }
+}
+
+}  // namespace
+
+Inspection InspectFile(const std::string& path, const Inspector& inspector) {
+  Inspection inspection;
+  Json json = {{"schema", "vsa.inspect/1"}, {"path", path}, {"kind", "video"}};
+  std::error_code ignored;
+  try {
+    if (fs::is_directory(path, ignored) || fs::path(path).filename() == "model.json") {
+      json["kind"] = "bundle";
+      const fs::path folder = fs::is_directory(path, ignored) ? fs::path(path) : fs::path(path).parent_path();
+      AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
+    } else if (HasSubtitleExtension(path)) {
+      json["kind"] = "subtitles";
+      AddSubtitles(ReadSubtitleFile(path, inspector.encoding), &json);
+    } else {
+      AddVideoOrSubtitles(path, inspector, &json);
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kUsage) throw;
+    inspection.error = error.what();
+    json["error"] = {{"message", inspection.error}};
+  }
+  inspection.json = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return inspection;
+}
+
+}  // namespace vsa

@@ -1,0 +1,227 @@
+// Wiring: the one place that names what is behind the seams. Parses the command line, runs one command, and turns
+// errors into a line on stderr and an exit code.
+#include <fcntl.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "backends.h"
+#include "bundle.h"
+#include "cli.h"
+#include "cores.h"
+#include "default_bundle.h"
+#include "deferred_model.h"
+#include "file.h"
+#include "inspect.h"
+#include "result.h"
+#include "sentencepiece_module.h"
+#include "tokenize.h"
+#include "vsa/analyze.h"
+#include "wordpiece.h"
+
+namespace vsa {
+namespace {
+
+constexpr int kExitFailedItem = 1;
+constexpr int kExitUsage = 2;
+constexpr int kExitSetup = 3;
+constexpr int kExitInterrupted = 130;
+
+int ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return kExitUsage;
+    case ErrorKind::kSetup:
+      return kExitSetup;
+    default:
+      return kExitFailedItem;
+  }
+}
+
+void HandleSignals() {
+  // A reader of our output that went away is an output that cannot be written.
+  signal(SIGPIPE, SIG_IGN);
+  struct sigaction action {};
+  action.sa_handler = [](int) { _exit(kExitInterrupted); };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+void StartLog(const std::string& level) {
+  auto log = std::make_shared<spdlog::logger>("vsa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  log->set_pattern("vsa: %v");
+  log->set_level(spdlog::level::from_str(level));
+  spdlog::set_default_logger(std::move(log));
+}
+
+void LogWarnings(const std::vector<Warning>& warnings) {
+  for (const Warning& warning : warnings) spdlog::info("{}", warning.message);
+}
+
+std::string PathOfProgram() {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "vsa" : path.string();
+}
+
+Bundle LoadChosenBundle(const Options& options) {
+  const char* from_environment = std::getenv("VSA_MODEL");
+  return LoadBundle(!options.model.empty() ? options.model : FindDefaultBundle(from_environment ? from_environment : "", PathOfProgram()));
+}
+
+DType ChosenDType(const Options& options) {
+  if (options.dtype == "auto") return NativeDType();
+  return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
+}
+
+std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path, const TextSpec& text) {
+  if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
+  return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
+}
+
+void WriteToStdout(const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") + std::strerror(errno));
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+// Before any work, so that none is lost: `output` must be writable, no input, and no file of another kind.
+void CheckOutput(const Options& options) {
+  CheckWritable(options.output);
+  for (const std::string& input : {options.item.video, options.item.subtitles.value_or("")}) {
+    if (SameFile(options.output, input)) throw Error(ErrorKind::kSetup, options.output + ": is an input; the output must be another file");
+  }
+  std::error_code error;
+  if (!options.force && std::filesystem::exists(options.output, error) && !IsResult(ReadFile(options.output, ErrorKind::kSetup))) {
+    throw Error(ErrorKind::kSetup, options.output + ": exists and is no result of vsa; use --force to replace it");
+  }
+}
+
+int Classify(const Options& options) {
+  if (!options.output.empty()) CheckOutput(options);
+  const Bundle bundle = LoadChosenBundle(options);
+  const DType dtype = ChosenDType(options);
+  const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
+  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
+
+  Engine engine;
+  engine.text = bundle.text;
+  engine.segments = bundle.segments;
+  engine.languages = bundle.languages;
+  engine.tokenizer = tokenizer.get();
+  engine.model = &model;
+  engine.open_video = [](const std::string& path, const Sampling& sampling) { return Media().open_video(path, sampling); };
+  engine.make_cropper = [&] { return Media().make_cropper(bundle.frames, bundle.detector); };
+
+  ResultFormat format;
+  format.pretty = options.pretty.value_or(options.output.empty() && isatty(STDOUT_FILENO));
+  format.stats = options.stats;
+  try {
+    const Analysis analysis = Analyze(options.item, engine);
+    LogWarnings(analysis.warnings);
+    const ModelName name{bundle.name, bundle.version, bundle.sha256, dtype == DType::kBf16 ? "bf16" : "fp32"};
+    const std::string result = FormatResult(analysis, name, format);
+    if (options.output.empty()) {
+      WriteToStdout(result);
+    } else {
+      WriteFile(options.output, result);
+    }
+    return 0;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput && error.kind() != ErrorKind::kInternal) throw;
+    model.Wait();  // a model that cannot be used goes before an item that failed
+    WriteToStdout(FormatFailure(options.item, error, format));
+    throw;
+  }
+}
+
+int Inspect(const Options& options) {
+  Inspector inspector;
+  inspector.encoding = options.item.encoding;
+  inspector.probe_video = [](const std::string& path) { return Media().probe_video(path); };
+  inspector.check_bundle = [](const Bundle& bundle) {
+    LoadTokenizer(bundle.vocabulary, bundle.text);
+    Torch().load_model(bundle, DType::kFp32);
+    if (bundle.frames.faces) Media().make_cropper(bundle.frames, bundle.detector);
+  };
+  try {
+    inspector.languages = LoadChosenBundle(options).languages;
+  } catch (const Error&) {
+    // Without a bundle every sidecar's language is as good as another.
+  }
+  int exit_code = 0;
+  for (const std::string& file : options.files) {
+    const Inspection inspection = InspectFile(file, inspector);
+    WriteToStdout(inspection.json);
+    if (!inspection.error.empty()) {
+      spdlog::error("{}", inspection.error);
+      exit_code = kExitFailedItem;
+    }
+  }
+  return exit_code;
+}
+
+int Tokenize(const Options& options) {
+  std::unique_ptr<Tokenizer> tokenizer;
+  if (!options.spm.empty()) {
+    tokenizer = LoadSentencePiece(options.spm);
+  } else if (!options.vocab.empty()) {
+    TextSpec text;
+    text.lower_case = !options.cased;
+    tokenizer = ParseWordPiece(ReadFile(options.vocab, ErrorKind::kSetup), options.vocab, text);
+  } else {
+    const Bundle bundle = LoadChosenBundle(options);
+    tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
+  }
+  const bool from_stdin = options.text == "-";
+  const int input = from_stdin ? STDIN_FILENO : open(options.text.c_str(), O_RDONLY | O_CLOEXEC);
+  if (input < 0) throw Error(ErrorKind::kInput, options.text + ": cannot be opened: " + std::strerror(errno));
+  TokenizeStream(input, STDOUT_FILENO, from_stdin ? "stdin" : options.text, "stdout", *tokenizer);
+  return 0;
+}
+
+int Run(int argc, char** argv) {
+  const ParsedCommandLine parsed = ParseCommandLine(argc, argv);
+  if (parsed.text) {
+    WriteToStdout(*parsed.text);
+    return 0;
+  }
+  const Options& options = parsed.options;
+  StartLog(options.log_level);
+  if (options.threads > 0) LimitCores(options.threads);
+  switch (options.command) {
+    case Command::kClassify:
+      return Classify(options);
+    case Command::kInspect:
+      return Inspect(options);
+    case Command::kTokenize:
+      return Tokenize(options);
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace vsa
+
+int main(int argc, char** argv) {
+  vsa::HandleSignals();
+  vsa::StartLog("error");
+  try {
+    return vsa::Run(argc, argv);
+  } catch (const vsa::Error& error) {
+    spdlog::error("{}", error.what());
+    return vsa::ExitCodeOf(error.kind());
+  } catch (const std::exception& error) {
+    spdlog::error("{} (a fault of vsa)", error.what());
+    return vsa::kExitFailedItem;
+  }
+}

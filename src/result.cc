@@ -1,0 +1,133 @@
+#include "result.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+namespace vsa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSchema = "vsa.result/1";
+constexpr double kMillion = 1e6;
+
+// At most 6 decimals; never "-0.0".
+double Round(double value) {
+  const double rounded = std::nearbyint(value * kMillion) / kMillion;
+  return rounded == 0 ? 0 : rounded;
+}
+
+Json SecondsOf(Time time) { return Round(std::chrono::duration<double>(time).count()); }
+
+// Probabilities in millionths that sum to a million: the largest remainders take what rounding down leaves.
+template <std::size_t N>
+Json Shares(const std::array<double, N>& values, const std::array<const char*, N>& names) {
+  std::array<long, N> millionths{};
+  std::array<std::size_t, N> order{};
+  std::iota(order.begin(), order.end(), 0);
+  for (std::size_t i = 0; i < N; ++i) millionths[i] = static_cast<long>(std::floor(values[i] * kMillion));
+  const auto remainder = [&](std::size_t i) { return values[i] * kMillion - static_cast<double>(millionths[i]); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return remainder(a) > remainder(b); });
+  long left = 1000000 - std::accumulate(millionths.begin(), millionths.end(), 0L);
+  for (std::size_t i = 0; i < N && left > 0; ++i, --left) ++millionths[order[i]];
+  Json shares = Json::object();
+  for (std::size_t i = 0; i < N; ++i) shares[names[i]] = static_cast<double>(millionths[i]) / kMillion;
+  return shares;
+}
+
+// "sentiment" and "emotions", null without a prediction.
+void AddPrediction(const std::optional<Prediction>& prediction, Json* to) {
+  if (!prediction) {
+    (*to)["sentiment"] = nullptr;
+    (*to)["emotions"] = nullptr;
+    return;
+  }
+  const auto& p = prediction->sentiment;
+  const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+  (*to)["sentiment"] = {{"label", kSentiments[best]},
+                        {"probabilities", Shares(p, kSentiments)},
+                        {"intensity", Round(prediction->intensity)}};
+  (*to)["emotions"] = Shares(prediction->emotions, kEmotions);
+}
+
+Json Modalities(bool text, bool visual) { return {{"text", text}, {"visual", visual}}; }
+
+Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json IdOf(const std::optional<std::string>& id) { return id ? Json(*id) : Json(); }
+
+Json Stats(const StageSeconds& seconds) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return {{"seconds",
+           {{"total", Round(seconds.total)},
+            {"decode", Round(seconds.decode)},
+            {"crop", Round(seconds.crop)},
+            {"encode_frames", Round(seconds.encode_frames)},
+            {"encode_text", Round(seconds.encode_text)},
+            {"fuse", Round(seconds.fuse)}}},
+          {"peak_rss_bytes", usage.ru_maxrss * 1024LL}};
+}
+
+std::string Dump(const Json& json, const ResultFormat& format) {
+  return json.dump(format.pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string FormatResult(const Analysis& analysis, const ModelName& model, const ResultFormat& format) {
+  Json json;
+  json["schema"] = kSchema;
+  json["id"] = IdOf(analysis.id);
+  json["video"] = {{"path", analysis.video},
+                   {"duration", analysis.info.duration ? SecondsOf(*analysis.info.duration) : Json()},
+                   {"width", analysis.info.width},
+                   {"height", analysis.info.height},
+                   {"frame_rate", analysis.info.frame_rate ? Json(Round(*analysis.info.frame_rate)) : Json()},
+                   {"frames_sampled", analysis.frames_sampled}};
+  json["subtitles"] = {{"path", TextOrNull(analysis.subtitle_path)},
+                       {"source", analysis.subtitle_source},
+                       {"format", TextOrNull(analysis.subtitle_format)},
+                       {"encoding", TextOrNull(analysis.subtitle_encoding)},
+                       {"cues", analysis.cues}};
+  json["model"] = {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}, {"dtype", model.dtype}};
+  json["modalities"] = Modalities(analysis.text, analysis.visual);
+  AddPrediction(analysis.whole, &json);
+  json["segments"] = Json::array();
+  for (const SegmentVerdict& verdict : analysis.segments) {
+    Json segment = {{"start", SecondsOf(verdict.segment.start)},
+                    {"end", SecondsOf(verdict.segment.end)},
+                    {"text", verdict.segment.text},
+                    {"frames", verdict.frames},
+                    {"faces", verdict.faces},
+                    {"modalities", Modalities(verdict.text, verdict.visual)}};
+    AddPrediction(verdict.prediction, &segment);
+    json["segments"].push_back(std::move(segment));
+  }
+  json["warnings"] = Json::array();
+  for (const Warning& warning : analysis.warnings) {
+    json["warnings"].push_back({{"code", warning.code}, {"message", warning.message}});
+  }
+  if (format.stats) json["stats"] = Stats(analysis.seconds);
+  return Dump(json, format);
+}
+
+std::string FormatFailure(const Item& item, const Error& error, const ResultFormat& format) {
+  const char* kind = error.kind() == ErrorKind::kInternal ? "internal" : "input";
+  const Json json = {{"schema", kSchema},
+                     {"id", IdOf(item.id)},
+                     {"video", {{"path", item.video}}},
+                     {"error", {{"kind", kind}, {"message", error.what()}}}};
+  return Dump(json, format);
+}
+
+bool IsResult(const std::string& bytes) {
+  const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  return json.is_object() && json.value("schema", Json()) == kSchema;
+}
+
+}  // namespace vsa

@@ -1,0 +1,25 @@
+// Finds the subtitle files that lie beside a video.
+#ifndef VSA_SIDECAR_H_
+#define VSA_SIDECAR_H_
+
+#include <string>
+#include <vector>
+
+namespace vsa {
+
+struct Sidecar {
+  std::string path;
+  bool other_language = false;  // its tag is none of the languages asked for
+};
+
+// The subtitle files of "a.mp4" in the order in which they are to be tried:
+// a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
+// `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
+// then other tags in alphabetical order. Extensions in any case. None where the
+// folder cannot be read. Paths are bytes and begin as `video_path` does.
+std::vector<Sidecar> FindSidecars(const std::string& video_path,
+                                  const std::vector<std::string>& languages);
+
+}  // namespace vsa
+
+#endif  // VSA_SIDECAR_H_

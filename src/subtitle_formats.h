@@ -1,0 +1,60 @@
+// What the readers of the subtitle formats share: their input, their output,
+// and how a time is written.
+#ifndef VSA_SUBTITLE_FORMATS_H_
+#define VSA_SUBTITLE_FORMATS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vsa/types.h"
+
+namespace vsa {
+
+// A caption as its file shows it: cleaned lines, not yet one text, because
+// rolling captions are told by their lines.
+struct RawCue {
+  Time start{0};
+  Time end{0};                     // > start
+  std::vector<std::string> lines;  // may be empty
+  int line = 0;                    // of the file, from 1
+};
+
+struct RawSubtitles {
+  std::vector<RawCue> cues;  // in the order of the file
+  std::vector<Warning> warnings;
+};
+
+// Both take the file's lines without their ends and never fail.
+RawSubtitles ParseBlocks(const std::string& path,
+                         const std::vector<std::string_view>& lines,
+                         bool webvtt);  // else SubRip
+RawSubtitles ParseAss(const std::string& path,
+                      const std::vector<std::string_view>& lines);
+
+// Reads "[h:]m:s[,.]fraction", or "s.fraction", from the front of `*text` and
+// removes it. Tolerates spaces around ':' and a minus sign before any figure,
+// which makes the whole time negative. Nothing is removed where there is none.
+std::optional<Time> TakeTime(std::string_view* text);
+
+struct TimeSpan {
+  Time start{0};
+  Time end{0};
+};
+
+// Reads a line "TIME --> TIME …" of SubRip or WebVTT; nothing if it is none.
+std::optional<TimeSpan> ParseTimeLine(std::string_view line);
+
+// Adds a cue if its times can be used or repaired, else a warning.
+void AddCue(const std::string& path, RawCue cue, RawSubtitles* out);
+
+void AddWarning(const std::string& path, int line, const std::string& code,
+                const std::string& what, RawSubtitles* out);
+
+// `text` without the spaces and tabs around it.
+std::string_view Trim(std::string_view text);
+
+}  // namespace vsa
+
+#endif  // VSA_SUBTITLE_FORMATS_H_

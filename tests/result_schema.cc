@@ -1,0 +1,80 @@
+#include "result_schema.h"
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+using valijson::adapters::NlohmannJsonAdapter;
+
+std::string FaultBySchema(const json& result) {
+  static const valijson::Schema* schema = [] {
+    const json document = json::parse(std::ifstream(VSA_SOURCE_DIR "/docs/result.schema.json"));
+    auto* parsed = new valijson::Schema;
+    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document), *parsed);
+    return parsed;
+  }();
+  valijson::ValidationResults results;
+  if (valijson::Validator().validate(*schema, NlohmannJsonAdapter(result), &results)) return "";
+  std::string fault;
+  for (valijson::ValidationResults::Error error; results.popError(error);) {
+    for (const std::string& part : error.context) fault += part;
+    fault += ": " + error.description + "\n";
+  }
+  return fault;
+}
+
+std::string FaultOfShares(const json& shares) {
+  double sum = 0;
+  for (const json& share : shares) sum += share.get<double>();
+  return std::abs(sum - 1) <= 1e-6 ? "" : "sums to " + std::to_string(sum) + ": " + shares.dump();
+}
+
+std::string FaultOfVerdict(const json& part) {
+  if (part["sentiment"].is_null() != part["emotions"].is_null()) return "sentiment and emotions differ in being null";
+  const bool evidence = part["modalities"]["text"] || part["modalities"]["visual"];
+  if (part["sentiment"].is_null() == evidence) return "a verdict without evidence, or none with it";
+  if (!evidence) return "";
+  const std::string fault = FaultOfShares(part["sentiment"]["probabilities"]) + FaultOfShares(part["emotions"]);
+  if (!fault.empty()) return fault;
+  const json& probabilities = part["sentiment"]["probabilities"];
+  for (const json& probability : probabilities) {
+    if (probability > probabilities[part["sentiment"]["label"].get<std::string>()]) return "the label is not the most probable class";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string FaultOfResult(const std::string& text) {
+  if (text.empty() || text.back() != '\n') return "does not end with a newline";
+  const json result = json::parse(text, nullptr, false);
+  if (result.is_discarded()) return "is not one JSON value";
+  std::string fault = FaultBySchema(result);
+  if (!fault.empty() || result.contains("error")) return fault;
+  fault = FaultOfVerdict(result);
+  double last = -1;
+  int frames = 0;
+  for (const json& segment : result["segments"]) {
+    const double start = segment["start"], end = segment["end"];
+    if (end <= start) fault += "a segment ends before it starts\n";
+    if (last >= 0 && start < last - 1e-9) fault += "segments overlap\n";
+    // Gaps are allowed between cues after the pictures alone.
+    if (last >= 0 && start > last + 1e-9 && segment["frames"] != 0) fault += "segments leave a gap\n";
+    last = end;
+    frames += segment["frames"].get<int>();
+    fault += FaultOfVerdict(segment);
+  }
+  if (frames != result["video"]["frames_sampled"]) fault += "frames belong to no segment\n";
+  return fault;
+}
+
+}  // namespace vsa
