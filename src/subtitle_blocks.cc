@@ -145,7 +145,7 @@ class BlockParser {
       while (stop < end && !EndsParagraph(stop)) ++stop;
       if (webvtt_ && (cue == nullptr || i != begin) && IsVttBlock(lines_[i])) {
         // Not meant to be shown.
-      } else if (cue != nullptr && BelongsToCue(i, stop, has_text)) {
+      } else if (cue != nullptr && BelongsToCue(i, has_text)) {
         for (size_t k = i; k < stop; ++k) {
           text.append(lines_[k]);
           text += '\n';
@@ -162,10 +162,8 @@ class BlockParser {
 
   // An empty line inside a caption is common in SubRip, where a block of its
   // own has a number; in WebVTT it ends the caption.
-  bool BelongsToCue(size_t i, size_t stop, bool has_text) const {
-    if (!has_text) return true;
-    if (webvtt_) return false;
-    return !(numbered_ && IsNumber(lines_[i]) && stop - i > 1);
+  bool BelongsToCue(size_t i, bool has_text) const {
+    return !has_text || (!webvtt_ && !(numbered_ && IsNumber(lines_[i])));
   }
 
   bool OnlyBlank(size_t begin, size_t end) const {

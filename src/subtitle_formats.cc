@@ -1,7 +1,7 @@
+#include "subtitle_formats.h"
+
 #include <cctype>
 #include <utility>
-
-#include "subtitle_formats.h"
 
 namespace vsa {
 namespace {
