@@ -31,23 +31,13 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
 }
 
 bool StartsWith(std::string_view text, std::string_view start) {
-  if (text.size() < start.size()) return false;
-  for (size_t i = 0; i < start.size(); ++i) {
-    const char c = text[i];
-    const char lower = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-    if (lower != start[i]) return false;
-  }
-  return true;
+  return LowerAscii(text.substr(0, start.size())) == start;
 }
 
 std::string ExtensionOf(const std::string& path) {
   const size_t dot = path.find_last_of("./");
   if (dot == std::string::npos || path[dot] != '.') return "";
-  std::string extension = path.substr(dot + 1);
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return extension;
+  return LowerAscii(path.substr(dot + 1));
 }
 
 // The first line that only one format can have decides. Empty: none has.
@@ -60,8 +50,9 @@ std::string FormatOf(const std::string& path,
     if (line.empty()) continue;
     if (!ass) {
       if (first && line.substr(0, 6) == "WEBVTT") return "vtt";
-      if (ParseTimeLine(line))
+      if (ParseTimeLine(line)) {
         return ExtensionOf(path) == "vtt" ? "vtt" : "srt";
+      }
     }
     first = false;
     if (StartsWith(line, "[v4 styles]")) return "ssa";
