@@ -13,7 +13,7 @@ namespace vsa {
 namespace {
 
 // The detector looks at frames shrunk to this longer side: bench/detector.md says what that costs and gains.
-constexpr int kDetectorSide = 640;
+constexpr int kDetectorSide = 416;
 // It fails on pictures smaller than about 100 pixels: they are padded.
 constexpr int kDetectorSmallest = 160;
 constexpr float kOverlap = 0.3f;  // boxes that share more than this are one face

@@ -90,6 +90,8 @@ class OpenCvVideoReader : public VideoReader {
       throw Error(ErrorKind::kInput, path + ": its pictures (" + probe_.codec + ", " + std::to_string(probe_.width) + "x" +
                                          std::to_string(probe_.height) + ") cannot be decoded; expected another codec");
     }
+    // OpenCV 4.6 turns pictures by 90 degrees the wrong way: Upright() does it.
+    capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
   }
 
   const VideoInfo& info() const override { return info_; }
@@ -138,12 +140,23 @@ class OpenCvVideoReader : public VideoReader {
     }
   }
 
+  cv::Mat Upright() const {
+    if (probe_.rotation == 0) return picture_;
+    cv::Mat turned;
+    cv::rotate(picture_, turned,
+               probe_.rotation == 90    ? cv::ROTATE_90_CLOCKWISE
+               : probe_.rotation == 180 ? cv::ROTATE_180
+                                        : cv::ROTATE_90_COUNTERCLOCKWISE);
+    return turned;
+  }
+
   void CopyPicture(Image* image) const {
     CV_Assert(picture_.type() == CV_8UC3);
-    image->width = picture_.cols;
-    image->height = picture_.rows;
-    image->pixels.resize(picture_.total() * 3);
-    picture_.copyTo(cv::Mat(picture_.rows, picture_.cols, CV_8UC3, image->pixels.data()));
+    const cv::Mat upright = Upright();
+    image->width = upright.cols;
+    image->height = upright.rows;
+    image->pixels.resize(upright.total() * 3);
+    upright.copyTo(cv::Mat(upright.rows, upright.cols, CV_8UC3, image->pixels.data()));
   }
 
   void FinishAtEnd() {
