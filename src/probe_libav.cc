@@ -20,13 +20,15 @@ extern "C" {
 namespace vsa {
 namespace {
 
-// Headers hold garbage where a writer did not know better: beyond these a figure counts as not declared. Rates of
-// 1000 and more are time bases.
+// Headers hold garbage where a writer did not know better: beyond these a
+// figure counts as not declared. Rates of 1000 and more are time bases.
 constexpr double kFastestFrameRate = 500;
 constexpr Time kLongestVideo = std::chrono::hours(24 * 10);
 
 struct CloseFormat {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+  void operator()(AVFormatContext* format) const {
+    avformat_close_input(&format);
+  }
 };
 using FormatHandle = std::unique_ptr<AVFormatContext, CloseFormat>;
 
@@ -39,34 +41,44 @@ void CheckFile(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) {
     if (errno == ENOENT) Fail(path, "no such file; expected a video");
-    Fail(path, std::string("cannot be read: ") + std::strerror(errno) + "; expected a video");
+    Fail(path, std::string("cannot be read: ") + std::strerror(errno) +
+                   "; expected a video");
   }
   if (S_ISDIR(status.st_mode)) Fail(path, "is a folder; expected a video file");
-  if (!S_ISREG(status.st_mode)) Fail(path, "is no regular file; expected a video file");
+  if (!S_ISREG(status.st_mode))
+    Fail(path, "is no regular file; expected a video file");
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) Fail(path, std::string("cannot be read: ") + std::strerror(errno) + "; expected a video");
+  if (file < 0)
+    Fail(path, std::string("cannot be read: ") + std::strerror(errno) +
+                   "; expected a video");
   close(file);
   if (status.st_size == 0) Fail(path, "is empty; expected a video");
 }
 
 FormatHandle OpenFormat(const std::string& path) {
   AVFormatContext* format = nullptr;
-  // "file:" keeps names such as "http://x" or "concat:a" from being taken for anything but files.
-  const bool opened = avformat_open_input(&format, ("file:" + path).c_str(), nullptr, nullptr) == 0;
+  // "file:" keeps names such as "http://x" or "concat:a" from being taken for
+  // anything but files.
+  const bool opened = avformat_open_input(&format, ("file:" + path).c_str(),
+                                          nullptr, nullptr) == 0;
   FormatHandle handle(format);
   // "tty" draws any text file that is named .txt as pictures.
   if (!opened || std::strcmp(format->iformat->name, "tty") == 0 ||
       avformat_find_stream_info(format, nullptr) < 0) {
-    Fail(path, "is no video, or one that is damaged or cut short; expected MP4, MKV, WebM, AVI or the like");
+    Fail(path,
+         "is no video, or one that is damaged or cut short; expected MP4, MKV, "
+         "WebM, AVI or the like");
   }
   return handle;
 }
 
-// The first stream of moving pictures (the cover of a piece of music is none), or null.
+// The first stream of moving pictures (the cover of a piece of music is none),
+// or null.
 const AVStream* FindPictures(const AVFormatContext& format) {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream* stream = format.streams[i];
-    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
+    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+        !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
       return stream;
     }
   }
@@ -75,7 +87,8 @@ const AVStream* FindPictures(const AVFormatContext& format) {
 
 bool HasSound(const AVFormatContext& format) {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
-    if (format.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) return true;
+    if (format.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+      return true;
   }
   return false;
 }
@@ -83,29 +96,38 @@ bool HasSound(const AVFormatContext& format) {
 std::optional<Time> SaneTime(std::int64_t value, AVRational time_base) {
   if (value == AV_NOPTS_VALUE || value <= 0) return std::nullopt;
   const double seconds = static_cast<double>(value) * av_q2d(time_base);
-  if (!(seconds > 0 && seconds < std::chrono::duration<double>(kLongestVideo).count())) return std::nullopt;
+  if (!(seconds > 0 &&
+        seconds < std::chrono::duration<double>(kLongestVideo).count()))
+    return std::nullopt;
   return Time(std::llround(seconds * 1e6));
 }
 
 std::optional<double> SaneRate(AVRational rate) {
-  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > kFastestFrameRate) return std::nullopt;
+  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > kFastestFrameRate)
+    return std::nullopt;
   return av_q2d(rate);
 }
 
 int Rotation(const AVStream& stream) {
-  const std::uint8_t* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  const std::uint8_t* matrix =
+      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
   if (matrix == nullptr) return 0;
-  const double degrees = av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+  const double degrees =
+      av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
   if (std::isnan(degrees)) return 0;
   const int quarters = static_cast<int>(std::lround(-degrees / 90));
   return ((quarters % 4) + 4) % 4 * 90;
 }
 
-// Subtitles count from the start of the whole file, not from that of the pictures.
+// Subtitles count from the start of the whole file, not from that of the
+// pictures.
 Time Start(const AVFormatContext& format, const AVStream& stream) {
-  if (stream.start_time == AV_NOPTS_VALUE || format.start_time == AV_NOPTS_VALUE) return Time(0);
-  const double seconds = static_cast<double>(stream.start_time) * av_q2d(stream.time_base) -
-                         static_cast<double>(format.start_time) / AV_TIME_BASE;
+  if (stream.start_time == AV_NOPTS_VALUE ||
+      format.start_time == AV_NOPTS_VALUE)
+    return Time(0);
+  const double seconds =
+      static_cast<double>(stream.start_time) * av_q2d(stream.time_base) -
+      static_cast<double>(format.start_time) / AV_TIME_BASE;
   if (!(seconds > 0 && seconds < 3600)) return Time(0);
   return Time(std::llround(seconds * 1e6));
 }
@@ -118,7 +140,9 @@ VideoProbe ProbeVideo(const std::string& path) {
   const AVStream* stream = FindPictures(*format);
   VideoProbe probe;
   probe.sound = HasSound(*format);
-  if (stream == nullptr) Fail(path, probe.sound ? "holds sound but no pictures; expected a video" : "holds no pictures; expected a video");
+  if (stream == nullptr)
+    Fail(path, probe.sound ? "holds sound but no pictures; expected a video"
+                           : "holds no pictures; expected a video");
 
   const AVCodecParameters& codec = *stream->codecpar;
   probe.container = format->iformat->name;

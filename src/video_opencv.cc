@@ -18,28 +18,39 @@ extern "C" {
 namespace vsa {
 namespace {
 
-double Seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+double Seconds(Time time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 // Seconds with one decimal, or none where it would be 0.
 std::string Tenths(Time time) {
   const long long tenths = std::llround(Seconds(time) * 10);
-  return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
+  return std::to_string(tenths / 10) +
+         (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
 
-// A frame's time where the decoder knows it, a likely one where it does not: FFmpeg's times are missing for the last
-// frames of many files, throughout in some, and jump back or absurdly far ahead in damaged ones.
+// A frame's time where the decoder knows it, a likely one where it does not:
+// FFmpeg's times are missing for the last frames of many files, throughout in
+// some, and jump back or absurdly far ahead in damaged ones.
 class FrameClock {
  public:
   FrameClock(Time start, std::optional<double> frame_rate) : start_(start) {
-    if (frame_rate) declared_step_ = Time(std::max<long long>(1, std::llround(1e6 / *frame_rate)));
+    if (frame_rate)
+      declared_step_ =
+          Time(std::max<long long>(1, std::llround(1e6 / *frame_rate)));
   }
 
-  // The time of the next frame, later than all before it. `milliseconds` is CAP_PROP_POS_MSEC after its grab.
+  // The time of the next frame, later than all before it. `milliseconds` is
+  // CAP_PROP_POS_MSEC after its grab.
   Time Tick(double milliseconds) {
-    const double known = std::isfinite(milliseconds) && std::abs(milliseconds) < 1e12 ? milliseconds : 0;
+    const double known =
+        std::isfinite(milliseconds) && std::abs(milliseconds) < 1e12
+            ? milliseconds
+            : 0;
     const Time read = start_ + Time(std::llround(known * 1000));
     if (frames_++ == 0) {
-      first_ = last_ = read >= start_ && read - start_ < kLongestStill ? read : start_;
+      first_ = last_ =
+          read >= start_ && read - start_ < kLongestStill ? read : start_;
     } else if (read > last_ && read - last_ < kLongestStill) {
       steps_.push_back(read - last_);
       if (steps_.size() > kSteps) steps_.pop_front();
@@ -50,11 +61,13 @@ class FrameClock {
     return last_;
   }
 
-  // For how long a frame is likely to be shown: the median of the last known steps.
+  // For how long a frame is likely to be shown: the median of the last known
+  // steps.
   Time TypicalStep() const {
     if (steps_.empty()) return declared_step_;
     std::vector<Time> sorted(steps_.begin(), steps_.end());
-    std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2, sorted.end());
+    std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2,
+                     sorted.end());
     return sorted[sorted.size() / 2];
   }
 
@@ -84,11 +97,17 @@ class FrameClock {
 class OpenCvVideoReader : public VideoReader {
  public:
   OpenCvVideoReader(const std::string& path, const Sampling& sampling)
-      : path_(path), sampling_(sampling), probe_(ProbeVideo(path)), clock_(probe_.start, probe_.frame_rate) {
+      : path_(path),
+        sampling_(sampling),
+        probe_(ProbeVideo(path)),
+        clock_(probe_.start, probe_.frame_rate) {
     info_ = {probe_.width, probe_.height, probe_.frame_rate, probe_.duration};
     if (!capture_.open("file:" + path, cv::CAP_FFMPEG)) {
-      throw Error(ErrorKind::kInput, path + ": its pictures (" + probe_.codec + ", " + std::to_string(probe_.width) + "x" +
-                                         std::to_string(probe_.height) + ") cannot be decoded; expected another codec");
+      throw Error(ErrorKind::kInput,
+                  path + ": its pictures (" + probe_.codec + ", " +
+                      std::to_string(probe_.width) + "x" +
+                      std::to_string(probe_.height) +
+                      ") cannot be decoded; expected another codec");
     }
     // OpenCV 4.6 turns pictures by 90 degrees the wrong way: Upright() does it.
     capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
@@ -102,9 +121,11 @@ class OpenCvVideoReader : public VideoReader {
     try {
       return NextOrThrow(frame);
     } catch (const cv::Exception& error) {
-      throw Error(ErrorKind::kInput, path_ + ": its pictures cannot be decoded: " + error.err);
+      throw Error(ErrorKind::kInput,
+                  path_ + ": its pictures cannot be decoded: " + error.err);
     } catch (const std::bad_alloc&) {
-      throw Error(ErrorKind::kInput, path_ + ": its pictures need more memory than there is");
+      throw Error(ErrorKind::kInput,
+                  path_ + ": its pictures need more memory than there is");
     }
   }
 
@@ -122,7 +143,8 @@ class OpenCvVideoReader : public VideoReader {
       }
       if (time < next_sample_) continue;
       if (time >= sampling_.start) {
-        if (!capture_.retrieve(picture_) || picture_.empty()) continue;  // the next one stands in for it
+        if (!capture_.retrieve(picture_) || picture_.empty())
+          continue;  // the next one stands in for it
         frame->time = time;
         CopyPicture(&frame->image);
       }
@@ -156,22 +178,30 @@ class OpenCvVideoReader : public VideoReader {
     image->width = upright.cols;
     image->height = upright.rows;
     image->pixels.resize(upright.total() * 3);
-    upright.copyTo(cv::Mat(upright.rows, upright.cols, CV_8UC3, image->pixels.data()));
+    upright.copyTo(
+        cv::Mat(upright.rows, upright.cols, CV_8UC3, image->pixels.data()));
   }
 
   void FinishAtEnd() {
     done_ = true;
     if (clock_.frames() == 0) {
-      throw Error(ErrorKind::kInput, path_ + ": none of its pictures (" + probe_.codec + ") can be decoded; the file is damaged or cut short");
+      throw Error(ErrorKind::kInput,
+                  path_ + ": none of its pictures (" + probe_.codec +
+                      ") can be decoded; the file is damaged or cut short");
     }
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    const std::optional<Time> declared = probe_.picture_length ? probe_.start + *probe_.picture_length : probe_.duration;
+    const std::optional<Time> declared =
+        probe_.picture_length ? probe_.start + *probe_.picture_length
+                              : probe_.duration;
     if (!declared || clock_.End() + kTailMargin >= *declared) return;
-    warnings_.push_back({"video_tail_unreadable", path_ + ": pictures end at " + Tenths(clock_.End()) + " s though " +
-                                                      Tenths(*declared) + " s are declared; what could be read is used"});
+    warnings_.push_back({"video_tail_unreadable",
+                         path_ + ": pictures end at " + Tenths(clock_.End()) +
+                             " s though " + Tenths(*declared) +
+                             " s are declared; what could be read is used"});
   }
 
-  // Healthy files declare up to 0.12 s more than they show (sound that runs on): four times that.
+  // Healthy files declare up to 0.12 s more than they show (sound that runs
+  // on): four times that.
   static constexpr Time kTailMargin = std::chrono::milliseconds(500);
 
   std::string path_;
@@ -191,17 +221,21 @@ class OpenCvVideoReader : public VideoReader {
 void ConfigureOpenCv() {
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   cv::setNumThreads(1);
-  // OpenCV sets FFmpeg's level when it opens its first video, so the level would not last.
+  // OpenCV sets FFmpeg's level when it opens its first video, so the level
+  // would not last.
   av_log_set_callback([](void*, int, const char*, va_list) {});
 }
 
-std::unique_ptr<VideoReader> OpenVideo(const std::string& path, const Sampling& sampling) {
+std::unique_ptr<VideoReader> OpenVideo(const std::string& path,
+                                       const Sampling& sampling) {
   try {
     return std::make_unique<OpenCvVideoReader>(path, sampling);
   } catch (const cv::Exception& error) {
-    throw Error(ErrorKind::kInput, path + ": cannot be opened as a video: " + error.err);
+    throw Error(ErrorKind::kInput,
+                path + ": cannot be opened as a video: " + error.err);
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorKind::kInput, path + ": its pictures need more memory than there is");
+    throw Error(ErrorKind::kInput,
+                path + ": its pictures need more memory than there is");
   }
 }
 

@@ -1,4 +1,5 @@
-// Decodes videos with OpenCV and FFmpeg, in order, converting only the sampled frames.
+// Decodes videos with OpenCV and FFmpeg, in order, converting only the sampled
+// frames.
 #ifndef VSA_VIDEO_OPENCV_H_
 #define VSA_VIDEO_OPENCV_H_
 
@@ -9,14 +10,17 @@
 
 namespace vsa {
 
-// Makes OpenCV and FFmpeg print nothing, and one call of OpenCV use one thread: ours run side by side (the decoder's
-// threads are its own and stay). Call once, before any thread is started.
+// Makes OpenCV and FFmpeg print nothing, and one call of OpenCV use one thread:
+// ours run side by side (the decoder's threads are its own and stay). Call
+// once, before any thread is started.
 void ConfigureOpenCv();
 
-// A reader of a local file, whatever its name looks like. Throws Error (kInput) if it cannot be used as a video; so
-// does Next if not one picture can be decoded. Times count from the start of the file. Safe to call from several
+// A reader of a local file, whatever its name looks like. Throws Error (kInput)
+// if it cannot be used as a video; so does Next if not one picture can be
+// decoded. Times count from the start of the file. Safe to call from several
 // threads; each reader belongs to one at a time.
-std::unique_ptr<VideoReader> OpenVideo(const std::string& path, const Sampling& sampling);
+std::unique_ptr<VideoReader> OpenVideo(const std::string& path,
+                                       const Sampling& sampling);
 
 }  // namespace vsa
 

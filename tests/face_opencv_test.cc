@@ -23,9 +23,10 @@ const std::string kSample = (kRoot / "samples/sample.mp4").string();
 // The bundle's detector, or the one it comes from; empty if both are absent.
 std::string Detector() {
   const char* shared = std::getenv("VSA_SHARED");
-  for (const fs::path& path : {kRoot / "models/default-en/face_detector.onnx",
-                               (shared != nullptr ? fs::path(shared) : kRoot / "../shared") /
-                                   "data/face-detectors/face_detection_yunet_2022mar.onnx"}) {
+  for (const fs::path& path :
+       {kRoot / "models/default-en/face_detector.onnx",
+        (shared != nullptr ? fs::path(shared) : kRoot / "../shared") /
+            "data/face-detectors/face_detection_yunet_2022mar.onnx"}) {
     if (fs::exists(path)) return path.string();
   }
   return "";
@@ -51,7 +52,9 @@ Frame FrameAt(const std::string& video, int milliseconds) {
 
 Frame Grey(int width, int height) {
   Frame frame;
-  frame.image = {width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3, 128)};
+  frame.image = {width, height,
+                 std::vector<std::uint8_t>(
+                     static_cast<std::size_t>(width) * height * 3, 128)};
   return frame;
 }
 
@@ -59,9 +62,11 @@ Frame Grey(int width, int height) {
 Frame Beside(const Frame& left, const Frame& right) {
   Frame both = Grey(left.image.width + right.image.width, left.image.height);
   for (int y = 0; y < left.image.height; ++y) {
-    auto to = both.image.pixels.begin() + static_cast<std::ptrdiff_t>(y) * both.image.width * 3;
+    auto to = both.image.pixels.begin() +
+              static_cast<std::ptrdiff_t>(y) * both.image.width * 3;
     for (const Frame* frame : {&left, &right}) {
-      const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(frame->image.width) * 3;
+      const std::ptrdiff_t row =
+          static_cast<std::ptrdiff_t>(frame->image.width) * 3;
       to = std::copy_n(frame->image.pixels.begin() + y * row, row, to);
     }
   }
@@ -72,12 +77,15 @@ class Faces : public testing::Test {
  protected:
   void SetUp() override {
     ConfigureOpenCv();
-    if (Detector().empty()) GTEST_SKIP() << "neither the bundle's detector nor ../shared/data is there";
+    if (Detector().empty())
+      GTEST_SKIP()
+          << "neither the bundle's detector nor ../shared/data is there";
   }
 };
 
 TEST_F(Faces, OfThePortraitIsFoundWhereItIs) {
-  const std::vector<Crop> crops = MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000));
+  const std::vector<Crop> crops =
+      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000));
   ASSERT_THAT(crops, SizeIs(1));
   EXPECT_NEAR(crops[0].x, 211, 8);
   EXPECT_NEAR(crops[0].y, 72, 8);
@@ -90,14 +98,17 @@ TEST_F(Faces, OfThePortraitIsFoundWhereItIs) {
 }
 
 TEST_F(Faces, AreRgb) {
-  const Crop crop = MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000)).at(0);
+  const Crop crop =
+      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000)).at(0);
   const std::size_t cheek = (60 * 96 + 48) * 3;
-  EXPECT_GT(crop.image.pixels[cheek], crop.image.pixels[cheek + 2] + 20) << "skin is more red than blue";
+  EXPECT_GT(crop.image.pixels[cheek], crop.image.pixels[cheek + 2] + 20)
+      << "skin is more red than blue";
 }
 
 TEST_F(Faces, AreNotSeenAmongStars) {
   const auto crops = MakeCropper(Spec(), Detector());
-  for (int time : {4000, 5000, 6500}) EXPECT_THAT(crops(FrameAt(kSample, time)), IsEmpty()) << time;
+  for (int time : {4000, 5000, 6500})
+    EXPECT_THAT(crops(FrameAt(kSample, time)), IsEmpty()) << time;
 }
 
 TEST_F(Faces, OfOneFrameShareItByTheirArea) {
@@ -106,7 +117,10 @@ TEST_F(Faces, OfOneFrameShareItByTheirArea) {
   ASSERT_THAT(crops, SizeIs(2));
   EXPECT_GT(crops[0].x, 640) << "the larger one is the first";
   EXPECT_NEAR(crops[0].weight + crops[1].weight, 1, 1e-6);
-  EXPECT_NEAR(crops[0].weight / crops[1].weight, crops[0].width * crops[0].height / (crops[1].width * crops[1].height), 1e-4);
+  EXPECT_NEAR(
+      crops[0].weight / crops[1].weight,
+      crops[0].width * crops[0].height / (crops[1].width * crops[1].height),
+      1e-4);
 
   FrameSpec one = Spec();
   one.faces_per_frame = 1;
@@ -125,25 +139,38 @@ TEST_F(Faces, ThatAreTooSmallAreIgnored) {
 TEST_F(Faces, AtTheEdgeAreFilledUp) {
   FrameSpec spec = Spec();
   spec.margin = 1.5;  // far over every edge
-  const std::vector<Crop> crops = MakeCropper(spec, Detector())(FrameAt(kSample, 11000));
+  const std::vector<Crop> crops =
+      MakeCropper(spec, Detector())(FrameAt(kSample, 11000));
   ASSERT_THAT(crops, SizeIs(1));
   const std::vector<std::uint8_t>& pixels = crops[0].image.pixels;
-  for (int x = 0; x < 96 * 3; ++x) EXPECT_EQ(pixels[x], pixels[5 * 96 * 3 + x]) << "the frame's upper row, repeated";
+  for (int x = 0; x < 96 * 3; ++x)
+    EXPECT_EQ(pixels[x], pixels[5 * 96 * 3 + x])
+        << "the frame's upper row, repeated";
 }
 
 TEST_F(Faces, GiveTheSameBytesEachTime) {
-  const Frame frame = FrameAt(kSample, 3000), other = FrameAt((kRoot / "tests/data/videos/mdn_friday.mp4").string(), 1000);
+  const Frame frame = FrameAt(kSample, 3000),
+              other = FrameAt(
+                  (kRoot / "tests/data/videos/mdn_friday.mp4").string(), 1000);
   const auto crops = MakeCropper(Spec(), Detector());
   const Crop first = crops(frame).at(0);
   crops(other);
   EXPECT_EQ(crops(frame).at(0).image.pixels, first.image.pixels);
-  EXPECT_EQ(MakeCropper(Spec(), Detector())(frame).at(0).image.pixels, first.image.pixels);
+  EXPECT_EQ(MakeCropper(Spec(), Detector())(frame).at(0).image.pixels,
+            first.image.pixels);
 }
 
 TEST_F(Faces, FramesOfAnySizeAreLookedAt) {
   const auto crops = MakeCropper(Spec(), Detector());
-  for (auto [width, height] : {std::pair(1, 1), {60, 100}, {1, 2000}, {2000, 1}, {31, 33}, {417, 415}, {3840, 2160}}) {
-    EXPECT_THAT(crops(Grey(width, height)), IsEmpty()) << width << "x" << height;
+  for (auto [width, height] : {std::pair(1, 1),
+                               {60, 100},
+                               {1, 2000},
+                               {2000, 1},
+                               {31, 33},
+                               {417, 415},
+                               {3840, 2160}}) {
+    EXPECT_THAT(crops(Grey(width, height)), IsEmpty())
+        << width << "x" << height;
   }
 }
 
@@ -153,7 +180,8 @@ TEST(WholeFrames, AreSqueezed) {
   spec.shrink_first = 0;
   Frame frame = Grey(400, 100);
   for (int y = 0; y < 100; ++y) {
-    for (int x = 0; x < 200; ++x) frame.image.pixels[(y * 400 + x) * 3] = 255;  // blue on the left
+    for (int x = 0; x < 200; ++x)
+      frame.image.pixels[(y * 400 + x) * 3] = 255;  // blue on the left
   }
   const std::vector<Crop> crops = MakeCropper(spec, "no such file")(frame);
   ASSERT_THAT(crops, SizeIs(1));
@@ -166,7 +194,8 @@ TEST(WholeFrames, AreSqueezed) {
 TEST(Detector, ThatCannotBeUsedIsNamed) {
   ConfigureOpenCv();
   const std::string path = testing::TempDir() + "/broken.onnx";
-  const std::string wrong = ": cannot be loaded as a face detector; expected YuNet as ONNX (2022mar)";
+  const std::string wrong =
+      ": cannot be loaded as a face detector; expected YuNet as ONNX (2022mar)";
   const auto message = [&](const std::string& file) -> std::string {
     try {
       MakeCropper(Spec(), file);
