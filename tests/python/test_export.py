@@ -143,7 +143,7 @@ def test_int8_is_off_by_half_a_step():
 
 
 def test_tiny_bundle_is_what_its_script_makes(tmp_path):
-    subprocess.run([sys.executable, "-m", "scripts.export.tiny", str(tmp_path)], cwd=ROOT, check=True)
+    subprocess.run([ROOT / "scripts/make-tiny-bundle", tmp_path], check=True)
     for name in ("model.pt", "model.json", "vocab.txt", "README.md"):
         assert (tmp_path / name).read_bytes() == (ROOT / "tests/data/tiny-bundle" / name).read_bytes(), name
 
