@@ -2,6 +2,8 @@
 
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -146,7 +148,13 @@ class TorchModel : public Model {
       module_.attr("text").toModule().to(at::kBFloat16);
       module_.attr("visual").toModule().to(at::kBFloat16);
     }
-    module_ = torch::jit::freeze(module_, std::vector<std::string>{"encode_text", "encode_frames", "fuse"});
+    // What torch::jit::freeze does, but that wants a method "forward".
+    const std::vector<std::string> methods = {"encode_text", "encode_frames", "fuse"};
+    module_ = torch::jit::freeze_module(module_, methods);
+    for (const std::string& name : methods) {
+      std::shared_ptr<torch::jit::Graph> graph = module_.get_method(name).graph();
+      torch::jit::OptimizeFrozenGraph(graph);
+    }
   }
 
   // One call of each, as small as can be: shapes and types are checked here, so that a wrong module never costs a run.

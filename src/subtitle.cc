@@ -31,23 +31,13 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
 }
 
 bool StartsWith(std::string_view text, std::string_view start) {
-  if (text.size() < start.size()) return false;
-  for (size_t i = 0; i < start.size(); ++i) {
-    const char c = text[i];
-    const char lower = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-    if (lower != start[i]) return false;
-  }
-  return true;
+  return LowerAscii(text.substr(0, start.size())) == start;
 }
 
 std::string ExtensionOf(const std::string& path) {
   const size_t dot = path.find_last_of("./");
   if (dot == std::string::npos || path[dot] != '.') return "";
-  std::string extension = path.substr(dot + 1);
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return extension;
+  return LowerAscii(path.substr(dot + 1));
 }
 
 // The first line that only one format can have decides. Empty: none has.
@@ -60,8 +50,9 @@ std::string FormatOf(const std::string& path,
     if (line.empty()) continue;
     if (!ass) {
       if (first && line.substr(0, 6) == "WEBVTT") return "vtt";
-      if (ParseTimeLine(line))
+      if (ParseTimeLine(line)) {
         return ExtensionOf(path) == "vtt" ? "vtt" : "srt";
+      }
     }
     first = false;
     if (StartsWith(line, "[v4 styles]")) return "ssa";
@@ -86,30 +77,53 @@ std::string JoinLines(const std::vector<std::string>& lines) {
   return text;
 }
 
-// ASS draws one line several times, for a border or a shadow.
-bool IsShownTwice(const Cue& a, const Cue& b) {
-  return a.start == b.start && a.end == b.end && a.text == b.text;
+// ASS draws one line several times, for a border or a shadow, or over and over
+// to move it, and several such lines at once. A caption this short is no word
+// said again.
+constexpr Time kShortestRepetition = std::chrono::milliseconds(300);
+constexpr Time kLongestBreak = std::chrono::milliseconds(100);
+constexpr size_t kMostLinesAtOnce = 8;
+
+// If `cue` only goes on to show what one of the last `cues` showed, that one
+// lasts longer.
+bool GoesOnShowing(const Cue& cue, std::vector<Cue>* cues) {
+  const size_t last = std::min(cues->size(), kMostLinesAtOnce);
+  for (auto shown = cues->rbegin(); shown != cues->rbegin() + last; ++shown) {
+    if (shown->text != cue.text) continue;
+    const bool at_once = shown->start == cue.start && shown->end == cue.end;
+    const bool moves = cue.end - cue.start <= kShortestRepetition &&
+                       cue.start - shown->end <= kLongestBreak;
+    if (!at_once && !moves) continue;
+    shown->end = std::max(shown->end, cue.end);
+    return true;
+  }
+  return false;
+}
+
+// Marks of byte order, which joined files have in their midst, and zeros.
+std::string WithoutStrayBytes(std::string_view utf8) {
+  std::string text;
+  text.reserve(utf8.size());
+  for (size_t i = 0; i < utf8.size(); ++i) {
+    if (utf8.substr(i, 3) == kByteOrderMark) {
+      i += 2;
+    } else if (utf8[i] != '\0') {
+      text += utf8[i];
+    }
+  }
+  return text;
 }
 
 }  // namespace
 
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8) {
-  std::string cleaned;
-  std::string_view content = utf8;
-  if (content.find('\0') != std::string_view::npos) {
-    cleaned = utf8;
-    cleaned.erase(std::remove(cleaned.begin(), cleaned.end(), '\0'),
-                  cleaned.end());
-    content = cleaned;
-  }
-  if (content.substr(0, 3) == kByteOrderMark) content.remove_prefix(3);
-
+  const std::string content = WithoutStrayBytes(utf8);
   const std::vector<std::string_view> lines = SplitLines(content);
   Subtitles result;
   result.format = FormatOf(path, lines);
   if (result.format.empty()) {
     const bool empty =
-        content.find_first_not_of(" \t\r\n") == std::string_view::npos;
+        content.find_first_not_of(" \t\r\n") == std::string::npos;
     throw Error(ErrorKind::kInput,
                 path + ": not SubRip, WebVTT or ASS subtitles: " +
                     (empty ? "the file is empty"
@@ -126,7 +140,7 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8) {
   for (const RawCue& raw_cue : raw.cues) {
     Cue cue{raw_cue.start, raw_cue.end, JoinLines(raw_cue.lines), raw_cue.line};
     if (cue.text.empty()) continue;
-    if (!result.cues.empty() && IsShownTwice(result.cues.back(), cue)) continue;
+    if (GoesOnShowing(cue, &result.cues)) continue;
     result.cues.push_back(std::move(cue));
   }
   result.warnings = std::move(raw.warnings);

@@ -1,9 +1,6 @@
 // ASS and SSA: lines "Dialogue: field, field, …, text". Sections need not be
 // followed: only the Format line of the events has a column Text, and fonts
 // and pictures in the file are written without lower-case letters.
-#include <algorithm>
-#include <cctype>
-
 #include "cue_text.h"
 #include "subtitle_formats.h"
 
@@ -18,18 +15,10 @@ struct Columns {
   size_t text = 9;
 };
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return lower;
-}
-
 // What follows "NAME:" if the line is one of that name.
 bool TakeName(std::string_view name, std::string_view* line) {
   const std::string_view trimmed = Trim(*line);
-  if (Lower(trimmed.substr(0, name.size())) != name) return false;
+  if (LowerAscii(trimmed.substr(0, name.size())) != name) return false;
   *line = trimmed.substr(name.size());
   return true;
 }
@@ -51,7 +40,7 @@ void ParseFormat(std::string_view text, Columns* columns) {
   const std::vector<std::string_view> names = Split(text);
   found.count = names.size();
   for (size_t i = 0; i < names.size(); ++i) {
-    const std::string name = Lower(Trim(names[i]));
+    const std::string name = LowerAscii(Trim(names[i]));
     if (name == "start") found.start = i, has_start = true;
     if (name == "end") found.end = i, has_end = true;
     if (name == "text") found.text = i, has_text = true;

@@ -63,7 +63,7 @@ class BlockParser {
     const std::vector<TimeLine> times = FindTimeLines();
     const size_t head_end =
         times.empty() ? lines_.size() : NameStart(0, times.front().index);
-    ReadParagraphs(0, head_end, /*cue=*/nullptr);
+    ReportStrayText(ReadParagraphs(0, head_end, /*cue=*/nullptr));
     for (size_t i = 0; i < times.size(); ++i) {
       const size_t begin = times[i].index + 1;
       const size_t end = i + 1 < times.size()
@@ -126,13 +126,15 @@ class BlockParser {
     cue.line = line;
     cue.start = time.span->start;
     cue.end = time.span->end;
-    ReadParagraphs(begin, end, &cue);
+    const std::vector<int> stray = ReadParagraphs(begin, end, &cue);
     if (!cue.lines.empty()) AddCue(path_, std::move(cue), &out_);
+    ReportStrayText(stray);
   }
 
   // Goes through the paragraphs of [begin, end): those that belong to `cue`
-  // become its lines, others are reported unless the format has them.
-  void ReadParagraphs(size_t begin, size_t end, RawCue* cue) {
+  // become its lines. Returns where others are, unless the format has them.
+  std::vector<int> ReadParagraphs(size_t begin, size_t end, RawCue* cue) {
+    std::vector<int> stray;
     std::string text;
     bool has_text = false;
     size_t i = begin;
@@ -145,27 +147,32 @@ class BlockParser {
       while (stop < end && !EndsParagraph(stop)) ++stop;
       if (webvtt_ && (cue == nullptr || i != begin) && IsVttBlock(lines_[i])) {
         // Not meant to be shown.
-      } else if (cue != nullptr && BelongsToCue(i, stop, has_text)) {
+      } else if (cue != nullptr && BelongsToCue(i, has_text)) {
         for (size_t k = i; k < stop; ++k) {
           text.append(lines_[k]);
           text += '\n';
         }
         has_text = true;
       } else if (!OnlyBlank(i, stop)) {
-        AddWarning(path_, static_cast<int>(i) + 1, "subtitle_block_skipped",
-                   "text without a time line before it: skipped", &out_);
+        stray.push_back(static_cast<int>(i) + 1);
       }
       i = stop;
     }
     if (cue != nullptr) cue->lines = CleanLines(text, Markup::kHtml);
+    return stray;
+  }
+
+  void ReportStrayText(const std::vector<int>& lines) {
+    for (const int line : lines) {
+      AddWarning(path_, line, "subtitle_block_skipped",
+                 "text without a time line before it: skipped", &out_);
+    }
   }
 
   // An empty line inside a caption is common in SubRip, where a block of its
   // own has a number; in WebVTT it ends the caption.
-  bool BelongsToCue(size_t i, size_t stop, bool has_text) const {
-    if (!has_text) return true;
-    if (webvtt_) return false;
-    return !(numbered_ && IsNumber(lines_[i]) && stop - i > 1);
+  bool BelongsToCue(size_t i, bool has_text) const {
+    return !has_text || (!webvtt_ && !(numbered_ && IsNumber(lines_[i])));
   }
 
   bool OnlyBlank(size_t begin, size_t end) const {

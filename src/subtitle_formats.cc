@@ -1,7 +1,7 @@
+#include "subtitle_formats.h"
+
 #include <cctype>
 #include <utility>
-
-#include "subtitle_formats.h"
 
 namespace vsa {
 namespace {
@@ -62,6 +62,14 @@ std::string_view Trim(std::string_view text) {
     text.remove_suffix(1);
   }
   return text;
+}
+
+std::string LowerAscii(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+  }
+  return lower;
 }
 
 std::optional<Time> TakeTime(std::string_view* text) {
