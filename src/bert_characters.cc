@@ -5,6 +5,7 @@
 #include <unicode/utf16.h>
 
 #include <cctype>
+#include <string>
 
 #include "vsa/error.h"
 
@@ -101,19 +102,17 @@ const UNormalizer2* Nfd() {
 // Appends the decomposition of `code` without its nonspacing marks, each part in lower case if asked.
 void AppendStripped(char32_t code, bool lower_case, std::vector<BertCharacter>* characters) {
   UChar units[32];
-  std::int32_t size = -1;
-  if (IsIn(code, kDecompositionVersion)) {
-    UErrorCode status = U_ZERO_ERROR;
-    size = unorm2_getDecomposition(Nfd(), static_cast<UChar32>(code), units, 32, &status);
-  }
-  if (size < 0) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::int32_t size = unorm2_getDecomposition(Nfd(), static_cast<UChar32>(code), units, 32, &status);
+  if (size < 0 || !IsIn(code, kDecompositionVersion)) {
     size = 0;
     U16_APPEND_UNSAFE(units, size, code);
   }
   for (std::int32_t i = 0; i < size;) {
     UChar32 part;
     U16_NEXT(units, i, size, part);
-    const std::uint8_t combining_class = IsIn(part, kDecompositionVersion) ? u_getCombiningClass(part) : 0;
+    std::uint8_t combining_class = u_getCombiningClass(part);
+    if (combining_class > 0 && !IsIn(part, kDecompositionVersion)) combining_class = 0;
     if (!IsNonspacingMark(part)) {
       AppendLowered(part, combining_class, lower_case, characters);
     } else if (combining_class == 0) {
