@@ -18,10 +18,12 @@ namespace {
 
 using Vector = std::vector<float>;
 
-// Batches follow from the video alone, never from timing: what else is in a batch may decide the last bits of a vector.
+// Batches follow from the video alone, never from timing: what else is in a
+// batch may decide the last bits of a vector.
 constexpr std::size_t kFramesInBatch = 16;
 
-// Frames and crops on their way between two stages: enough to bridge a slow one, few enough for 4K pictures.
+// Frames and crops on their way between two stages: enough to bridge a slow
+// one, few enough for 4K pictures.
 constexpr std::size_t kFramesInQueue = 4;
 constexpr std::size_t kCropsInQueue = 64;
 
@@ -33,7 +35,9 @@ auto Timed(double* seconds, Call call) -> decltype(call()) {
   struct Stop {
     double* seconds;
     Clock::time_point start = Clock::now();
-    ~Stop() { *seconds += std::chrono::duration<double>(Clock::now() - start).count(); }
+    ~Stop() {
+      *seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    }
   } stop{seconds};
   return call();
 }
@@ -42,7 +46,8 @@ template <std::size_t N>
 std::array<double, N> Softmax(const std::array<float, N>& logits) {
   const float largest = *std::max_element(logits.begin(), logits.end());
   std::array<double, N> shares{};
-  for (std::size_t i = 0; i < N; ++i) shares[i] = std::exp(static_cast<double>(logits[i]) - largest);
+  for (std::size_t i = 0; i < N; ++i)
+    shares[i] = std::exp(static_cast<double>(logits[i]) - largest);
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   for (double& share : shares) share /= sum;
   return shares;
@@ -61,12 +66,16 @@ struct EncodedFrame {
   std::vector<float> weights;
 };
 
-// Decodes and crops on two threads of its own, ahead of the one that takes the frames.
+// Decodes and crops on two threads of its own, ahead of the one that takes the
+// frames.
 class FrameSource {
  public:
-  FrameSource(VideoReader* reader, Cropper crop) : frames_(kFramesInQueue), cropped_(kCropsInQueue) {
-    decoding_ = std::async(std::launch::async, [this, reader] { Decode(reader); });
-    cropping_ = std::async(std::launch::async, [this, crop = std::move(crop)] { CropAll(crop); });
+  FrameSource(VideoReader* reader, Cropper crop)
+      : frames_(kFramesInQueue), cropped_(kCropsInQueue) {
+    decoding_ =
+        std::async(std::launch::async, [this, reader] { Decode(reader); });
+    cropping_ = std::async(std::launch::async,
+                           [this, crop = std::move(crop)] { CropAll(crop); });
   }
 
   ~FrameSource() {
@@ -93,7 +102,8 @@ class FrameSource {
     const Closer closer{&frames_};
     while (true) {
       Frame frame;
-      if (!Timed(&decode_seconds_, [&] { return reader->Next(&frame); })) return;
+      if (!Timed(&decode_seconds_, [&] { return reader->Next(&frame); }))
+        return;
       if (!frames_.Push(std::move(frame))) return;
     }
   }
@@ -102,12 +112,14 @@ class FrameSource {
     const Closer take_no_more{&frames_};
     const Closer closer{&cropped_};
     while (std::optional<Frame> frame = frames_.Pop()) {
-      CroppedFrame cropped{frame->time, Timed(&crop_seconds_, [&] { return crop(*frame); })};
+      CroppedFrame cropped{frame->time,
+                           Timed(&crop_seconds_, [&] { return crop(*frame); })};
       if (!cropped_.Push(std::move(cropped))) return;
     }
   }
 
-  // Closes a queue however its thread ends, so that the other side never waits in vain.
+  // Closes a queue however its thread ends, so that the other side never waits
+  // in vain.
   template <typename Queue>
   struct Closer {
     Queue* queue;
@@ -124,10 +136,12 @@ class FrameSource {
   std::future<void> cropping_;
 };
 
-// Encodes crops in full batches. Frames come out in order as soon as all their crops are encoded.
+// Encodes crops in full batches. Frames come out in order as soon as all their
+// crops are encoded.
 class FrameEncoder {
  public:
-  FrameEncoder(const Model* model, double* seconds) : model_(model), seconds_(seconds) {}
+  FrameEncoder(const Model* model, double* seconds)
+      : model_(model), seconds_(seconds) {}
 
   void Add(CroppedFrame frame) {
     EncodedFrame encoded{frame.time, {}, {}};
@@ -138,13 +152,15 @@ class FrameEncoder {
   }
 
   void Flush() {
-    while (!crops_.empty()) EncodeBatch(std::min(kFramesInBatch, crops_.size()));
+    while (!crops_.empty())
+      EncodeBatch(std::min(kFramesInBatch, crops_.size()));
   }
 
   // The frames that are ready, taken out.
   std::vector<EncodedFrame> Take() {
     std::vector<EncodedFrame> ready;
-    while (!frames_.empty() && frames_.front().vectors.size() == frames_.front().weights.size()) {
+    while (!frames_.empty() &&
+           frames_.front().vectors.size() == frames_.front().weights.size()) {
       ready.push_back(std::move(frames_.front()));
       frames_.pop_front();
     }
@@ -155,8 +171,10 @@ class FrameEncoder {
   void EncodeBatch(std::size_t count) {
     std::vector<const Image*> images;
     for (std::size_t i = 0; i < count; ++i) images.push_back(&crops_[i].image);
-    std::vector<Vector> vectors = Timed(seconds_, [&] { return model_->EncodeFrames(images); });
-    crops_.erase(crops_.begin(), crops_.begin() + static_cast<std::ptrdiff_t>(count));
+    std::vector<Vector> vectors =
+        Timed(seconds_, [&] { return model_->EncodeFrames(images); });
+    crops_.erase(crops_.begin(),
+                 crops_.begin() + static_cast<std::ptrdiff_t>(count));
     auto frame = frames_.begin();
     for (Vector& vector : vectors) {
       while (frame->vectors.size() == frame->weights.size()) ++frame;
@@ -170,24 +188,32 @@ class FrameEncoder {
   std::deque<Crop> crops_;  // of the last frames of frames_, not encoded yet
 };
 
-// Joins finished segments with their text and frames, and takes their verdicts from the fusion.
+// Joins finished segments with their text and frames, and takes their verdicts
+// from the fusion.
 class Verdicts {
  public:
-  Verdicts(const Engine& engine, Analysis* analysis, std::vector<Segment> utterances)
+  Verdicts(const Engine& engine, Analysis* analysis,
+           std::vector<Segment> utterances)
       : engine_(engine), analysis_(analysis) {
-    text_vectors_ = std::async(std::launch::async, [this, &engine, utterances = std::move(utterances)] {
-      std::vector<std::string> texts;
-      for (const Segment& utterance : utterances) texts.push_back(utterance.text);
-      return Timed(&analysis_->seconds.encode_text,
-                   [&] { return EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text); });
-    });
+    text_vectors_ =
+        std::async(std::launch::async,
+                   [this, &engine, utterances = std::move(utterances)] {
+                     std::vector<std::string> texts;
+                     for (const Segment& utterance : utterances)
+                       texts.push_back(utterance.text);
+                     return Timed(&analysis_->seconds.encode_text, [&] {
+                       return EncodeTexts(texts, *engine.tokenizer,
+                                          *engine.model, engine.text);
+                     });
+                   });
   }
 
   void Add(std::vector<EncodedFrame> frames) {
     std::move(frames.begin(), frames.end(), std::back_inserter(frames_));
   }
 
-  // Segments in the order of time. All frames before their ends have been added.
+  // Segments in the order of time. All frames before their ends have been
+  // added.
   void Finish(const std::vector<Segment>& segments) {
     if (segments.empty()) return;
     std::vector<Evidence> evidence;
@@ -204,9 +230,13 @@ class Verdicts {
       analysis_->visual = analysis_->visual || verdict.visual;
       analysis_->segments.push_back(std::move(verdict));
     }
-    const std::vector<FusionOutput> outputs = Timed(&analysis_->seconds.fuse, [&] { return engine_.model->Fuse(evidence); });
+    const std::vector<FusionOutput> outputs =
+        Timed(&analysis_->seconds.fuse,
+              [&] { return engine_.model->Fuse(evidence); });
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      analysis_->segments[places[i]].prediction = Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity, Softmax(outputs[i].emotion_logits)};
+      analysis_->segments[places[i]].prediction =
+          Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity,
+                     Softmax(outputs[i].emotion_logits)};
     }
   }
 
@@ -222,8 +252,10 @@ class Verdicts {
       EncodedFrame& frame = frames_.front();
       ++verdict->frames;
       verdict->faces += static_cast<int>(frame.vectors.size());
-      std::move(frame.vectors.begin(), frame.vectors.end(), std::back_inserter(evidence.faces));
-      evidence.weights.insert(evidence.weights.end(), frame.weights.begin(), frame.weights.end());
+      std::move(frame.vectors.begin(), frame.vectors.end(),
+                std::back_inserter(evidence.faces));
+      evidence.weights.insert(evidence.weights.end(), frame.weights.begin(),
+                              frame.weights.end());
       frames_.pop_front();
     }
     verdict->visual = !evidence.faces.empty();
@@ -238,17 +270,24 @@ class Verdicts {
   std::future<std::vector<Vector>> text_vectors_;
 };
 
-// The mean of the segments' verdicts, each weighted by its duration and the weight of its kind.
-std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments, const SegmentSpec& spec) {
+// The mean of the segments' verdicts, each weighted by its duration and the
+// weight of its kind.
+std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
+                                  const SegmentSpec& spec) {
   Prediction sum;
   double weights = 0;
   for (const SegmentVerdict& verdict : segments) {
     if (!verdict.prediction) continue;
-    const double seconds = std::chrono::duration<double>(verdict.segment.end - verdict.segment.start).count();
-    const double weight = seconds * (verdict.text ? spec.words_weight : spec.pictures_weight);
+    const double seconds = std::chrono::duration<double>(verdict.segment.end -
+                                                         verdict.segment.start)
+                               .count();
+    const double weight =
+        seconds * (verdict.text ? spec.words_weight : spec.pictures_weight);
     weights += weight;
-    for (std::size_t i = 0; i < sum.sentiment.size(); ++i) sum.sentiment[i] += weight * verdict.prediction->sentiment[i];
-    for (std::size_t i = 0; i < sum.emotions.size(); ++i) sum.emotions[i] += weight * verdict.prediction->emotions[i];
+    for (std::size_t i = 0; i < sum.sentiment.size(); ++i)
+      sum.sentiment[i] += weight * verdict.prediction->sentiment[i];
+    for (std::size_t i = 0; i < sum.emotions.size(); ++i)
+      sum.emotions[i] += weight * verdict.prediction->emotions[i];
     sum.intensity += weight * verdict.prediction->intensity;
   }
   if (!(weights > 0)) return std::nullopt;
@@ -260,17 +299,23 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments, c
 
 std::string Seconds(Time time) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3f s", std::chrono::duration<double>(time).count());
+  std::snprintf(text, sizeof text, "%.3f s",
+                std::chrono::duration<double>(time).count());
   return text;
 }
 
-void WarnOfCuesAfter(Time end, const std::vector<Cue>& cues, Analysis* analysis) {
+void WarnOfCuesAfter(Time end, const std::vector<Cue>& cues,
+                     Analysis* analysis) {
   const auto late = [&](const Cue& cue) { return cue.start >= end; };
   const auto count = std::count_if(cues.begin(), cues.end(), late);
   if (count == 0) return;
   const Cue& first = *std::find_if(cues.begin(), cues.end(), late);
-  analysis->warnings.push_back({"cue_after_end", analysis->subtitle_path + ":" + std::to_string(first.line) + ": " + std::to_string(count) +
-                                                     (count == 1 ? " cue starts" : " cues start") + " after the pictures end (" + Seconds(end) + ")"});
+  analysis->warnings.push_back(
+      {"cue_after_end", analysis->subtitle_path + ":" +
+                            std::to_string(first.line) + ": " +
+                            std::to_string(count) +
+                            (count == 1 ? " cue starts" : " cues start") +
+                            " after the pictures end (" + Seconds(end) + ")"});
 }
 
 }  // namespace
@@ -281,9 +326,13 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.id = item.id;
   analysis.video = item.video;
 
-  // The video first: whoever names a wrong one wants to hear of it, not of its subtitles.
-  const std::unique_ptr<VideoReader> reader = engine.open_video(item.video, item.sampling);
-  SubtitleSource source = ReadSubtitles(item.video, {item.subtitles, item.no_subtitles, item.encoding}, engine.languages);
+  // The video first: whoever names a wrong one wants to hear of it, not of its
+  // subtitles.
+  const std::unique_ptr<VideoReader> reader =
+      engine.open_video(item.video, item.sampling);
+  SubtitleSource source = ReadSubtitles(
+      item.video, {item.subtitles, item.no_subtitles, item.encoding},
+      engine.languages);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
   analysis.subtitle_format = source.format;
@@ -291,7 +340,8 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.cues = static_cast<int>(source.cues.size());
   analysis.warnings = std::move(source.warnings);
 
-  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments, item.sampling.start, item.sampling.end);
+  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
+                    item.sampling.start, item.sampling.end);
   Verdicts verdicts(engine, &analysis, timeline.utterances());
   FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
   FrameSource frames(reader.get(), engine.make_cropper());
@@ -316,11 +366,13 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   if (!item.sampling.end) WarnOfCuesAfter(end, source.cues, &analysis);
   analysis.whole = Average(analysis.segments, engine.segments);
   if (!analysis.whole) {
-    analysis.warnings.push_back({"no_evidence", item.video + ": neither words nor faces were found"});
+    analysis.warnings.push_back(
+        {"no_evidence", item.video + ": neither words nor faces were found"});
   }
   analysis.seconds.decode = frames.decode_seconds();
   analysis.seconds.crop = frames.crop_seconds();
-  analysis.seconds.total = std::chrono::duration<double>(Clock::now() - start).count();
+  analysis.seconds.total =
+      std::chrono::duration<double>(Clock::now() - start).count();
   return analysis;
 }
 

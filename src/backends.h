@@ -1,5 +1,6 @@
-// The parts of vsa behind large libraries. Each is a module of its own, loaded when first asked for: linked into the
-// program, libtorch alone would take 0.6 s at every start, `vsa tokenize` and `vsa --help` included, and before the
+// The parts of vsa behind large libraries. Each is a module of its own, loaded
+// when first asked for: linked into the program, libtorch alone would take 0.6
+// s at every start, `vsa tokenize` and `vsa --help` included, and before the
 // first picture is decoded.
 #ifndef VSA_BACKENDS_H_
 #define VSA_BACKENDS_H_
@@ -17,11 +18,14 @@
 
 namespace vsa {
 
-// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h and probe_libav.h.
+// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h and
+// probe_libav.h.
 struct MediaBackend {
-  std::unique_ptr<VideoReader> (*open_video)(const std::string& path, const Sampling& sampling);
+  std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
+                                             const Sampling& sampling);
   VideoProbe (*probe_video)(const std::string& path);
-  std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(const FrameSpec& spec, const std::string& detector);
+  std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(
+      const FrameSpec& spec, const std::string& detector);
 };
 
 // Behind libtorch; see model_torch.h.
@@ -29,7 +33,8 @@ struct TorchBackend {
   std::unique_ptr<Model> (*load_model)(const Bundle& bundle, DType dtype);
 };
 
-// Load on the first call. Safe from several threads. Throw Error (kSetup) if the module is not there.
+// Load on the first call. Safe from several threads. Throw Error (kSetup) if
+// the module is not there.
 const MediaBackend& Media();
 const TorchBackend& Torch();
 

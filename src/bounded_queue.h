@@ -1,4 +1,5 @@
-// A queue between one thread that makes values and one that takes them. It holds a few, so that memory stays bounded.
+// A queue between one thread that makes values and one that takes them. It
+// holds a few, so that memory stays bounded.
 #ifndef VSA_BOUNDED_QUEUE_H_
 #define VSA_BOUNDED_QUEUE_H_
 
@@ -16,7 +17,8 @@ class BoundedQueue {
  public:
   explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  // Waits for room. False if the queue was closed: the value is dropped and no more are wanted.
+  // Waits for room. False if the queue was closed: the value is dropped and no
+  // more are wanted.
   bool Push(T value) {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [&] { return closed_ || values_.size() < capacity_; });
@@ -26,7 +28,8 @@ class BoundedQueue {
     return true;
   }
 
-  // Waits for a value. None once the queue was closed and all its values are taken.
+  // Waits for a value. None once the queue was closed and all its values are
+  // taken.
   std::optional<T> Pop() {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [&] { return closed_ || !values_.empty(); });
@@ -37,7 +40,8 @@ class BoundedQueue {
     return value;
   }
 
-  // Either side may close: the maker when it has no more, the taker when it wants no more.
+  // Either side may close: the maker when it has no more, the taker when it
+  // wants no more.
   void Close() {
     std::lock_guard<std::mutex> lock(mutex_);
     closed_ = true;

@@ -1,4 +1,5 @@
-// A model bundle's model.json and the files it names: every constant that training and inference must agree on.
+// A model bundle's model.json and the files it names: every constant that
+// training and inference must agree on.
 #ifndef VSA_BUNDLE_H_
 #define VSA_BUNDLE_H_
 
@@ -25,8 +26,9 @@ struct Bundle {
   SegmentSpec segments;
 };
 
-// Reads FOLDER/model.json and checks it and the SHA-256 of each file it names, without running any of their code.
-// Throws Error (kSetup), "FOLDER/FILE: reason", for a bundle that is incomplete, altered or of a newer format.
+// Reads FOLDER/model.json and checks it and the SHA-256 of each file it names,
+// without running any of their code. Throws Error (kSetup), "FOLDER/FILE:
+// reason", for a bundle that is incomplete, altered or of a newer format.
 Bundle LoadBundle(const std::string& folder);
 
 // Lower-case hex of the SHA-256 of `bytes`.

@@ -13,53 +13,120 @@ namespace vsa {
 namespace {
 
 void AddCommonOptions(CLI::App* app, Options* options) {
-  app->add_option("--model", options->model, "Folder of the model bundle (default: models/default-en)")->type_name("DIR");
-  app->add_option("--threads", options->threads, "All threads of the run together (default: the cores this process may use)")
+  app->add_option("--model", options->model,
+                  "Folder of the model bundle (default: models/default-en)")
+      ->type_name("DIR");
+  app->add_option("--threads", options->threads,
+                  "All threads of the run together (default: the cores this "
+                  "process may use)")
       ->type_name("N")
       ->check(CLI::Range(1, 4096));
-  app->add_option("--dtype", options->dtype, "Figures the networks compute with: auto (bf16 where the CPU computes it natively), fp32, bf16")
+  app->add_option("--dtype", options->dtype,
+                  "Figures the networks compute with: auto (bf16 where the CPU "
+                  "computes it natively), fp32, bf16")
       ->type_name("TYPE")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
-  auto* level = app->add_option("--log-level", options->log_level, "What goes to stderr: off, error, info or debug (default: error)")
-                    ->type_name("LEVEL")
-                    ->check(CLI::IsMember({"off", "error", "info", "debug"}));
-  auto* quiet = app->add_flag_callback("--quiet", [options] { options->log_level = "error"; }, "Errors alone on stderr");
-  app->add_flag_callback("--verbose", [options] { options->log_level = "info"; }, "Warnings on stderr too")->excludes(quiet)->excludes(level);
+  auto* level =
+      app->add_option(
+             "--log-level", options->log_level,
+             "What goes to stderr: off, error, info or debug (default: error)")
+          ->type_name("LEVEL")
+          ->check(CLI::IsMember({"off", "error", "info", "debug"}));
+  auto* quiet = app->add_flag_callback(
+      "--quiet", [options] { options->log_level = "error"; },
+      "Errors alone on stderr");
+  app->add_flag_callback(
+         "--verbose", [options] { options->log_level = "info"; },
+         "Warnings on stderr too")
+      ->excludes(quiet)
+      ->excludes(level);
   quiet->excludes(level);
 }
 
-void AddClassify(CLI::App* app, Options* options, std::string* start, std::string* end) {
-  auto* classify = app->add_subcommand("classify", "Sentiment of one video, as JSON");
+void AddClassify(CLI::App* app, Options* options, std::string* start,
+                 std::string* end) {
+  auto* classify =
+      app->add_subcommand("classify", "Sentiment of one video, as JSON");
   classify->callback([options] { options->command = Command::kClassify; });
-  classify->add_option("video", options->item.video, "The video")->type_name("VIDEO")->required();
-  auto* subs = classify->add_option("--subs", options->item.subtitles, "Subtitles: SubRip, WebVTT or ASS (default: a file beside the video)")->type_name("FILE");
-  classify->add_flag("--no-subs", options->item.no_subtitles, "Look at the pictures alone")->excludes(subs);
-  classify->add_option("--encoding", options->item.encoding, "Encoding of the subtitles (default: detected)")->type_name("NAME");
-  classify->add_option("--fps", options->item.sampling.fps, "Frames sampled per second (default: 2)")->type_name("X")->check(CLI::Range(0.001, 1000.0));
-  classify->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")->type_name("T");
-  classify->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")->type_name("T");
-  classify->add_option("--id", options->item.id, "Handed through to the result")->type_name("TEXT");
-  classify->add_option("--output", options->output, "Write the result to this file, whole or not at all")->type_name("FILE");
-  classify->add_flag("--force", options->force, "Replace an output file that is no result");
-  auto* pretty = classify->add_flag_callback("--pretty", [options] { options->pretty = true; }, "Indented JSON (default on a terminal)");
-  classify->add_flag_callback("--compact", [options] { options->pretty = false; }, "JSON on one line (default elsewhere)")->excludes(pretty);
-  classify->add_flag("--stats", options->stats, "Add timings and memory to the result");
+  classify->add_option("video", options->item.video, "The video")
+      ->type_name("VIDEO")
+      ->required();
+  auto* subs = classify
+                   ->add_option("--subs", options->item.subtitles,
+                                "Subtitles: SubRip, WebVTT or ASS (default: a "
+                                "file beside the video)")
+                   ->type_name("FILE");
+  classify
+      ->add_flag("--no-subs", options->item.no_subtitles,
+                 "Look at the pictures alone")
+      ->excludes(subs);
+  classify
+      ->add_option("--encoding", options->item.encoding,
+                   "Encoding of the subtitles (default: detected)")
+      ->type_name("NAME");
+  classify
+      ->add_option("--fps", options->item.sampling.fps,
+                   "Frames sampled per second (default: 2)")
+      ->type_name("X")
+      ->check(CLI::Range(0.001, 1000.0));
+  classify
+      ->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")
+      ->type_name("T");
+  classify->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")
+      ->type_name("T");
+  classify->add_option("--id", options->item.id, "Handed through to the result")
+      ->type_name("TEXT");
+  classify
+      ->add_option("--output", options->output,
+                   "Write the result to this file, whole or not at all")
+      ->type_name("FILE");
+  classify->add_flag("--force", options->force,
+                     "Replace an output file that is no result");
+  auto* pretty = classify->add_flag_callback(
+      "--pretty", [options] { options->pretty = true; },
+      "Indented JSON (default on a terminal)");
+  classify
+      ->add_flag_callback(
+          "--compact", [options] { options->pretty = false; },
+          "JSON on one line (default elsewhere)")
+      ->excludes(pretty);
+  classify->add_flag("--stats", options->stats,
+                     "Add timings and memory to the result");
 }
 
 void AddInspect(CLI::App* app, Options* options) {
-  auto* inspect = app->add_subcommand("inspect", "What vsa sees in videos, subtitle files and model bundles, a JSON line each");
+  auto* inspect = app->add_subcommand("inspect",
+                                      "What vsa sees in videos, subtitle files "
+                                      "and model bundles, a JSON line each");
   inspect->callback([options] { options->command = Command::kInspect; });
-  inspect->add_option("files", options->files, "Videos, subtitle files, folders of bundles")->type_name("FILE")->required();
-  inspect->add_option("--encoding", options->item.encoding, "Encoding of the subtitles (default: detected)")->type_name("NAME");
+  inspect
+      ->add_option("files", options->files,
+                   "Videos, subtitle files, folders of bundles")
+      ->type_name("FILE")
+      ->required();
+  inspect
+      ->add_option("--encoding", options->item.encoding,
+                   "Encoding of the subtitles (default: detected)")
+      ->type_name("NAME");
 }
 
 void AddTokenize(CLI::App* app, Options* options) {
-  auto* tokenize = app->add_subcommand("tokenize", "Lines of text to JSON lines of tokens and ids");
+  auto* tokenize = app->add_subcommand(
+      "tokenize", "Lines of text to JSON lines of tokens and ids");
   tokenize->callback([options] { options->command = Command::kTokenize; });
-  tokenize->add_option("file", options->text, "Text, a line each (default: stdin)")->type_name("FILE");
-  auto* vocab = tokenize->add_option("--vocab", options->vocab, "WordPiece vocabulary (default: the bundle's tokenizer)")->type_name("FILE");
-  tokenize->add_flag("--cased", options->cased, "Keep case and accents")->needs(vocab);
-  tokenize->add_option("--spm", options->spm, "SentencePiece model")->type_name("FILE")->excludes(vocab);
+  tokenize
+      ->add_option("file", options->text, "Text, a line each (default: stdin)")
+      ->type_name("FILE");
+  auto* vocab =
+      tokenize
+          ->add_option("--vocab", options->vocab,
+                       "WordPiece vocabulary (default: the bundle's tokenizer)")
+          ->type_name("FILE");
+  tokenize->add_flag("--cased", options->cased, "Keep case and accents")
+      ->needs(vocab);
+  tokenize->add_option("--spm", options->spm, "SentencePiece model")
+      ->type_name("FILE")
+      ->excludes(vocab);
 }
 
 std::string OneLine(std::string text) {
@@ -93,7 +160,10 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty()) {
-      throw Error(ErrorKind::kUsage, unknown.front() + ": is no command of vsa; expected classify, inspect or tokenize");
+      throw Error(
+          ErrorKind::kUsage,
+          unknown.front() +
+              ": is no command of vsa; expected classify, inspect or tokenize");
     }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }
@@ -102,7 +172,8 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   if (!start.empty()) sampling.start = ParseTime("--start", start);
   if (!end.empty()) sampling.end = ParseTime("--end", end);
   if (sampling.end && *sampling.end <= sampling.start) {
-    throw Error(ErrorKind::kUsage, "--end " + end + ": expected a time after --start");
+    throw Error(ErrorKind::kUsage,
+                "--end " + end + ": expected a time after --start");
   }
   return parsed;
 }
@@ -117,15 +188,21 @@ Time ParseTime(const std::string& option, const std::string& text) {
     const std::size_t colon = text.find(':', at);
     const std::string part = text.substr(at, colon - at);
     const bool last = colon == std::string::npos;
-    const bool digits = part.find_first_not_of(last ? "0123456789." : "0123456789") == std::string::npos;
+    const bool digits =
+        part.find_first_not_of(last ? "0123456789." : "0123456789") ==
+        std::string::npos;
     char* rest = nullptr;
     const double value = std::strtod(part.c_str(), &rest);
-    good = digits && !part.empty() && part.size() <= 12 && *rest == '\0' && ++parts <= 3 && (parts == 1 || value < 60);
+    good = digits && !part.empty() && part.size() <= 12 && *rest == '\0' &&
+           ++parts <= 3 && (parts == 1 || value < 60);
     seconds = seconds * 60 + value;
     if (last) break;
     at = colon + 1;
   }
-  if (!good) throw Error(ErrorKind::kUsage, option + " " + text + ": expected seconds or [h:]m:s, as 90.5 or 1:30");
+  if (!good)
+    throw Error(
+        ErrorKind::kUsage,
+        option + " " + text + ": expected seconds or [h:]m:s, as 90.5 or 1:30");
   return Time(std::llround(seconds * 1e6));
 }
 

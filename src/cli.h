@@ -16,15 +16,16 @@ struct Options {
   Command command = Command::kClassify;
 
   // Common.
-  std::string model;         // bundle's folder; empty: looked for
-  int threads = 0;           // all threads of the run together; 0: the cores this process may use
-  std::string dtype = "auto";  // "auto", "fp32" or "bf16"
+  std::string model;  // bundle's folder; empty: looked for
+  int threads =
+      0;  // all threads of the run together; 0: the cores this process may use
+  std::string dtype = "auto";       // "auto", "fp32" or "bf16"
   std::string log_level = "error";  // of stderr, as spdlog names them
 
   // classify
   Item item;
-  std::string output;  // file; empty: stdout
-  bool force = false;  // replace an output file that is no result
+  std::string output;          // file; empty: stdout
+  bool force = false;          // replace an output file that is no result
   std::optional<bool> pretty;  // nullopt: when stdout is a terminal
   bool stats = false;
 
@@ -38,7 +39,8 @@ struct Options {
   std::string spm;  // SentencePiece model instead of the bundle's
 };
 
-// What to do: run with `options`, or, for --help and --version, print `text` to stdout and exit with 0.
+// What to do: run with `options`, or, for --help and --version, print `text` to
+// stdout and exit with 0.
 struct ParsedCommandLine {
   Options options;
   std::optional<std::string> text;
@@ -47,7 +49,8 @@ struct ParsedCommandLine {
 // Throws Error (kUsage) for anything that is not as --help says.
 ParsedCommandLine ParseCommandLine(int argc, char** argv);
 
-// "90", "90.5", "1:30", "1:01:30.5" to a time. Throws Error (kUsage) naming `option`.
+// "90", "90.5", "1:30", "1:01:30.5" to a time. Throws Error (kUsage) naming
+// `option`.
 Time ParseTime(const std::string& option, const std::string& text);
 
 }  // namespace vsa

@@ -5,10 +5,13 @@
 
 namespace vsa {
 
-// By affinity, for ffmpeg inside of OpenCV starts as many threads as the machine has cores and takes no option for it.
+// By affinity, for ffmpeg inside of OpenCV starts as many threads as the
+// machine has cores and takes no option for it.
 void LimitCores(int count) {
   cpu_set_t usable;
-  if (sched_getaffinity(0, sizeof usable, &usable) != 0 || CPU_COUNT(&usable) <= count) return;
+  if (sched_getaffinity(0, sizeof usable, &usable) != 0 ||
+      CPU_COUNT(&usable) <= count)
+    return;
   // Processes side by side start at different cores.
   int skip = static_cast<int>(getpid() % CPU_COUNT(&usable));
   cpu_set_t chosen;

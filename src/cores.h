@@ -4,8 +4,8 @@
 
 namespace vsa {
 
-// Keeps all threads of this process, those of the video decoder included, on at most `count` of the cores it may use.
-// Call before any thread is started.
+// Keeps all threads of this process, those of the video decoder included, on at
+// most `count` of the cores it may use. Call before any thread is started.
 void LimitCores(int count);
 
 }  // namespace vsa

@@ -6,7 +6,8 @@
 
 namespace vsa {
 
-std::string FindDefaultBundle(const std::string& from_environment, const std::string& program) {
+std::string FindDefaultBundle(const std::string& from_environment,
+                              const std::string& program) {
   namespace fs = std::filesystem;
   if (!from_environment.empty()) return from_environment;
   const fs::path name = fs::path("models") / "default-en";
@@ -19,7 +20,9 @@ std::string FindDefaultBundle(const std::string& from_environment, const std::st
     above = above.parent_path();
     if (fs::exists(above / name, ignored)) return (above / name).string();
   }
-  throw Error(ErrorKind::kSetup, "no model bundle found beside " + program + "; name one with --model DIR or VSA_MODEL");
+  throw Error(ErrorKind::kSetup,
+              "no model bundle found beside " + program +
+                  "; name one with --model DIR or VSA_MODEL");
 }
 
 }  // namespace vsa

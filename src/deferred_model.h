@@ -1,4 +1,5 @@
-// A model that is still being loaded: the first call waits for it. Decoding starts meanwhile.
+// A model that is still being loaded: the first call waits for it. Decoding
+// starts meanwhile.
 #ifndef VSA_DEFERRED_MODEL_H_
 #define VSA_DEFERRED_MODEL_H_
 
@@ -19,13 +20,16 @@ class DeferredModel : public Model {
 
   void Wait() const { model_.get(); }
 
-  std::vector<std::vector<float>> EncodeText(const std::vector<std::vector<std::int32_t>>& rows) const override {
+  std::vector<std::vector<float>> EncodeText(
+      const std::vector<std::vector<std::int32_t>>& rows) const override {
     return model_.get()->EncodeText(rows);
   }
-  std::vector<std::vector<float>> EncodeFrames(const std::vector<const Image*>& images) const override {
+  std::vector<std::vector<float>> EncodeFrames(
+      const std::vector<const Image*>& images) const override {
     return model_.get()->EncodeFrames(images);
   }
-  std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const override {
+  std::vector<FusionOutput> Fuse(
+      const std::vector<Evidence>& evidence) const override {
     return model_.get()->Fuse(evidence);
   }
 

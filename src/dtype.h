@@ -6,7 +6,8 @@ namespace vsa {
 
 enum class DType { kFp32, kBf16 };
 
-// bf16 where this CPU computes it natively: asked of its features, not measured.
+// bf16 where this CPU computes it natively: asked of its features, not
+// measured.
 DType NativeDType();
 
 }  // namespace vsa

@@ -74,8 +74,10 @@ std::string ReadFile(const std::string& path, ErrorKind kind) {
 void WriteFile(const std::string& path, const std::string& bytes) {
   HoldSignals hold;
   const std::string beside = path + ".part-" + std::to_string(getpid());
-  const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  const int fd =
+      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0)
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
   bool ok = WriteAll(fd, bytes);
   std::string reason = Reason();
   if (close(fd) != 0 && ok) {
@@ -95,18 +97,22 @@ void WriteFile(const std::string& path, const std::string& bytes) {
 void CheckWritable(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
-    throw Error(ErrorKind::kSetup, path + ": is a folder; expected the name of a file to write");
+    throw Error(ErrorKind::kSetup,
+                path + ": is a folder; expected the name of a file to write");
   }
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + folder + ": " + Reason());
+    throw Error(ErrorKind::kSetup,
+                path + ": cannot be written: " + folder + ": " + Reason());
   }
 }
 
 bool SameFile(const std::string& a, const std::string& b) {
-  struct stat x {}, y {};
-  return stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+  struct stat x {
+  }, y{};
+  return stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
+         x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 }  // namespace vsa

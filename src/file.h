@@ -1,4 +1,5 @@
-// Whole files: read at once, written beside and renamed so that a reader never sees half of one.
+// Whole files: read at once, written beside and renamed so that a reader never
+// sees half of one.
 #ifndef VSA_FILE_H_
 #define VSA_FILE_H_
 
@@ -8,13 +9,16 @@
 
 namespace vsa {
 
-// The bytes of a regular file. Throws Error of `kind`: "PATH: …" if it is missing, a folder or unreadable.
+// The bytes of a regular file. Throws Error of `kind`: "PATH: …" if it is
+// missing, a folder or unreadable.
 std::string ReadFile(const std::string& path, ErrorKind kind);
 
-// Makes `path` hold `bytes`, all or not at all: a signal, a full disk or a crash leaves the old file. Throws kSetup.
+// Makes `path` hold `bytes`, all or not at all: a signal, a full disk or a
+// crash leaves the old file. Throws kSetup.
 void WriteFile(const std::string& path, const std::string& bytes);
 
-// Throws kSetup if WriteFile could not work: no such folder, no permission, `path` is a folder.
+// Throws kSetup if WriteFile could not work: no such folder, no permission,
+// `path` is a folder.
 void CheckWritable(const std::string& path);
 
 // True if both exist and are the same file, by whatever names.

@@ -15,18 +15,23 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-double Seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+double Seconds(Time time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 template <typename T>
 Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-Json OrNull(const std::optional<Time>& time) { return time ? Json(Seconds(*time)) : Json(); }
+Json OrNull(const std::optional<Time>& time) {
+  return time ? Json(Seconds(*time)) : Json();
+}
 
 Json WarningsOf(const std::vector<Warning>& warnings) {
   Json list = Json::array();
-  for (const Warning& warning : warnings) list.push_back({{"code", warning.code}, {"message", warning.message}});
+  for (const Warning& warning : warnings)
+    list.push_back({{"code", warning.code}, {"message", warning.message}});
   return list;
 }
 
@@ -36,12 +41,15 @@ void AddSubtitles(const SubtitleSource& source, Json* to) {
   (*to)["confidence"] = std::round(source.confidence * 1e6) / 1e6;
   (*to)["cues"] = Json::array();
   for (const Cue& cue : source.cues) {
-    (*to)["cues"].push_back({{"start", Seconds(cue.start)}, {"end", Seconds(cue.end)}, {"text", cue.text}});
+    (*to)["cues"].push_back({{"start", Seconds(cue.start)},
+                             {"end", Seconds(cue.end)},
+                             {"text", cue.text}});
   }
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 
-void AddVideo(const std::string& path, const VideoProbe& probe, const Inspector& inspector, Json* to) {
+void AddVideo(const std::string& path, const VideoProbe& probe,
+              const Inspector& inspector, Json* to) {
   (*to)["container"] = probe.container;
   (*to)["codec"] = probe.codec;
   (*to)["width"] = probe.width;
@@ -51,13 +59,16 @@ void AddVideo(const std::string& path, const VideoProbe& probe, const Inspector&
   (*to)["duration"] = OrNull(probe.duration);
   (*to)["frames"] = OrNull(probe.frames);
   (*to)["sound"] = probe.sound;
-  const SubtitleSource source = ReadSubtitles(path, {std::nullopt, false, inspector.encoding}, inspector.languages);
+  const SubtitleSource source = ReadSubtitles(
+      path, {std::nullopt, false, inspector.encoding}, inspector.languages);
   (*to)["sidecar"] = source.path.empty() ? Json() : Json(source.path);
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 
-void AddBundle(const std::string& folder, const Inspector& inspector, Json* to) {
-  (*to)["model"] = Json::parse(ReadFile(folder + "/model.json", ErrorKind::kSetup), nullptr, false);
+void AddBundle(const std::string& folder, const Inspector& inspector,
+               Json* to) {
+  (*to)["model"] = Json::parse(
+      ReadFile(folder + "/model.json", ErrorKind::kSetup), nullptr, false);
   (*to)["passes"] = false;
   inspector.check_bundle(LoadBundle(folder));
   (*to)["passes"] = true;
@@ -65,12 +76,16 @@ void AddBundle(const std::string& folder, const Inspector& inspector, Json* to) 
 
 bool HasSubtitleExtension(const std::string& path) {
   std::string extension = fs::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
-  return extension == ".srt" || extension == ".vtt" || extension == ".ass" || extension == ".ssa";
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension == ".srt" || extension == ".vtt" || extension == ".ass" ||
+         extension == ".ssa";
 }
 
-// A video, or, if it is none, subtitles under another name. The video's error counts if it is neither.
-void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector, Json* to) {
+// A video, or, if it is none, subtitles under another name. The video's error
+// counts if it is neither.
+void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
+                         Json* to) {
   try {
     const VideoProbe probe = inspector.probe_video(path);
     (*to)["kind"] = "video";
@@ -94,9 +109,12 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
   Json json = {{"schema", "vsa.inspect/1"}, {"path", path}, {"kind", "video"}};
   std::error_code ignored;
   try {
-    if (fs::is_directory(path, ignored) || fs::path(path).filename() == "model.json") {
+    if (fs::is_directory(path, ignored) ||
+        fs::path(path).filename() == "model.json") {
       json["kind"] = "bundle";
-      const fs::path folder = fs::is_directory(path, ignored) ? fs::path(path) : fs::path(path).parent_path();
+      const fs::path folder = fs::is_directory(path, ignored)
+                                  ? fs::path(path)
+                                  : fs::path(path).parent_path();
       AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
     } else if (HasSubtitleExtension(path)) {
       json["kind"] = "subtitles";
@@ -109,7 +127,8 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
     inspection.error = error.what();
     json["error"] = {{"message", inspection.error}};
   }
-  inspection.json = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  inspection.json =
+      json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return inspection;
 }
 

@@ -1,4 +1,5 @@
-// What vsa sees in a file: a video, subtitles or a model bundle, as one JSON line ("vsa.inspect/1").
+// What vsa sees in a file: a video, subtitles or a model bundle, as one JSON
+// line ("vsa.inspect/1").
 #ifndef VSA_INSPECT_H_
 #define VSA_INSPECT_H_
 
@@ -12,10 +13,12 @@
 namespace vsa {
 
 struct Inspector {
-  std::string encoding;                // of subtitle files; empty: detected
-  std::vector<std::string> languages;  // of the model, for the order of sidecars
+  std::string encoding;  // of subtitle files; empty: detected
+  std::vector<std::string>
+      languages;  // of the model, for the order of sidecars
   std::function<VideoProbe(const std::string& path)> probe_video;
-  std::function<void(const Bundle&)> check_bundle;  // throws Error if its code or tokenizer fails
+  std::function<void(const Bundle&)>
+      check_bundle;  // throws Error if its code or tokenizer fails
 };
 
 struct Inspection {
@@ -23,8 +26,8 @@ struct Inspection {
   std::string error;  // one line; empty if the file is fine
 };
 
-// A folder, or a file named model.json, is a bundle; a file with the extension or the content of subtitles is
-// subtitles; all else is a video.
+// A folder, or a file named model.json, is a bundle; a file with the extension
+// or the content of subtitles is subtitles; all else is a video.
 Inspection InspectFile(const std::string& path, const Inspector& inspector);
 
 }  // namespace vsa

@@ -1,5 +1,6 @@
-// Wiring: the one place that names what is behind the seams. Parses the command line, runs one command, and turns
-// errors into a line on stderr and an exit code.
+// Wiring: the one place that names what is behind the seams. Parses the command
+// line, runs one command, and turns errors into a line on stderr and an exit
+// code.
 #include <fcntl.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -53,7 +54,8 @@ void HandleSignals() {
 }
 
 void StartLog(const std::string& level) {
-  auto log = std::make_shared<spdlog::logger>("vsa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto log = std::make_shared<spdlog::logger>(
+      "vsa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   log->set_pattern("vsa: %v");
   log->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(log));
@@ -65,13 +67,18 @@ void LogWarnings(const std::vector<Warning>& warnings) {
 
 std::string PathOfProgram() {
   std::error_code error;
-  const std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path path =
+      std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? "vsa" : path.string();
 }
 
 Bundle LoadChosenBundle(const Options& options) {
   const char* from_environment = std::getenv("VSA_MODEL");
-  return LoadBundle(!options.model.empty() ? options.model : FindDefaultBundle(from_environment ? from_environment : "", PathOfProgram()));
+  return LoadBundle(
+      !options.model.empty()
+          ? options.model
+          : FindDefaultBundle(from_environment ? from_environment : "",
+                              PathOfProgram()));
 }
 
 DType ChosenDType(const Options& options) {
@@ -79,7 +86,8 @@ DType ChosenDType(const Options& options) {
   return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
 }
 
-std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path, const TextSpec& text) {
+std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
+                                         const TextSpec& text) {
   if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
   return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
 }
@@ -87,22 +95,35 @@ std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path, const TextSpec
 void WriteToStdout(const std::string& text) {
   std::size_t done = 0;
   while (done < text.size()) {
-    const ssize_t n = write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    const ssize_t n =
+        write(STDOUT_FILENO, text.data() + done, text.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") + std::strerror(errno));
+    if (n < 0)
+      throw Error(
+          ErrorKind::kSetup,
+          std::string("stdout: cannot be written: ") + std::strerror(errno));
     done += static_cast<std::size_t>(n);
   }
 }
 
-// Before any work, so that none is lost: `output` must be writable, no input, and no file of another kind.
+// Before any work, so that none is lost: `output` must be writable, no input,
+// and no file of another kind.
 void CheckOutput(const Options& options) {
   CheckWritable(options.output);
-  for (const std::string& input : {options.item.video, options.item.subtitles.value_or("")}) {
-    if (SameFile(options.output, input)) throw Error(ErrorKind::kSetup, options.output + ": is an input; the output must be another file");
+  for (const std::string& input :
+       {options.item.video, options.item.subtitles.value_or("")}) {
+    if (SameFile(options.output, input))
+      throw Error(
+          ErrorKind::kSetup,
+          options.output + ": is an input; the output must be another file");
   }
   std::error_code error;
-  if (!options.force && std::filesystem::exists(options.output, error) && !IsResult(ReadFile(options.output, ErrorKind::kSetup))) {
-    throw Error(ErrorKind::kSetup, options.output + ": exists and is no result of vsa; use --force to replace it");
+  if (!options.force && std::filesystem::exists(options.output, error) &&
+      !IsResult(ReadFile(options.output, ErrorKind::kSetup))) {
+    throw Error(
+        ErrorKind::kSetup,
+        options.output +
+            ": exists and is no result of vsa; use --force to replace it");
   }
 }
 
@@ -111,7 +132,8 @@ int Classify(const Options& options) {
   const Bundle bundle = LoadChosenBundle(options);
   const DType dtype = ChosenDType(options);
   const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
-  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
+  const std::unique_ptr<Tokenizer> tokenizer =
+      LoadTokenizer(bundle.vocabulary, bundle.text);
 
   Engine engine;
   engine.text = bundle.text;
@@ -119,16 +141,22 @@ int Classify(const Options& options) {
   engine.languages = bundle.languages;
   engine.tokenizer = tokenizer.get();
   engine.model = &model;
-  engine.open_video = [](const std::string& path, const Sampling& sampling) { return Media().open_video(path, sampling); };
-  engine.make_cropper = [&] { return Media().make_cropper(bundle.frames, bundle.detector); };
+  engine.open_video = [](const std::string& path, const Sampling& sampling) {
+    return Media().open_video(path, sampling);
+  };
+  engine.make_cropper = [&] {
+    return Media().make_cropper(bundle.frames, bundle.detector);
+  };
 
   ResultFormat format;
-  format.pretty = options.pretty.value_or(options.output.empty() && isatty(STDOUT_FILENO));
+  format.pretty =
+      options.pretty.value_or(options.output.empty() && isatty(STDOUT_FILENO));
   format.stats = options.stats;
   try {
     const Analysis analysis = Analyze(options.item, engine);
     LogWarnings(analysis.warnings);
-    const ModelName name{bundle.name, bundle.version, bundle.sha256, dtype == DType::kBf16 ? "bf16" : "fp32"};
+    const ModelName name{bundle.name, bundle.version, bundle.sha256,
+                         dtype == DType::kBf16 ? "bf16" : "fp32"};
     const std::string result = FormatResult(analysis, name, format);
     if (options.output.empty()) {
       WriteToStdout(result);
@@ -137,8 +165,11 @@ int Classify(const Options& options) {
     }
     return 0;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kInput && error.kind() != ErrorKind::kInternal) throw;
-    model.Wait();  // a model that cannot be used goes before an item that failed
+    if (error.kind() != ErrorKind::kInput &&
+        error.kind() != ErrorKind::kInternal)
+      throw;
+    model
+        .Wait();  // a model that cannot be used goes before an item that failed
     WriteToStdout(FormatFailure(options.item, error, format));
     throw;
   }
@@ -147,11 +178,14 @@ int Classify(const Options& options) {
 int Inspect(const Options& options) {
   Inspector inspector;
   inspector.encoding = options.item.encoding;
-  inspector.probe_video = [](const std::string& path) { return Media().probe_video(path); };
+  inspector.probe_video = [](const std::string& path) {
+    return Media().probe_video(path);
+  };
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle.vocabulary, bundle.text);
     Torch().load_model(bundle, DType::kFp32);
-    if (bundle.frames.faces) Media().make_cropper(bundle.frames, bundle.detector);
+    if (bundle.frames.faces)
+      Media().make_cropper(bundle.frames, bundle.detector);
   };
   try {
     inspector.languages = LoadChosenBundle(options).languages;
@@ -177,15 +211,21 @@ int Tokenize(const Options& options) {
   } else if (!options.vocab.empty()) {
     TextSpec text;
     text.lower_case = !options.cased;
-    tokenizer = ParseWordPiece(ReadFile(options.vocab, ErrorKind::kSetup), options.vocab, text);
+    tokenizer = ParseWordPiece(ReadFile(options.vocab, ErrorKind::kSetup),
+                               options.vocab, text);
   } else {
     const Bundle bundle = LoadChosenBundle(options);
     tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
   }
   const bool from_stdin = options.text == "-";
-  const int input = from_stdin ? STDIN_FILENO : open(options.text.c_str(), O_RDONLY | O_CLOEXEC);
-  if (input < 0) throw Error(ErrorKind::kInput, options.text + ": cannot be opened: " + std::strerror(errno));
-  TokenizeStream(input, STDOUT_FILENO, from_stdin ? "stdin" : options.text, "stdout", *tokenizer);
+  const int input = from_stdin
+                        ? STDIN_FILENO
+                        : open(options.text.c_str(), O_RDONLY | O_CLOEXEC);
+  if (input < 0)
+    throw Error(ErrorKind::kInput,
+                options.text + ": cannot be opened: " + std::strerror(errno));
+  TokenizeStream(input, STDOUT_FILENO, from_stdin ? "stdin" : options.text,
+                 "stdout", *tokenizer);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 extern "C" const vsa::MediaBackend* vsa_media_backend() {
   vsa::ConfigureOpenCv();
-  static const vsa::MediaBackend backend = {vsa::OpenVideo, vsa::ProbeVideo, vsa::MakeCropper};
+  static const vsa::MediaBackend backend = {vsa::OpenVideo, vsa::ProbeVideo,
+                                            vsa::MakeCropper};
   return &backend;
 }

@@ -10,10 +10,10 @@
 
 namespace vsa {
 
-// Loads and checks bundle.module. Throws Error (kSetup), "PATH: reason", if it breaks the contract of a bundle.
-// From then on every
-// operation of torch and of its BLAS uses one thread, in the whole process: results do not depend on the cores, and
-// the parts of vsa run side by side instead.
+// Loads and checks bundle.module. Throws Error (kSetup), "PATH: reason", if it
+// breaks the contract of a bundle. From then on every operation of torch and of
+// its BLAS uses one thread, in the whole process: results do not depend on the
+// cores, and the parts of vsa run side by side instead.
 std::unique_ptr<Model> LoadModel(const Bundle& bundle, DType dtype);
 
 }  // namespace vsa

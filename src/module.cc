@@ -21,7 +21,9 @@ void* LoadModuleSymbol(const std::string& name, const char* symbol, int flags) {
   void* address = module ? dlsym(module, symbol) : nullptr;
   if (address == nullptr) {
     const char* reason = dlerror();
-    throw Error(ErrorKind::kSetup, name + ": this part of vsa cannot be loaded: " + (reason ? reason : "no reason given"));
+    throw Error(ErrorKind::kSetup, name +
+                                       ": this part of vsa cannot be loaded: " +
+                                       (reason ? reason : "no reason given"));
   }
   return address;
 }

@@ -6,8 +6,9 @@
 
 namespace vsa {
 
-// Loads `name` ("libvsa_torch.so") from beside the program, where a build tree has it, or from the installed place
-// relative to it, and gives the address of its `symbol`. `flags` are dlopen's. It stays loaded. Throws Error (kSetup).
+// Loads `name` ("libvsa_torch.so") from beside the program, where a build tree
+// has it, or from the installed place relative to it, and gives the address of
+// its `symbol`. `flags` are dlopen's. It stays loaded. Throws Error (kSetup).
 void* LoadModuleSymbol(const std::string& name, const char* symbol, int flags);
 
 }  // namespace vsa

@@ -21,21 +21,34 @@ double Round(double value) {
   return rounded == 0 ? 0 : rounded;
 }
 
-Json SecondsOf(Time time) { return Round(std::chrono::duration<double>(time).count()); }
+Json SecondsOf(Time time) {
+  return Round(std::chrono::duration<double>(time).count());
+}
 
-// Probabilities in millionths that sum to a million: the largest remainders take what rounding down leaves.
+// Probabilities in millionths that sum to a million: the largest remainders
+// take what rounding down leaves.
 template <std::size_t N>
-Json Shares(const std::array<double, N>& values, const std::array<const char*, N>& names) {
+Json Shares(const std::array<double, N>& values,
+            const std::array<const char*, N>& names) {
   std::array<long, N> millionths{};
   std::array<std::size_t, N> order{};
   std::iota(order.begin(), order.end(), 0);
-  for (std::size_t i = 0; i < N; ++i) millionths[i] = static_cast<long>(std::floor(values[i] * kMillion));
-  const auto remainder = [&](std::size_t i) { return values[i] * kMillion - static_cast<double>(millionths[i]); };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return remainder(a) > remainder(b); });
-  long left = 1000000 - std::accumulate(millionths.begin(), millionths.end(), 0L);
-  for (std::size_t i = 0; i < N && left > 0; ++i, --left) ++millionths[order[i]];
+  for (std::size_t i = 0; i < N; ++i)
+    millionths[i] = static_cast<long>(std::floor(values[i] * kMillion));
+  const auto remainder = [&](std::size_t i) {
+    return values[i] * kMillion - static_cast<double>(millionths[i]);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) {
+                     return remainder(a) > remainder(b);
+                   });
+  long left =
+      1000000 - std::accumulate(millionths.begin(), millionths.end(), 0L);
+  for (std::size_t i = 0; i < N && left > 0; ++i, --left)
+    ++millionths[order[i]];
   Json shares = Json::object();
-  for (std::size_t i = 0; i < N; ++i) shares[names[i]] = static_cast<double>(millionths[i]) / kMillion;
+  for (std::size_t i = 0; i < N; ++i)
+    shares[names[i]] = static_cast<double>(millionths[i]) / kMillion;
   return shares;
 }
 
@@ -47,18 +60,25 @@ void AddPrediction(const std::optional<Prediction>& prediction, Json* to) {
     return;
   }
   const auto& p = prediction->sentiment;
-  const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+  const auto best = static_cast<std::size_t>(
+      std::max_element(p.begin(), p.end()) - p.begin());
   (*to)["sentiment"] = {{"label", kSentiments[best]},
                         {"probabilities", Shares(p, kSentiments)},
                         {"intensity", Round(prediction->intensity)}};
   (*to)["emotions"] = Shares(prediction->emotions, kEmotions);
 }
 
-Json Modalities(bool text, bool visual) { return {{"text", text}, {"visual", visual}}; }
+Json Modalities(bool text, bool visual) {
+  return {{"text", text}, {"visual", visual}};
+}
 
-Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json TextOrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
-Json IdOf(const std::optional<std::string>& id) { return id ? Json(*id) : Json(); }
+Json IdOf(const std::optional<std::string>& id) {
+  return id ? Json(*id) : Json();
+}
 
 Json Stats(const StageSeconds& seconds) {
   rusage usage{};
@@ -74,27 +94,37 @@ Json Stats(const StageSeconds& seconds) {
 }
 
 std::string Dump(const Json& json, const ResultFormat& format) {
-  return json.dump(format.pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(format.pretty ? 2 : -1, ' ', false,
+                   Json::error_handler_t::replace) +
+         "\n";
 }
 
 }  // namespace
 
-std::string FormatResult(const Analysis& analysis, const ModelName& model, const ResultFormat& format) {
+std::string FormatResult(const Analysis& analysis, const ModelName& model,
+                         const ResultFormat& format) {
   Json json;
   json["schema"] = kSchema;
   json["id"] = IdOf(analysis.id);
-  json["video"] = {{"path", analysis.video},
-                   {"duration", analysis.info.duration ? SecondsOf(*analysis.info.duration) : Json()},
-                   {"width", analysis.info.width},
-                   {"height", analysis.info.height},
-                   {"frame_rate", analysis.info.frame_rate ? Json(Round(*analysis.info.frame_rate)) : Json()},
-                   {"frames_sampled", analysis.frames_sampled}};
+  json["video"] = {
+      {"path", analysis.video},
+      {"duration",
+       analysis.info.duration ? SecondsOf(*analysis.info.duration) : Json()},
+      {"width", analysis.info.width},
+      {"height", analysis.info.height},
+      {"frame_rate", analysis.info.frame_rate
+                         ? Json(Round(*analysis.info.frame_rate))
+                         : Json()},
+      {"frames_sampled", analysis.frames_sampled}};
   json["subtitles"] = {{"path", TextOrNull(analysis.subtitle_path)},
                        {"source", analysis.subtitle_source},
                        {"format", TextOrNull(analysis.subtitle_format)},
                        {"encoding", TextOrNull(analysis.subtitle_encoding)},
                        {"cues", analysis.cues}};
-  json["model"] = {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}, {"dtype", model.dtype}};
+  json["model"] = {{"name", model.name},
+                   {"version", model.version},
+                   {"sha256", model.sha256},
+                   {"dtype", model.dtype}};
   json["modalities"] = Modalities(analysis.text, analysis.visual);
   AddPrediction(analysis.whole, &json);
   json["segments"] = Json::array();
@@ -110,14 +140,17 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model, const
   }
   json["warnings"] = Json::array();
   for (const Warning& warning : analysis.warnings) {
-    json["warnings"].push_back({{"code", warning.code}, {"message", warning.message}});
+    json["warnings"].push_back(
+        {{"code", warning.code}, {"message", warning.message}});
   }
   if (format.stats) json["stats"] = Stats(analysis.seconds);
   return Dump(json, format);
 }
 
-std::string FormatFailure(const Item& item, const Error& error, const ResultFormat& format) {
-  const char* kind = error.kind() == ErrorKind::kInternal ? "internal" : "input";
+std::string FormatFailure(const Item& item, const Error& error,
+                          const ResultFormat& format) {
+  const char* kind =
+      error.kind() == ErrorKind::kInternal ? "internal" : "input";
   const Json json = {{"schema", kSchema},
                      {"id", IdOf(item.id)},
                      {"video", {{"path", item.video}}},

@@ -1,4 +1,5 @@
-// The result of one video as JSON ("vsa.result/1", described by docs/result.schema.json).
+// The result of one video as JSON ("vsa.result/1", described by
+// docs/result.schema.json).
 #ifndef VSA_RESULT_H_
 #define VSA_RESULT_H_
 
@@ -20,12 +21,15 @@ struct ModelName {
 
 struct ResultFormat {
   bool pretty = false;  // indented; else one line
-  bool stats = false;   // with figures about the run itself, which differ from run to run
+  bool stats =
+      false;  // with figures about the run itself, which differ from run to run
 };
 
 // Both end with a newline. Bytes of paths that are not UTF-8 become U+FFFD.
-std::string FormatResult(const Analysis& analysis, const ModelName& model, const ResultFormat& format);
-std::string FormatFailure(const Item& item, const Error& error, const ResultFormat& format);
+std::string FormatResult(const Analysis& analysis, const ModelName& model,
+                         const ResultFormat& format);
+std::string FormatFailure(const Item& item, const Error& error,
+                          const ResultFormat& format);
 
 // True for the bytes of a file that FormatResult or FormatFailure wrote.
 bool IsResult(const std::string& bytes);

@@ -1,4 +1,5 @@
-// The entry of the module libvsa_sentencepiece.so: the only file that includes the sentencepiece library.
+// The entry of the module libvsa_sentencepiece.so: the only file that includes
+// the sentencepiece library.
 #include <sentencepiece_processor.h>
 
 #include <memory>
@@ -9,21 +10,29 @@ namespace {
 
 using sentencepiece::SentencePieceProcessor;
 
-const SentencePieceProcessor* Processor(const void* processor) { return static_cast<const SentencePieceProcessor*>(processor); }
+const SentencePieceProcessor* Processor(const void* processor) {
+  return static_cast<const SentencePieceProcessor*>(processor);
+}
 
-// No exception may leave the module: it would cross to another C++ library's symbols.
+// No exception may leave the module: it would cross to another C++ library's
+// symbols.
 void* Load(const char* model, std::size_t size) try {
   auto processor = std::make_unique<SentencePieceProcessor>();
-  if (size == 0 || !processor->LoadFromSerializedProto({model, size}).ok()) return nullptr;
+  if (size == 0 || !processor->LoadFromSerializedProto({model, size}).ok())
+    return nullptr;
   return processor.release();
 } catch (...) {
   return nullptr;
 }
 
-void Free(void* processor) { delete static_cast<SentencePieceProcessor*>(processor); }
+void Free(void* processor) {
+  delete static_cast<SentencePieceProcessor*>(processor);
+}
 
-void Encode(const void* processor, const char* text, std::size_t size, void (*add)(void* context, std::int32_t id), void* context) {
-  for (const int id : Processor(processor)->EncodeAsIds({text, size})) add(context, id);
+void Encode(const void* processor, const char* text, std::size_t size,
+            void (*add)(void* context, std::int32_t id), void* context) {
+  for (const int id : Processor(processor)->EncodeAsIds({text, size}))
+    add(context, id);
 }
 
 const char* Piece(const void* processor, std::int32_t id, std::size_t* size) {
@@ -35,6 +44,7 @@ const char* Piece(const void* processor, std::int32_t id, std::size_t* size) {
 }  // namespace
 
 extern "C" const vsa::SentencePieceFunctions* vsa_sentencepiece() {
-  static const vsa::SentencePieceFunctions functions = {Load, Free, Encode, Piece};
+  static const vsa::SentencePieceFunctions functions = {Load, Free, Encode,
+                                                        Piece};
   return &functions;
 }

@@ -10,7 +10,8 @@
 namespace vsa {
 namespace {
 
-// Bound to its own symbols before the program's. AddressSanitizer does not allow that, and has no libtorch beside it.
+// Bound to its own symbols before the program's. AddressSanitizer does not
+// allow that, and has no libtorch beside it.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr int kFlags = RTLD_NOW | RTLD_LOCAL;
 #else
@@ -20,7 +21,8 @@ constexpr int kFlags = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 const SentencePieceFunctions& Functions() {
   using Entry = const SentencePieceFunctions* (*)();
   static const SentencePieceFunctions* functions =
-      reinterpret_cast<Entry>(LoadModuleSymbol("libvsa_sentencepiece.so", "vsa_sentencepiece", kFlags))();
+      reinterpret_cast<Entry>(LoadModuleSymbol("libvsa_sentencepiece.so",
+                                               "vsa_sentencepiece", kFlags))();
   return *functions;
 }
 
@@ -31,11 +33,16 @@ class SentencePieceTokenizer : public Tokenizer {
   SentencePieceTokenizer(const SentencePieceTokenizer&) = delete;
   SentencePieceTokenizer& operator=(const SentencePieceTokenizer&) = delete;
 
-  void Encode(std::string_view text, std::vector<std::int32_t>* ids) const override {
+  void Encode(std::string_view text,
+              std::vector<std::int32_t>* ids) const override {
     // Through UTF-16, which turns bytes that are not UTF-8 into U+FFFD.
     std::string valid;
-    icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())}).toUTF8String(valid);
-    const auto add = [](void* context, std::int32_t id) { static_cast<std::vector<std::int32_t>*>(context)->push_back(id); };
+    icu::UnicodeString::fromUTF8(
+        {text.data(), static_cast<std::int32_t>(text.size())})
+        .toUTF8String(valid);
+    const auto add = [](void* context, std::int32_t id) {
+      static_cast<std::vector<std::int32_t>*>(context)->push_back(id);
+    };
     Functions().Encode(processor_, valid.data(), valid.size(), add, ids);
   }
 
@@ -54,7 +61,9 @@ class SentencePieceTokenizer : public Tokenizer {
 std::unique_ptr<Tokenizer> LoadSentencePiece(const std::string& model_path) {
   const std::string bytes = ReadFile(model_path, ErrorKind::kSetup);
   void* processor = Functions().Load(bytes.data(), bytes.size());
-  if (processor == nullptr) throw Error(ErrorKind::kSetup, model_path + ": is not a SentencePiece model");
+  if (processor == nullptr)
+    throw Error(ErrorKind::kSetup,
+                model_path + ": is not a SentencePiece model");
   return std::make_unique<SentencePieceTokenizer>(processor);
 }
 

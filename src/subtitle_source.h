@@ -1,4 +1,5 @@
-// Where a video's words come from: a file that was named, a sidecar beside the video, or nowhere.
+// Where a video's words come from: a file that was named, a sidecar beside the
+// video, or nowhere.
 #ifndef VSA_SUBTITLE_SOURCE_H_
 #define VSA_SUBTITLE_SOURCE_H_
 
@@ -26,12 +27,17 @@ struct SubtitleSource {
   std::vector<Warning> warnings;
 };
 
-// One subtitle file. Throws Error (kInput) if it cannot be read or holds no subtitles, kUsage for an unknown encoding.
-SubtitleSource ReadSubtitleFile(const std::string& path, const std::string& encoding);
+// One subtitle file. Throws Error (kInput) if it cannot be read or holds no
+// subtitles, kUsage for an unknown encoding.
+SubtitleSource ReadSubtitleFile(const std::string& path,
+                                const std::string& encoding);
 
-// The subtitles of a video. A file that was asked for and cannot be read throws; a sidecar that cannot be used is a
-// warning (sidecar_unusable) and the next one is tried. `languages` are the bundle's.
-SubtitleSource ReadSubtitles(const std::string& video, const SubtitleRequest& request, const std::vector<std::string>& languages);
+// The subtitles of a video. A file that was asked for and cannot be read
+// throws; a sidecar that cannot be used is a warning (sidecar_unusable) and the
+// next one is tried. `languages` are the bundle's.
+SubtitleSource ReadSubtitles(const std::string& video,
+                             const SubtitleRequest& request,
+                             const std::vector<std::string>& languages);
 
 }  // namespace vsa
 

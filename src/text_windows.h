@@ -11,10 +11,12 @@
 
 namespace vsa {
 
-// The rows of ids, [CLS] and [SEP] included and each at most spec.max_tokens long, that together hold all of `text`:
-// one row if it fits; else it is cut at sentence ends, where a sentence is too long at spaces, and where a word is too
-// long anywhere. No row for text without tokens.
-std::vector<std::vector<std::int32_t>> CutIntoWindows(std::string_view text, const Tokenizer& tokenizer, const TextSpec& spec);
+// The rows of ids, [CLS] and [SEP] included and each at most spec.max_tokens
+// long, that together hold all of `text`: one row if it fits; else it is cut at
+// sentence ends, where a sentence is too long at spaces, and where a word is
+// too long anywhere. No row for text without tokens.
+std::vector<std::vector<std::int32_t>> CutIntoWindows(
+    std::string_view text, const Tokenizer& tokenizer, const TextSpec& spec);
 
 }  // namespace vsa
 

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t kBlock = 1 << 18;  // bytes
 
-// A piece of JSON. A short one is copied whole, its size unlooked at: that is several times faster than memcpy.
+// A piece of JSON. A short one is copied whole, its size unlooked at: that is
+// several times faster than memcpy.
 struct Piece {
   static constexpr std::size_t kShort = 32;
   std::array<char, kShort> head{};
@@ -54,7 +55,9 @@ class JsonOfIds {
     JsonOfId& json = known_[index];
     if (json.id.size == 0) {
       const nlohmann::json token = std::string(tokenizer_.TokenOf(id));
-      json.token = MakePiece(", " + token.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      json.token = MakePiece(
+          ", " +
+          token.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
       json.id = MakePiece(", " + std::to_string(id));
     }
     return json;
@@ -68,7 +71,8 @@ class JsonOfIds {
 // Gathers bytes into blocks before they are written.
 class BlockWriter {
  public:
-  BlockWriter(int file, const std::string& name) : file_(file), name_(name), block_(kBlock) {}
+  BlockWriter(int file, const std::string& name)
+      : file_(file), name_(name), block_(kBlock) {}
 
   void Write(const Piece& piece) {
     if (piece.size > Piece::kShort) return Write(piece.whole);
@@ -92,7 +96,9 @@ class BlockWriter {
     while (!rest.empty()) {
       const ssize_t written = ::write(file_, rest.data(), rest.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw Error(ErrorKind::kSetup, name_ + ": cannot be written: " + std::strerror(errno));
+      if (written < 0)
+        throw Error(ErrorKind::kSetup,
+                    name_ + ": cannot be written: " + std::strerror(errno));
       rest.remove_prefix(static_cast<std::size_t>(written));
     }
     used_ = 0;
@@ -107,7 +113,8 @@ class BlockWriter {
 
 class LineTokenizer {
  public:
-  LineTokenizer(const Tokenizer& tokenizer, BlockWriter* writer) : tokenizer_(tokenizer), json_(tokenizer), writer_(writer) {}
+  LineTokenizer(const Tokenizer& tokenizer, BlockWriter* writer)
+      : tokenizer_(tokenizer), json_(tokenizer), writer_(writer) {}
 
   void WriteLine(std::string_view line) {
     ids_.clear();
@@ -120,12 +127,16 @@ class LineTokenizer {
   }
 
  private:
-  void WriteList(Piece JsonOfId::* part) {
+  void WriteList(Piece JsonOfId::*part) {
     if (ids_.empty()) return;
     const Piece& first = json_[ids_.front()].*part;
-    const std::string_view whole = first.size > Piece::kShort ? std::string_view(first.whole) : std::string_view(first.head.data(), first.size);
+    const std::string_view whole =
+        first.size > Piece::kShort
+            ? std::string_view(first.whole)
+            : std::string_view(first.head.data(), first.size);
     writer_->Write(whole.substr(2));  // without its separator
-    for (std::size_t i = 1; i < ids_.size(); ++i) writer_->Write(json_[ids_[i]].*part);
+    for (std::size_t i = 1; i < ids_.size(); ++i)
+      writer_->Write(json_[ids_[i]].*part);
   }
 
   const Tokenizer& tokenizer_;
@@ -142,21 +153,27 @@ bool ReadBlock(int file, const std::string& name, std::string* bytes) {
   do {
     count = ::read(file, &(*bytes)[before], kBlock);
   } while (count < 0 && errno == EINTR);
-  if (count < 0) throw Error(ErrorKind::kInput, name + ": cannot be read: " + std::strerror(errno));
+  if (count < 0)
+    throw Error(ErrorKind::kInput,
+                name + ": cannot be read: " + std::strerror(errno));
   bytes->resize(before + static_cast<std::size_t>(count));
   return count > 0;
 }
 
 }  // namespace
 
-void TokenizeStream(int input, int output, const std::string& input_name, const std::string& output_name, const Tokenizer& tokenizer) {
+void TokenizeStream(int input, int output, const std::string& input_name,
+                    const std::string& output_name,
+                    const Tokenizer& tokenizer) {
   BlockWriter writer(output, output_name);
   LineTokenizer lines(tokenizer, &writer);
   std::string bytes;        // from the start of a line
   std::size_t scanned = 0;  // bytes known to hold no \n
   while (ReadBlock(input, input_name, &bytes)) {
     std::size_t start = 0;
-    for (std::size_t end; (end = bytes.find('\n', std::max(start, scanned))) != std::string::npos; start = end + 1) {
+    for (std::size_t end; (end = bytes.find('\n', std::max(start, scanned))) !=
+                          std::string::npos;
+         start = end + 1) {
       lines.WriteLine(std::string_view(bytes).substr(start, end - start));
     }
     bytes.erase(0, start);

@@ -24,7 +24,8 @@ bool IsUtf8(std::string_view bytes) {
   return true;
 }
 
-std::vector<std::string_view> SplitLines(std::string_view bytes, const std::string& path) {
+std::vector<std::string_view> SplitLines(std::string_view bytes,
+                                         const std::string& path) {
   std::vector<std::string_view> lines;
   while (!bytes.empty()) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
@@ -32,7 +33,10 @@ std::vector<std::string_view> SplitLines(std::string_view bytes, const std::stri
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     lines.push_back(line);
     if (!IsUtf8(line)) {
-      throw Error(ErrorKind::kSetup, path + ":" + std::to_string(lines.size()) + ": not UTF-8; expected a WordPiece vocabulary, a token a line");
+      throw Error(
+          ErrorKind::kSetup,
+          path + ":" + std::to_string(lines.size()) +
+              ": not UTF-8; expected a WordPiece vocabulary, a token a line");
     }
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
   }
@@ -53,7 +57,8 @@ std::uint64_t Head(std::string_view spelling) {
 std::uint64_t Hash(std::string_view spelling) {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
   std::uint64_t hash = (Head(spelling) ^ (spelling.size() << 56)) * kOdd;
-  for (std::size_t i = 8; i < spelling.size(); i += 8) hash = ((hash ^ (hash >> 29)) + Head(spelling.substr(i))) * kOdd;
+  for (std::size_t i = 8; i < spelling.size(); i += 8)
+    hash = ((hash ^ (hash >> 29)) + Head(spelling.substr(i))) * kOdd;
   return (hash ^ (hash >> 32)) * kOdd;
 }
 
@@ -66,16 +71,21 @@ int ShiftFor(std::size_t capacity) {
 }  // namespace
 
 SpellingTable::SpellingTable(std::size_t capacity)
-    : shift_(ShiftFor(capacity)), slots_(std::size_t{1} << (64 - shift_)), tails_(slots_.size(), nullptr) {}
+    : shift_(ShiftFor(capacity)),
+      slots_(std::size_t{1} << (64 - shift_)),
+      tails_(slots_.size(), nullptr) {}
 
 // The slot that holds `spelling`, or the free one where it belongs.
 std::size_t SpellingTable::FindSlot(std::string_view spelling) const {
   const std::uint64_t head = Head(spelling);
-  for (std::size_t i = Hash(spelling) >> shift_;; i = (i + 1) & (slots_.size() - 1)) {
+  for (std::size_t i = Hash(spelling) >> shift_;;
+       i = (i + 1) & (slots_.size() - 1)) {
     const Slot& slot = slots_[i];
     if (slot.size == 0) return i;
     if (slot.head != head || slot.size != spelling.size()) continue;
-    if (slot.size <= 8 || std::memcmp(tails_[i], spelling.data() + 8, slot.size - 8) == 0) return i;
+    if (slot.size <= 8 ||
+        std::memcmp(tails_[i], spelling.data() + 8, slot.size - 8) == 0)
+      return i;
   }
 }
 
@@ -87,24 +97,35 @@ void SpellingTable::Add(std::string_view spelling, std::int32_t id) {
   longest_ = std::max(longest_, spelling.size());
 }
 
-std::int32_t SpellingTable::Find(std::string_view spelling) const { return slots_[FindSlot(spelling)].id; }
+std::int32_t SpellingTable::Find(std::string_view spelling) const {
+  return slots_[FindSlot(spelling)].id;
+}
 
-WordPieceVocabulary::WordPieceVocabulary(std::string bytes, const std::string& path_for_messages)
+WordPieceVocabulary::WordPieceVocabulary(std::string bytes,
+                                         const std::string& path_for_messages)
     : bytes_(std::move(bytes) + std::string(SpellingTable::kPadding, '\0')),
-      tokens_(SplitLines(std::string_view(bytes_).substr(0, bytes_.size() - SpellingTable::kPadding), path_for_messages)),
+      tokens_(SplitLines(std::string_view(bytes_).substr(
+                             0, bytes_.size() - SpellingTable::kPadding),
+                         path_for_messages)),
       beginnings_(tokens_.size()),
       continuations_(tokens_.size()) {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const auto id = static_cast<std::int32_t>(i);
     const std::string_view token = tokens_[i];
     beginnings_.Add(token, id);
-    if (token.substr(0, kContinuation.size()) == kContinuation) continuations_.Add(token.substr(kContinuation.size()), id);
+    if (token.substr(0, kContinuation.size()) == kContinuation)
+      continuations_.Add(token.substr(kContinuation.size()), id);
     if (token == kUnknown) unk_ = id;
   }
-  if (unk_ < 0) throw Error(ErrorKind::kSetup, path_for_messages + ": no line [UNK]; expected a WordPiece vocabulary, a token a line");
+  if (unk_ < 0)
+    throw Error(
+        ErrorKind::kSetup,
+        path_for_messages +
+            ": no line [UNK]; expected a WordPiece vocabulary, a token a line");
 }
 
-void WordPieceVocabulary::AppendPieces(std::string_view word, std::vector<std::int32_t>* ids) const {
+void WordPieceVocabulary::AppendPieces(std::string_view word,
+                                       std::vector<std::int32_t>* ids) const {
   const std::size_t before = ids->size();
   const SpellingTable* table = &beginnings_;
   while (!word.empty()) {

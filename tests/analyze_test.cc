@@ -28,7 +28,8 @@ std::vector<Time> TwoPerSecond(int count) {
 class AnalyzeTest : public testing::Test {
  protected:
   AnalyzeTest() {
-    folder_ = std::filesystem::temp_directory_path() / ("analyze_test." + std::to_string(getpid()));
+    folder_ = std::filesystem::temp_directory_path() /
+              ("analyze_test." + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
     engine_.text.cls = 101;
     engine_.text.sep = 102;
@@ -37,7 +38,9 @@ class AnalyzeTest : public testing::Test {
     engine_.languages = {"en"};
     engine_.tokenizer = &tokenizer_;
     engine_.model = &model_;
-    engine_.open_video = [this](const std::string&, const Sampling&) { return std::make_unique<FakeVideo>(video_); };
+    engine_.open_video = [this](const std::string&, const Sampling&) {
+      return std::make_unique<FakeVideo>(video_);
+    };
     engine_.make_cropper = [this] { return crop_; };
     item_.video = (folder_ / "a.mp4").string();
   }
@@ -48,9 +51,12 @@ class AnalyzeTest : public testing::Test {
     std::ofstream(*item_.subtitles) << srt;
   }
 
-  // One crop of the whole frame, unless the frame's number is in `without_face_`.
+  // One crop of the whole frame, unless the frame's number is in
+  // `without_face_`.
   std::vector<Crop> WholeFrame(const Frame& frame) const {
-    if (std::count(without_face_.begin(), without_face_.end(), frame.image.pixels[0])) return {};
+    if (std::count(without_face_.begin(), without_face_.end(),
+                   frame.image.pixels[0]))
+      return {};
     Crop crop;
     crop.image = frame.image;
     return {crop};
@@ -75,8 +81,10 @@ TEST_F(AnalyzeTest, GivesEachFrameToTheSegmentItLiesIn) {
   EXPECT_EQ(analysis.segments[1].segment.text, "Good day.");
   EXPECT_EQ(analysis.segments[2].frames, 3);
   ASSERT_EQ(model_.fused_.size(), 3u);
-  EXPECT_THAT(model_.fused_[0].faces, ElementsAre(ElementsAre(0), ElementsAre(1)));
-  EXPECT_THAT(model_.fused_[1].faces, ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(4)));
+  EXPECT_THAT(model_.fused_[0].faces,
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(model_.fused_[1].faces,
+              ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(4)));
   EXPECT_THAT(model_.fused_[1].text, ElementsAre(8));  // 4 + 4 letters
   EXPECT_THAT(model_.fused_[2].text, IsEmpty());
   EXPECT_EQ(analysis.frames_sampled, 8);
@@ -139,7 +147,8 @@ TEST_F(AnalyzeTest, LongTextIsEncodedInWindowsAndAveragedByTokens) {
 }
 
 TEST_F(AnalyzeTest, TheWholeIsWeightedByDurationAndKind) {
-  // Three seconds with words (intensity 1), one of pictures alone (-1, weight 0.25).
+  // Three seconds with words (intensity 1), one of pictures alone (-1, weight
+  // 0.25).
   Subtitles("1\n00:00:00,000 --> 00:00:03,000\nGood.\n");
   const Analysis analysis = Analyze(item_, engine_);
   ASSERT_TRUE(analysis.whole);
@@ -147,18 +156,24 @@ TEST_F(AnalyzeTest, TheWholeIsWeightedByDurationAndKind) {
 }
 
 TEST_F(AnalyzeTest, CuesAfterThePicturesAreTextAloneAndSaid) {
-  Subtitles("1\n00:00:00,000 --> 00:00:04,000\nGood.\n\n2\n00:00:10,000 --> 00:00:11,000\nLate.\n");
+  Subtitles(
+      "1\n00:00:00,000 --> 00:00:04,000\nGood.\n\n2\n00:00:10,000 --> "
+      "00:00:11,000\nLate.\n");
   const Analysis analysis = Analyze(item_, engine_);
   ASSERT_EQ(analysis.segments.size(), 2u);
   EXPECT_EQ(analysis.segments[1].segment.text, "Late.");
   EXPECT_EQ(analysis.segments[1].frames, 0);
   ASSERT_EQ(analysis.warnings.size(), 1u);
   EXPECT_EQ(analysis.warnings[0].code, "cue_after_end");
-  EXPECT_EQ(analysis.warnings[0].message, *item_.subtitles + ":6: 1 cue starts after the pictures end (4.000 s)");
+  EXPECT_EQ(
+      analysis.warnings[0].message,
+      *item_.subtitles + ":6: 1 cue starts after the pictures end (4.000 s)");
 }
 
 TEST_F(AnalyzeTest, AFaultOfTheCropperEndsTheRun) {
-  crop_ = [](const Frame&) -> std::vector<Crop> { throw Error(ErrorKind::kSetup, "detector.onnx: is broken"); };
+  crop_ = [](const Frame&) -> std::vector<Crop> {
+    throw Error(ErrorKind::kSetup, "detector.onnx: is broken");
+  };
   EXPECT_THROW(Analyze(item_, engine_), Error);
 }
 
@@ -166,7 +181,8 @@ TEST_F(AnalyzeTest, AFaultOfTheCropperEndsTheRun) {
 TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
   class LongVideo : public FakeVideo {
    public:
-    LongVideo(std::atomic<int>* given) : FakeVideo({}, std::chrono::hours(10)), given_(given) {}
+    LongVideo(std::atomic<int>* given)
+        : FakeVideo({}, std::chrono::hours(10)), given_(given) {}
     bool Next(Frame* frame) override {
       if (*given_ == 72000) return false;
       frame->time = milliseconds(500 * *given_);
@@ -178,13 +194,16 @@ TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
   };
   class CountingModel : public FakeModel {
    public:
-    std::vector<std::vector<float>> EncodeFrames(const std::vector<const Image*>& images) const override {
+    std::vector<std::vector<float>> EncodeFrames(
+        const std::vector<const Image*>& images) const override {
       most_waiting_ = std::max(most_waiting_, *given_ - encoded_);
       encoded_ += static_cast<int>(images.size());
       return std::vector<std::vector<float>>(images.size(), {0});
     }
-    std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const override {
-      for (const Evidence& one : evidence) most_faces_ = std::max(most_faces_, one.faces.size());
+    std::vector<FusionOutput> Fuse(
+        const std::vector<Evidence>& evidence) const override {
+      for (const Evidence& one : evidence)
+        most_faces_ = std::max(most_faces_, one.faces.size());
       return std::vector<FusionOutput>(evidence.size());
     }
     std::atomic<int>* given_ = nullptr;
@@ -196,7 +215,9 @@ TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
   CountingModel model;
   model.given_ = &given;
   engine_.model = &model;
-  engine_.open_video = [&](const std::string&, const Sampling&) { return std::make_unique<LongVideo>(&given); };
+  engine_.open_video = [&](const std::string&, const Sampling&) {
+    return std::make_unique<LongVideo>(&given);
+  };
   const Analysis analysis = Analyze(item_, engine_);
   EXPECT_EQ(analysis.frames_sampled, 72000);
   EXPECT_EQ(model.encoded_, 72000);

@@ -1,8 +1,7 @@
 // The command line, as the program takes it.
-#include "cli.h"
-
 #include <gmock/gmock.h>
 
+#include "cli.h"
 #include "run_program.h"
 #include "vsa/error.h"
 
@@ -17,11 +16,13 @@ TEST(ParseTime, TakesSecondsMinutesAndHours) {
   EXPECT_EQ(ParseTime("--start", "90.5"), std::chrono::milliseconds(90500));
   EXPECT_EQ(ParseTime("--start", "1:30"), std::chrono::seconds(90));
   EXPECT_EQ(ParseTime("--start", "100:00"), std::chrono::minutes(100));
-  EXPECT_EQ(ParseTime("--start", "1:01:30.25"), std::chrono::milliseconds(3690250));
+  EXPECT_EQ(ParseTime("--start", "1:01:30.25"),
+            std::chrono::milliseconds(3690250));
 }
 
 TEST(ParseTime, RefusesAllElse) {
-  for (const char* text : {"", "x", "1:", ":1", "1:60", "1:2:3:4", "-1", "1.5:3", "1e3", "nan", "1..2"}) {
+  for (const char* text : {"", "x", "1:", ":1", "1:60", "1:2:3:4", "-1",
+                           "1.5:3", "1e3", "nan", "1..2"}) {
     EXPECT_THROW(ParseTime("--start", text), Error) << text;
   }
 }
@@ -39,20 +40,30 @@ TEST_P(RefusedOptions, IsOneLineAndExitCode2) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, StartsWith("vsa: "));
   EXPECT_THAT(outcome.err, HasSubstr(GetParam().message));
-  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1)
+      << outcome.err;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Cli, RefusedOptions,
-    testing::Values(Refused{{}, "A subcommand is required"}, Refused{{"clasify"}, "clasify"}, Refused{{"classify"}, "video is required"},
-                    Refused{{"classify", "a.mp4", "--no-such"}, "--no-such"}, Refused{{"classify", "a.mp4", "--fps", "0"}, "--fps"},
-                    Refused{{"classify", "a.mp4", "--fps", "x"}, "--fps"}, Refused{{"classify", "a.mp4", "--threads", "0"}, "--threads"},
-                    Refused{{"classify", "a.mp4", "--dtype", "fp16"}, "--dtype"},
-                    Refused{{"classify", "a.mp4", "--start", "1:x"}, "--start 1:x: expected seconds or [h:]m:s, as 90.5 or 1:30"},
-                    Refused{{"classify", "a.mp4", "--start", "5", "--end", "4"}, "--end 4: expected a time after --start"},
-                    Refused{{"classify", "a.mp4", "--subs", "a.srt", "--no-subs"}, "--no-subs"},
-                    Refused{{"classify", "a.mp4", "--pretty", "--compact"}, "excludes"},
-                    Refused{{"tokenize", "--cased"}, "--cased requires --vocab"}, Refused{{"inspect"}, "files is required"}));
+    testing::Values(
+        Refused{{}, "A subcommand is required"},
+        Refused{{"clasify"}, "clasify"},
+        Refused{{"classify"}, "video is required"},
+        Refused{{"classify", "a.mp4", "--no-such"}, "--no-such"},
+        Refused{{"classify", "a.mp4", "--fps", "0"}, "--fps"},
+        Refused{{"classify", "a.mp4", "--fps", "x"}, "--fps"},
+        Refused{{"classify", "a.mp4", "--threads", "0"}, "--threads"},
+        Refused{{"classify", "a.mp4", "--dtype", "fp16"}, "--dtype"},
+        Refused{{"classify", "a.mp4", "--start", "1:x"},
+                "--start 1:x: expected seconds or [h:]m:s, as 90.5 or 1:30"},
+        Refused{{"classify", "a.mp4", "--start", "5", "--end", "4"},
+                "--end 4: expected a time after --start"},
+        Refused{{"classify", "a.mp4", "--subs", "a.srt", "--no-subs"},
+                "--no-subs"},
+        Refused{{"classify", "a.mp4", "--pretty", "--compact"}, "excludes"},
+        Refused{{"tokenize", "--cased"}, "--cased requires --vocab"},
+        Refused{{"inspect"}, "files is required"}));
 
 TEST(Program, HelpAndVersionGoToStdout) {
   const Outcome help = RunProgram({"--help"});
@@ -64,7 +75,8 @@ TEST(Program, HelpAndVersionGoToStdout) {
   EXPECT_THAT(of_command.out, HasSubstr("--subs"));
   const Outcome version = RunProgram({"--version"});
   EXPECT_EQ(version.exit_code, 0);
-  EXPECT_THAT(version.out, testing::MatchesRegex("vsa [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(version.out,
+              testing::MatchesRegex("vsa [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 class FindDefaultBundleTest : public testing::Test {
  protected:
-  FindDefaultBundleTest() : root_(fs::temp_directory_path() / ("default_bundle_test." + std::to_string(getpid()))) {}
+  FindDefaultBundleTest()
+      : root_(fs::temp_directory_path() /
+              ("default_bundle_test." + std::to_string(getpid()))) {}
   ~FindDefaultBundleTest() override { fs::remove_all(root_); }
   fs::path Make(const std::string& folder) {
     fs::create_directories(root_ / folder);
@@ -36,7 +38,9 @@ TEST_F(FindDefaultBundleTest, LooksBesideTheProgramThenInShareThenAbove) {
 
 TEST_F(FindDefaultBundleTest, TheEnvironmentGoesFirstEvenIfItIsWrong) {
   Make("models/default-en");
-  EXPECT_EQ(FindDefaultBundle("/nowhere", (root_ / "build/release/vsa").string()), "/nowhere");
+  EXPECT_EQ(
+      FindDefaultBundle("/nowhere", (root_ / "build/release/vsa").string()),
+      "/nowhere");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Stand-ins for the three seams. Each supplies what a test wants and records what it was asked.
+// Stand-ins for the three seams. Each supplies what a test wants and records
+// what it was asked.
 #ifndef VSA_TESTS_FAKES_H_
 #define VSA_TESTS_FAKES_H_
 
@@ -17,7 +18,8 @@ namespace vsa {
 // Frames at fixed times; the first byte of each frame's picture is its number.
 class FakeVideo : public VideoReader {
  public:
-  FakeVideo(std::vector<Time> times, Time end) : times_(std::move(times)), end_(end) {
+  FakeVideo(std::vector<Time> times, Time end)
+      : times_(std::move(times)), end_(end) {
     info_.width = 2;
     info_.height = 1;
     info_.frame_rate = 25;
@@ -46,7 +48,8 @@ class FakeVideo : public VideoReader {
 // A token for every word between spaces: the id is the word's length.
 class FakeTokenizer : public Tokenizer {
  public:
-  void Encode(std::string_view text, std::vector<std::int32_t>* ids) const override {
+  void Encode(std::string_view text,
+              std::vector<std::int32_t>* ids) const override {
     std::int32_t length = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
       if (i < text.size() && text[i] != ' ') {
@@ -59,31 +62,37 @@ class FakeTokenizer : public Tokenizer {
   std::string_view TokenOf(std::int32_t) const override { return "word"; }
 };
 
-// A text's vector is the sum of its ids without [CLS] and [SEP]; a picture's is its first byte. The fusion adds them
-// to the intensity, weighted, so that a test sees which evidence reached which segment.
+// A text's vector is the sum of its ids without [CLS] and [SEP]; a picture's is
+// its first byte. The fusion adds them to the intensity, weighted, so that a
+// test sees which evidence reached which segment.
 class FakeModel : public Model {
  public:
-  std::vector<std::vector<float>> EncodeText(const std::vector<std::vector<std::int32_t>>& rows) const override {
+  std::vector<std::vector<float>> EncodeText(
+      const std::vector<std::vector<std::int32_t>>& rows) const override {
     std::lock_guard<std::mutex> lock(mutex_);
     std::vector<std::vector<float>> vectors;
     for (const auto& row : rows) {
       text_rows_.push_back(row);
       float sum = 0;
-      for (std::size_t i = 1; i + 1 < row.size(); ++i) sum += static_cast<float>(row[i]);
+      for (std::size_t i = 1; i + 1 < row.size(); ++i)
+        sum += static_cast<float>(row[i]);
       vectors.push_back({sum});
     }
     return vectors;
   }
 
-  std::vector<std::vector<float>> EncodeFrames(const std::vector<const Image*>& images) const override {
+  std::vector<std::vector<float>> EncodeFrames(
+      const std::vector<const Image*>& images) const override {
     std::lock_guard<std::mutex> lock(mutex_);
     frame_batches_.push_back(images.size());
     std::vector<std::vector<float>> vectors;
-    for (const Image* image : images) vectors.push_back({static_cast<float>(image->pixels[0])});
+    for (const Image* image : images)
+      vectors.push_back({static_cast<float>(image->pixels[0])});
     return vectors;
   }
 
-  std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const override {
+  std::vector<FusionOutput> Fuse(
+      const std::vector<Evidence>& evidence) const override {
     std::vector<FusionOutput> outputs;
     for (const Evidence& one : evidence) {
       std::lock_guard<std::mutex> lock(mutex_);

@@ -16,7 +16,11 @@ namespace fs = std::filesystem;
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() : folder_(fs::temp_directory_path() / ("file_test." + std::to_string(getpid()))) { fs::create_directories(folder_); }
+  FileTest()
+      : folder_(fs::temp_directory_path() /
+                ("file_test." + std::to_string(getpid()))) {
+    fs::create_directories(folder_);
+  }
   ~FileTest() override { fs::remove_all(folder_); }
   fs::path folder_;
 };
@@ -39,10 +43,13 @@ TEST_F(FileTest, ReadsBackWhatItWrote) {
 
 TEST_F(FileTest, RefusesWhatIsNoRegularFile) {
   const std::string folder = folder_.string();
-  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/none", ErrorKind::kInput); }), folder + "/none: cannot be opened: No such file or directory");
-  EXPECT_EQ(Complaint([&] { ReadFile(folder, ErrorKind::kInput); }), folder + ": is not a regular file");
+  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/none", ErrorKind::kInput); }),
+            folder + "/none: cannot be opened: No such file or directory");
+  EXPECT_EQ(Complaint([&] { ReadFile(folder, ErrorKind::kInput); }),
+            folder + ": is not a regular file");
   ASSERT_EQ(mkfifo((folder + "/pipe").c_str(), 0600), 0);
-  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/pipe", ErrorKind::kInput); }), folder + "/pipe: is not a regular file");
+  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/pipe", ErrorKind::kInput); }),
+            folder + "/pipe: is not a regular file");
 }
 
 TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoOther) {
@@ -53,7 +60,8 @@ TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoOther) {
   getrlimit(RLIMIT_FSIZE, &before);
   const rlimit small{100, before.rlim_max};
   setrlimit(RLIMIT_FSIZE, &small);
-  const std::string complaint = Complaint([&] { WriteFile(path, std::string(1000, 'x')); });
+  const std::string complaint =
+      Complaint([&] { WriteFile(path, std::string(1000, 'x')); });
   setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_EQ(complaint, path + ": cannot be written: File too large");
   EXPECT_EQ(ReadFile(path, ErrorKind::kInput), "old");

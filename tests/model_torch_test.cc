@@ -1,4 +1,5 @@
-// The tiny bundle through libtorch: every figure that Python computed, and what a wrong module is refused for.
+// The tiny bundle through libtorch: every figure that Python computed, and what
+// a wrong module is refused for.
 #include "model_torch.h"
 
 #include <gmock/gmock.h>
@@ -17,8 +18,8 @@ using testing::HasSubstr;
 using testing::Pointwise;
 
 const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
-constexpr float kTolerance = 1e-4f;       // fp32 of two libraries
-constexpr float kBf16Tolerance = 0.1f;    // bf16 keeps 8 bits of 24
+constexpr float kTolerance = 1e-4f;     // fp32 of two libraries
+constexpr float kBf16Tolerance = 0.1f;  // bf16 keeps 8 bits of 24
 
 using Vector = std::vector<float>;
 
@@ -38,10 +39,16 @@ class TinyModelTest : public testing::Test {
   static std::vector<Image> Pictures() {
     std::vector<Image> pictures;
     for (const json& picture : (*golden_)["encode_frames"]["pictures"]) {
-      const int side = bundle_->frames.size, factor = picture["factor"], offset = picture["offset"];
-      Image image{side, side, std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3)};
+      const int side = bundle_->frames.size, factor = picture["factor"],
+                offset = picture["offset"];
+      Image image{
+          side, side,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3)};
       for (std::size_t i = 0; i < image.pixels.size(); ++i) {
-        image.pixels[i] = static_cast<std::uint8_t>((i * static_cast<std::size_t>(factor) + static_cast<std::size_t>(offset)) % 256);
+        image.pixels[i] =
+            static_cast<std::uint8_t>((i * static_cast<std::size_t>(factor) +
+                                       static_cast<std::size_t>(offset)) %
+                                      256);
       }
       pictures.push_back(std::move(image));
     }
@@ -55,10 +62,13 @@ class TinyModelTest : public testing::Test {
     return model.EncodeFrames(pointers);
   }
 
-  static void ExpectNear(const std::vector<Vector>& found, const json& expected, float tolerance) {
+  static void ExpectNear(const std::vector<Vector>& found, const json& expected,
+                         float tolerance) {
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_THAT(found[i], Pointwise(FloatNear(tolerance), expected[i].get<Vector>())) << "row " << i;
+      EXPECT_THAT(found[i],
+                  Pointwise(FloatNear(tolerance), expected[i].get<Vector>()))
+          << "row " << i;
     }
   }
 
@@ -77,7 +87,8 @@ TEST_F(TinyModelTest, EncodesTextsAsPythonDid) {
 }
 
 TEST_F(TinyModelTest, EncodesPicturesAsPythonDid) {
-  ExpectNear(EncodePictures(*model_), (*golden_)["encode_frames"]["output"], kTolerance);
+  ExpectNear(EncodePictures(*model_), (*golden_)["encode_frames"]["output"],
+             kTolerance);
 }
 
 TEST_F(TinyModelTest, FusesAsPythonDid) {
@@ -86,8 +97,10 @@ TEST_F(TinyModelTest, FusesAsPythonDid) {
   std::vector<Evidence> evidence;
   for (const json& one : (*golden_)["fuse"]) {
     Evidence row;
-    if (!one["text"].is_null()) row.text = texts[one["text"].get<std::size_t>()];
-    for (const json& face : one["faces"]) row.faces.push_back(faces[face.get<std::size_t>()]);
+    if (!one["text"].is_null())
+      row.text = texts[one["text"].get<std::size_t>()];
+    for (const json& face : one["faces"])
+      row.faces.push_back(faces[face.get<std::size_t>()]);
     row.weights = one["weights"].get<Vector>();
     evidence.push_back(std::move(row));
   }
@@ -95,9 +108,17 @@ TEST_F(TinyModelTest, FusesAsPythonDid) {
   ASSERT_EQ(outputs.size(), evidence.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const json& expected = (*golden_)["fuse"][i]["output"];
-    EXPECT_THAT(outputs[i].sentiment_logits, Pointwise(FloatNear(kTolerance), expected["sentiment_logits"].get<Vector>())) << i;
-    EXPECT_NEAR(outputs[i].intensity, expected["intensity"].get<float>(), kTolerance) << i;
-    EXPECT_THAT(outputs[i].emotion_logits, Pointwise(FloatNear(kTolerance), expected["emotion_logits"].get<Vector>())) << i;
+    EXPECT_THAT(outputs[i].sentiment_logits,
+                Pointwise(FloatNear(kTolerance),
+                          expected["sentiment_logits"].get<Vector>()))
+        << i;
+    EXPECT_NEAR(outputs[i].intensity, expected["intensity"].get<float>(),
+                kTolerance)
+        << i;
+    EXPECT_THAT(outputs[i].emotion_logits,
+                Pointwise(FloatNear(kTolerance),
+                          expected["emotion_logits"].get<Vector>()))
+        << i;
   }
 }
 
@@ -109,7 +130,8 @@ TEST_F(TinyModelTest, Bf16StaysNear) {
 
 TEST_F(TinyModelTest, TheSameCallGivesTheSameBits) {
   const json& golden = (*golden_)["encode_text"];
-  EXPECT_EQ(model_->EncodeText(golden["ids"]), model_->EncodeText(golden["ids"]));
+  EXPECT_EQ(model_->EncodeText(golden["ids"]),
+            model_->EncodeText(golden["ids"]));
   EXPECT_EQ(EncodePictures(*model_), EncodePictures(*model_));
 }
 
@@ -127,7 +149,10 @@ TEST_F(TinyModelTest, RefusesAModuleWhoseWidthsAreNotThoseOfModelJson) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kSetup);
-    EXPECT_EQ(error.what(), kTiny + "/model.pt: breaks the contract of a bundle: encode_text gave Float [1,32], expected Float [1,33]");
+    EXPECT_EQ(error.what(),
+              kTiny +
+                  "/model.pt: breaks the contract of a bundle: encode_text "
+                  "gave Float [1,32], expected Float [1,33]");
   }
 }
 

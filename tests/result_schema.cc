@@ -17,13 +17,17 @@ using valijson::adapters::NlohmannJsonAdapter;
 
 std::string FaultBySchema(const json& result) {
   static const valijson::Schema* schema = [] {
-    const json document = json::parse(std::ifstream(VSA_SOURCE_DIR "/docs/result.schema.json"));
+    const json document =
+        json::parse(std::ifstream(VSA_SOURCE_DIR "/docs/result.schema.json"));
     auto* parsed = new valijson::Schema;
-    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document), *parsed);
+    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document),
+                                            *parsed);
     return parsed;
   }();
   valijson::ValidationResults results;
-  if (valijson::Validator().validate(*schema, NlohmannJsonAdapter(result), &results)) return "";
+  if (valijson::Validator().validate(*schema, NlohmannJsonAdapter(result),
+                                     &results))
+    return "";
   std::string fault;
   for (valijson::ValidationResults::Error error; results.popError(error);) {
     for (const std::string& part : error.context) fault += part;
@@ -35,19 +39,27 @@ std::string FaultBySchema(const json& result) {
 std::string FaultOfShares(const json& shares) {
   double sum = 0;
   for (const json& share : shares) sum += share.get<double>();
-  return std::abs(sum - 1) <= 1e-6 ? "" : "sums to " + std::to_string(sum) + ": " + shares.dump();
+  return std::abs(sum - 1) <= 1e-6
+             ? ""
+             : "sums to " + std::to_string(sum) + ": " + shares.dump();
 }
 
 std::string FaultOfVerdict(const json& part) {
-  if (part["sentiment"].is_null() != part["emotions"].is_null()) return "sentiment and emotions differ in being null";
-  const bool evidence = part["modalities"]["text"] || part["modalities"]["visual"];
-  if (part["sentiment"].is_null() == evidence) return "a verdict without evidence, or none with it";
+  if (part["sentiment"].is_null() != part["emotions"].is_null())
+    return "sentiment and emotions differ in being null";
+  const bool evidence =
+      part["modalities"]["text"] || part["modalities"]["visual"];
+  if (part["sentiment"].is_null() == evidence)
+    return "a verdict without evidence, or none with it";
   if (!evidence) return "";
-  const std::string fault = FaultOfShares(part["sentiment"]["probabilities"]) + FaultOfShares(part["emotions"]);
+  const std::string fault = FaultOfShares(part["sentiment"]["probabilities"]) +
+                            FaultOfShares(part["emotions"]);
   if (!fault.empty()) return fault;
   const json& probabilities = part["sentiment"]["probabilities"];
   for (const json& probability : probabilities) {
-    if (probability > probabilities[part["sentiment"]["label"].get<std::string>()]) return "the label is not the most probable class";
+    if (probability >
+        probabilities[part["sentiment"]["label"].get<std::string>()])
+      return "the label is not the most probable class";
   }
   return "";
 }
@@ -68,12 +80,14 @@ std::string FaultOfResult(const std::string& text) {
     if (end <= start) fault += "a segment ends before it starts\n";
     if (last >= 0 && start < last - 1e-9) fault += "segments overlap\n";
     // Gaps are allowed between cues after the pictures alone.
-    if (last >= 0 && start > last + 1e-9 && segment["frames"] != 0) fault += "segments leave a gap\n";
+    if (last >= 0 && start > last + 1e-9 && segment["frames"] != 0)
+      fault += "segments leave a gap\n";
     last = end;
     frames += segment["frames"].get<int>();
     fault += FaultOfVerdict(segment);
   }
-  if (frames != result["video"]["frames_sampled"]) fault += "frames belong to no segment\n";
+  if (frames != result["video"]["frames_sampled"])
+    fault += "frames belong to no segment\n";
   return fault;
 }
 

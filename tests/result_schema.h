@@ -1,4 +1,5 @@
-// Checks a result against docs/result.schema.json and the promises that a schema cannot express.
+// Checks a result against docs/result.schema.json and the promises that a
+// schema cannot express.
 #ifndef VSA_TESTS_RESULT_SCHEMA_H_
 #define VSA_TESTS_RESULT_SCHEMA_H_
 

@@ -17,7 +17,8 @@ Analysis OneSegment() {
   analysis.info.height = 360;
   Prediction prediction;
   prediction.sentiment = {1.0 / 3, 1.0 / 3, 1.0 / 3};
-  prediction.emotions = {1.0 / 7, 1.0 / 7, 1.0 / 7, 1.0 / 7, 1.0 / 7, 1.0 / 7, 1.0 / 7};
+  prediction.emotions = {1.0 / 7, 1.0 / 7, 1.0 / 7, 1.0 / 7,
+                         1.0 / 7, 1.0 / 7, 1.0 / 7};
   prediction.intensity = -1e-9;
   SegmentVerdict verdict;
   verdict.segment = {Time(0), Time(3900000), "Hi \xE2\x99\xA5."};
@@ -32,12 +33,14 @@ const ModelName kModel{"m", "1", std::string(64, 'a'), "fp32"};
 TEST(FormatResult, PrintedProbabilitiesSumToOne) {
   const json result = json::parse(FormatResult(OneSegment(), kModel, {}));
   double sum = 0;
-  for (const auto& [name, share] : result["sentiment"]["probabilities"].items()) sum += share.get<double>();
+  for (const auto& [name, share] : result["sentiment"]["probabilities"].items())
+    sum += share.get<double>();
   EXPECT_NEAR(sum, 1, 1e-9);
   EXPECT_EQ(result["sentiment"]["probabilities"]["negative"], 0.333334);
   EXPECT_EQ(result["sentiment"]["probabilities"]["positive"], 0.333333);
   sum = 0;
-  for (const auto& [name, share] : result["emotions"].items()) sum += share.get<double>();
+  for (const auto& [name, share] : result["emotions"].items())
+    sum += share.get<double>();
   EXPECT_NEAR(sum, 1, 1e-9);
 }
 
@@ -68,16 +71,18 @@ TEST(FormatResult, WithoutEvidenceIsNull) {
 TEST(FormatResult, ReplacesBytesOfAPathThatAreNotUtf8) {
   Analysis analysis = OneSegment();
   analysis.video = "caf\xE9.mp4";
-  EXPECT_THAT(FormatResult(analysis, kModel, {}), HasSubstr("caf\xEF\xBF\xBD.mp4"));
+  EXPECT_THAT(FormatResult(analysis, kModel, {}),
+              HasSubstr("caf\xEF\xBF\xBD.mp4"));
 }
 
 TEST(FormatFailure, NamesKindAndMessage) {
   Item item;
   item.video = "a.mp4";
   item.id = "7";
-  EXPECT_EQ(FormatFailure(item, Error(ErrorKind::kInput, "a.mp4: is empty"), {}),
-            R"({"schema":"vsa.result/1","id":"7","video":{"path":"a.mp4"},"error":{"kind":"input","message":"a.mp4: is empty"}})"
-            "\n");
+  EXPECT_EQ(
+      FormatFailure(item, Error(ErrorKind::kInput, "a.mp4: is empty"), {}),
+      R"({"schema":"vsa.result/1","id":"7","video":{"path":"a.mp4"},"error":{"kind":"input","message":"a.mp4: is empty"}})"
+      "\n");
 }
 
 TEST(IsResult, KnowsItsOwnAndNothingElse) {

@@ -25,8 +25,11 @@ void Redirect(int descriptor, const std::string& path, int flags) {
 
 }  // namespace
 
-Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& input, const std::vector<std::string>& environment) {
-  std::string folder = (std::filesystem::temp_directory_path() / "vsa_run.XXXXXX").string();
+Outcome RunProgram(const std::vector<std::string>& arguments,
+                   const std::string& input,
+                   const std::vector<std::string>& environment) {
+  std::string folder =
+      (std::filesystem::temp_directory_path() / "vsa_run.XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return {};
   std::ofstream(folder + "/in", std::ios::binary) << input;
 
@@ -36,9 +39,11 @@ Outcome RunProgram(const std::vector<std::string>& arguments, const std::string&
     Redirect(STDOUT_FILENO, folder + "/out", O_WRONLY | O_CREAT);
     Redirect(STDERR_FILENO, folder + "/err", O_WRONLY | O_CREAT);
     unsetenv("VSA_MODEL");
-    for (const std::string& variable : environment) putenv(const_cast<char*>(variable.c_str()));
+    for (const std::string& variable : environment)
+      putenv(const_cast<char*>(variable.c_str()));
     std::vector<char*> argv = {const_cast<char*>(VSA_PROGRAM)};
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : arguments)
+      argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     alarm(120);
     execv(VSA_PROGRAM, argv.data());
@@ -47,7 +52,8 @@ Outcome RunProgram(const std::vector<std::string>& arguments, const std::string&
   int status = 0;
   waitpid(child, &status, 0);
   Outcome outcome;
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.exit_code =
+      WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   outcome.out = Contents(folder + "/out");
   outcome.err = Contents(folder + "/err");
   std::filesystem::remove_all(folder);

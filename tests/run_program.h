@@ -13,8 +13,10 @@ struct Outcome {
   std::string err;
 };
 
-// `input` goes to stdin; `environment` holds NAME=VALUE to add. A run of over two minutes is killed: it hangs.
-Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& input = "",
+// `input` goes to stdin; `environment` holds NAME=VALUE to add. A run of over
+// two minutes is killed: it hangs.
+Outcome RunProgram(const std::vector<std::string>& arguments,
+                   const std::string& input = "",
                    const std::vector<std::string>& environment = {});
 
 }  // namespace vsa

@@ -19,7 +19,8 @@ TextSpec Spec(int max_tokens) {
 }
 
 TEST(CutIntoWindows, KeepsTextThatFitsWhole) {
-  EXPECT_THAT(CutIntoWindows("a bb. ccc", FakeTokenizer(), Spec(5)), ElementsAre(Row{101, 1, 3, 3, 102}));
+  EXPECT_THAT(CutIntoWindows("a bb. ccc", FakeTokenizer(), Spec(5)),
+              ElementsAre(Row{101, 1, 3, 3, 102}));
 }
 
 TEST(CutIntoWindows, CutsAtSentenceEndsFirst) {
@@ -28,29 +29,34 @@ TEST(CutIntoWindows, CutsAtSentenceEndsFirst) {
 }
 
 TEST(CutIntoWindows, PutsShortSentencesIntoOneWindow) {
-  EXPECT_THAT(CutIntoWindows("a! b? c d.", FakeTokenizer(), Spec(4)), ElementsAre(Row{101, 2, 2, 102}, Row{101, 1, 2, 102}));
+  EXPECT_THAT(CutIntoWindows("a! b? c d.", FakeTokenizer(), Spec(4)),
+              ElementsAre(Row{101, 2, 2, 102}, Row{101, 1, 2, 102}));
 }
 
 TEST(CutIntoWindows, CutsALongSentenceAtSpaces) {
-  EXPECT_THAT(CutIntoWindows("a bb ccc dddd eeeee", FakeTokenizer(), Spec(4)),
-              ElementsAre(Row{101, 1, 2, 102}, Row{101, 3, 4, 102}, Row{101, 5, 102}));
+  EXPECT_THAT(
+      CutIntoWindows("a bb ccc dddd eeeee", FakeTokenizer(), Spec(4)),
+      ElementsAre(Row{101, 1, 2, 102}, Row{101, 3, 4, 102}, Row{101, 5, 102}));
 }
 
 TEST(CutIntoWindows, DoesNotTakeADecimalPointForASentenceEnd) {
-  EXPECT_THAT(CutIntoWindows("a 3.5 b", FakeTokenizer(), Spec(4)), ElementsAre(Row{101, 1, 3, 102}, Row{101, 1, 102}));
+  EXPECT_THAT(CutIntoWindows("a 3.5 b", FakeTokenizer(), Spec(4)),
+              ElementsAre(Row{101, 1, 3, 102}, Row{101, 1, 102}));
 }
 
 // Every byte is a token: a word may be longer than a window.
 class ByteTokenizer : public FakeTokenizer {
  public:
-  void Encode(std::string_view text, std::vector<std::int32_t>* ids) const override {
+  void Encode(std::string_view text,
+              std::vector<std::int32_t>* ids) const override {
     for (const char c : text) ids->push_back(static_cast<unsigned char>(c));
   }
 };
 
 TEST(CutIntoWindows, CutsAWordLongerThanAWindowAnywhere) {
   EXPECT_THAT(CutIntoWindows("abcde", ByteTokenizer(), Spec(4)),
-              ElementsAre(Row{101, 'a', 'b', 102}, Row{101, 'c', 'd', 102}, Row{101, 'e', 102}));
+              ElementsAre(Row{101, 'a', 'b', 102}, Row{101, 'c', 'd', 102},
+                          Row{101, 'e', 102}));
 }
 
 TEST(CutIntoWindows, GivesNothingForTextWithoutTokens) {

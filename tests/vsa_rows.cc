@@ -1,5 +1,7 @@
-// Scores single texts and pictures of faces with the parts that `vsa classify` is made of, for scripts/check-default-bundle.
-// Usage: vsa_rows --model BUNDLE. stdin: JSON lines {"text": "…"} or {"face": "path.png"}; stdout: a JSON line for each.
+// Scores single texts and pictures of faces with the parts that `vsa classify`
+// is made of, for scripts/check-default-bundle. Usage: vsa_rows --model BUNDLE.
+// stdin: JSON lines {"text": "…"} or {"face": "path.png"}; stdout: a JSON line
+// for each.
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -21,11 +23,13 @@ namespace {
 using nlohmann::json;
 
 template <std::size_t N>
-json Shares(const std::array<float, N>& logits, const std::array<const char*, N>& names) {
+json Shares(const std::array<float, N>& logits,
+            const std::array<const char*, N>& names) {
   double sum = 0;
   for (const float logit : logits) sum += std::exp(static_cast<double>(logit));
   json shares;
-  for (std::size_t i = 0; i < N; ++i) shares[names[i]] = std::exp(static_cast<double>(logits[i])) / sum;
+  for (std::size_t i = 0; i < N; ++i)
+    shares[names[i]] = std::exp(static_cast<double>(logits[i])) / sum;
   return shares;
 }
 
@@ -33,15 +37,20 @@ Frame ReadPicture(const std::string& path) {
   const cv::Mat picture = cv::imread(path, cv::IMREAD_COLOR);
   if (picture.empty()) throw Error(ErrorKind::kInput, path + ": is no picture");
   Frame frame;
-  frame.image = {picture.cols, picture.rows, {picture.data, picture.data + picture.total() * 3}};
+  frame.image = {picture.cols,
+                 picture.rows,
+                 {picture.data, picture.data + picture.total() * 3}};
   return frame;
 }
 
 void Run(const std::string& folder) {
   const Bundle bundle = LoadBundle(folder);
   const auto model = LoadModel(bundle, DType::kFp32);
-  const auto tokenizer = ParseWordPiece(ReadFile(bundle.vocabulary, ErrorKind::kSetup), bundle.vocabulary, bundle.text);
-  FrameSpec faces_as_they_are = bundle.frames;  // no detector: the picture is the face
+  const auto tokenizer =
+      ParseWordPiece(ReadFile(bundle.vocabulary, ErrorKind::kSetup),
+                     bundle.vocabulary, bundle.text);
+  FrameSpec faces_as_they_are =
+      bundle.frames;  // no detector: the picture is the face
   faces_as_they_are.faces = false;
   const auto crop = MakeCropper(faces_as_they_are, "");
 
@@ -61,13 +70,16 @@ void Run(const std::string& folder) {
     }
     rows.push_back(std::move(evidence));
   }
-  std::vector<std::vector<float>> vectors = EncodeTexts(texts, *tokenizer, *model, bundle.text);
-  for (std::size_t i = 0; i < places.size(); ++i) rows[places[i]].text = std::move(vectors[i]);
+  std::vector<std::vector<float>> vectors =
+      EncodeTexts(texts, *tokenizer, *model, bundle.text);
+  for (std::size_t i = 0; i < places.size(); ++i)
+    rows[places[i]].text = std::move(vectors[i]);
   for (const Evidence& row : rows) {
     const FusionOutput output = model->Fuse({row})[0];
-    const json result = {{"sentiment", Shares(output.sentiment_logits, kSentiments)},
-                         {"intensity", output.intensity},
-                         {"emotions", Shares(output.emotion_logits, kEmotions)}};
+    const json result = {
+        {"sentiment", Shares(output.sentiment_logits, kSentiments)},
+        {"intensity", output.intensity},
+        {"emotions", Shares(output.emotion_logits, kEmotions)}};
     std::cout << result.dump() << "\n";
   }
 }

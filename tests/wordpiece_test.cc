@@ -1,5 +1,5 @@
-// WordPiece against Hugging Face's tokens and ids: lines in golden.jsonl (../shared/data/README.md) and hard.jsonl
-// (made by scripts/check-tokenizer).
+// WordPiece against Hugging Face's tokens and ids: lines in golden.jsonl
+// (../shared/data/README.md) and hard.jsonl (made by scripts/check-tokenizer).
 #include "wordpiece.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,8 @@ using Ids = std::vector<std::int32_t>;
 
 const std::string kData = VSA_SOURCE_DIR "/tests/data/tokenizer";
 
-std::unique_ptr<Tokenizer> LoadVocabulary(const std::string& folder, const TextSpec& text) {
+std::unique_ptr<Tokenizer> LoadVocabulary(const std::string& folder,
+                                          const TextSpec& text) {
   const std::string path = folder + "/vocab.txt";
   return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
 }
@@ -40,8 +41,10 @@ int CompareWith(const std::string& golden, const Tokenizer& tokenizer) {
     const json expected = json::parse(line);
     Ids ids;
     tokenizer.Encode(expected["text"].get_ref<const std::string&>(), &ids);
-    EXPECT_EQ(ids, expected["ids"].get<Ids>()) << golden << ":" << lines + 1 << ": " << TokensOf(tokenizer, ids);
-    EXPECT_EQ(TokensOf(tokenizer, ids), expected["tokens"].dump()) << golden << ":" << lines + 1;
+    EXPECT_EQ(ids, expected["ids"].get<Ids>())
+        << golden << ":" << lines + 1 << ": " << TokensOf(tokenizer, ids);
+    EXPECT_EQ(TokensOf(tokenizer, ids), expected["tokens"].dump())
+        << golden << ":" << lines + 1;
     if (testing::Test::HasFailure()) break;
   }
   return lines;
@@ -53,20 +56,29 @@ TEST_P(GoldenTest, AgreesWithHuggingFaceOnEveryLine) {
   std::string folder = kData + "/" + GetParam();
   if (!std::filesystem::exists(folder)) {
     const char* shared = std::getenv("VSA_SHARED");
-    folder = (shared ? std::string(shared) : VSA_SOURCE_DIR "/../shared") + "/data/tokenizer/" + GetParam();
+    folder = (shared ? std::string(shared) : VSA_SOURCE_DIR "/../shared") +
+             "/data/tokenizer/" + GetParam();
   }
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
+  if (!std::filesystem::exists(folder))
+    GTEST_SKIP() << folder << " is not there";
   TextSpec text;
-  text.lower_case = json::parse(std::ifstream(folder + "/tokenizer_config.json"))["do_lower_case"];
-  EXPECT_EQ(CompareWith(folder + "/golden.jsonl", *LoadVocabulary(folder, text)), 600);
+  text.lower_case = json::parse(
+      std::ifstream(folder + "/tokenizer_config.json"))["do_lower_case"];
+  EXPECT_EQ(
+      CompareWith(folder + "/golden.jsonl", *LoadVocabulary(folder, text)),
+      600);
 }
 
 INSTANTIATE_TEST_SUITE_P(WordPiece, GoldenTest,
-                         testing::Values("bert-base-uncased", "bert-base-cased", "bert-base-chinese", "bert-base-multilingual-cased",
+                         testing::Values("bert-base-uncased", "bert-base-cased",
+                                         "bert-base-chinese",
+                                         "bert-base-multilingual-cased",
                                          "bert-base-multilingual-uncased"));
 
 TEST(WordPiece, AgreesWithHuggingFaceOnHardLines) {
-  EXPECT_EQ(CompareWith(kData + "/bert-base-uncased/hard.jsonl", *LoadVocabulary(kData + "/bert-base-uncased", {})), 300);
+  EXPECT_EQ(CompareWith(kData + "/bert-base-uncased/hard.jsonl",
+                        *LoadVocabulary(kData + "/bert-base-uncased", {})),
+            300);
 }
 
 TEST(WordPiece, SpecialTokensInTextArePlainCharacters) {

@@ -1,4 +1,5 @@
-// The whole way of one video: subtitles and frames in, a verdict for each segment and for the whole out.
+// The whole way of one video: subtitles and frames in, a verdict for each
+// segment and for the whole out.
 #ifndef VSA_ANALYZE_H_
 #define VSA_ANALYZE_H_
 
@@ -15,17 +16,21 @@
 
 namespace vsa {
 
-// Turns a sampled frame into what the frame encoder sees: no crop where it holds no evidence.
+// Turns a sampled frame into what the frame encoder sees: no crop where it
+// holds no evidence.
 using Cropper = std::function<std::vector<Crop>(const Frame&)>;
 
-// What a run shares between videos. The three seams, and the bundle's constants that they agree on.
+// What a run shares between videos. The three seams, and the bundle's constants
+// that they agree on.
 struct Engine {
   TextSpec text;
   SegmentSpec segments;
   std::vector<std::string> languages;
   const Tokenizer* tokenizer = nullptr;
   const Model* model = nullptr;
-  std::function<std::unique_ptr<VideoReader>(const std::string& path, const Sampling&)> open_video;
+  std::function<std::unique_ptr<VideoReader>(const std::string& path,
+                                             const Sampling&)>
+      open_video;
   std::function<Cropper()> make_cropper;  // one is made for each video
 };
 
@@ -48,17 +53,21 @@ struct SegmentVerdict {
   std::optional<Prediction> prediction;  // none without evidence
 };
 
-// Seconds that the stages were at work; they run side by side, so their sum is more than `total`.
+// Seconds that the stages were at work; they run side by side, so their sum is
+// more than `total`.
 struct StageSeconds {
-  double total = 0, decode = 0, crop = 0, encode_frames = 0, encode_text = 0, fuse = 0;
+  double total = 0, decode = 0, crop = 0, encode_frames = 0, encode_text = 0,
+         fuse = 0;
 };
 
 struct Analysis {
   std::optional<std::string> id;
   std::string video;
-  VideoInfo info;  // duration: as read to the end; as declared if only a stretch was asked for
+  VideoInfo info;  // duration: as read to the end; as declared if only a
+                   // stretch was asked for
   int frames_sampled = 0;
-  std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the next three are empty for "none"
+  std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the
+                                         // next three are empty for "none"
   std::string subtitle_path;
   std::string subtitle_format;
   std::string subtitle_encoding;
@@ -71,8 +80,9 @@ struct Analysis {
   StageSeconds seconds;
 };
 
-// Throws Error: kInput if the video or the subtitles asked for cannot be used, kSetup if the model cannot. Memory does
-// not grow with the length of the video but for the segments. Safe to call from several threads with one engine.
+// Throws Error: kInput if the video or the subtitles asked for cannot be used,
+// kSetup if the model cannot. Memory does not grow with the length of the video
+// but for the segments. Safe to call from several threads with one engine.
 Analysis Analyze(const Item& item, const Engine& engine);
 
 }  // namespace vsa

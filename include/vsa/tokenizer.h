@@ -12,11 +12,14 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
-  // Appends the ids of `text` to `ids`, without [CLS] and [SEP]. Bytes that are not UTF-8 count as U+FFFD; text never
-  // makes special tokens. Safe to call from several threads.
-  virtual void Encode(std::string_view text, std::vector<std::int32_t>* ids) const = 0;
+  // Appends the ids of `text` to `ids`, without [CLS] and [SEP]. Bytes that are
+  // not UTF-8 count as U+FFFD; text never makes special tokens. Safe to call
+  // from several threads.
+  virtual void Encode(std::string_view text,
+                      std::vector<std::int32_t>* ids) const = 0;
 
-  // The vocabulary's spelling of an id that Encode gave. Lives as long as the tokenizer.
+  // The vocabulary's spelling of an id that Encode gave. Lives as long as the
+  // tokenizer.
   virtual std::string_view TokenOf(std::int32_t id) const = 0;
 };
 

@@ -1,4 +1,5 @@
-// The plain data that the parts of vsa hand to each other. Intervals are half-open; strings are UTF-8 except paths, which are bytes.
+// The plain data that the parts of vsa hand to each other. Intervals are
+// half-open; strings are UTF-8 except paths, which are bytes.
 #ifndef VSA_TYPES_H_
 #define VSA_TYPES_H_
 
@@ -14,13 +15,15 @@ namespace vsa {
 // A point on, or a stretch of, the video's clock.
 using Time = std::chrono::microseconds;
 
-// Something skipped or repaired. `code` is one of those listed in docs/result.schema.json.
+// Something skipped or repaired. `code` is one of those listed in
+// docs/result.schema.json.
 struct Warning {
   std::string code;
   std::string message;  // "FILE[:LINE]: …", one line
 };
 
-// One caption of a subtitle file, cleaned: plain words, no markup, one space between words.
+// One caption of a subtitle file, cleaned: plain words, no markup, one space
+// between words.
 struct Cue {
   Time start{0};
   Time end{0};  // > start
@@ -35,7 +38,8 @@ struct Segment {
   std::string text;
 };
 
-// 8 bits a channel, 3 interleaved channels, rows from the top, no padding between rows.
+// 8 bits a channel, 3 interleaved channels, rows from the top, no padding
+// between rows.
 struct Image {
   int width = 0;
   int height = 0;
@@ -50,26 +54,31 @@ struct Frame {
 
 // What a container says of its pictures.
 struct VideoInfo {
-  int width = 0;   // as shown: after rotation
+  int width = 0;  // as shown: after rotation
   int height = 0;
   std::optional<double> frame_rate;  // frames per second
-  std::optional<Time> duration;      // declared; may be wrong until the video was read to its end
+  std::optional<Time>
+      duration;  // declared; may be wrong until the video was read to its end
 };
 
-// A piece of a frame as the frame encoder sees it: `image` is RGB at the bundle's size.
+// A piece of a frame as the frame encoder sees it: `image` is RGB at the
+// bundle's size.
 struct Crop {
   Image image;
   float weight = 1;  // its share of its frame: the crops of one frame sum to 1
-  // Where it lies in the frame, in pixels: the detector's box without the margin, or the whole frame.
+  // Where it lies in the frame, in pixels: the detector's box without the
+  // margin, or the whole frame.
   float x = 0, y = 0, width = 0, height = 0;
   float score = 1;  // the detector's confidence, 0..1
 };
 
-// Bundle constants (model.json). They are described in README.md, "Model bundles".
+// Bundle constants (model.json). They are described in README.md, "Model
+// bundles".
 struct TextSpec {
   std::string tokenizer;  // "wordpiece" or "sentencepiece"
   bool lower_case = true;
-  std::optional<bool> strip_accents;  // nullopt: as lower_case, like Hugging Face
+  std::optional<bool>
+      strip_accents;  // nullopt: as lower_case, like Hugging Face
   bool split_chinese = true;
   int max_word_characters = 100;
   int cls = 0, sep = 0, pad = 0, unk = 0;
@@ -80,24 +89,30 @@ struct TextSpec {
 struct FrameSpec {
   bool faces = true;     // else whole frames
   int size = 0;          // side of the encoder's square input, pixels
-  int shrink_first = 0;  // shrink the crop to this side by area before scaling it to `size`; 0: do not
-  double margin = 0;     // added on each side of a face's square, as a share of its side
-  double threshold = 0;  // of the detector's score
-  int smallest_face = 0;  // shorter side of a face's box, pixels of the frame; smaller ones are ignored
+  int shrink_first = 0;  // shrink the crop to this side by area before scaling
+                         // it to `size`; 0: do not
+  double margin =
+      0;  // added on each side of a face's square, as a share of its side
+  double threshold = 0;   // of the detector's score
+  int smallest_face = 0;  // shorter side of a face's box, pixels of the frame;
+                          // smaller ones are ignored
   int faces_per_frame = 1;  // the largest ones are used
   int width = 0;            // Dv, of the frame vector
 };
 
 struct SegmentSpec {
-  double pause = 1;     // seconds without words that end an utterance
-  double longest = 10;  // seconds of one utterance or of one stretch without words
+  double pause = 1;  // seconds without words that end an utterance
+  double longest =
+      10;  // seconds of one utterance or of one stretch without words
   double words_weight = 1;
   double pictures_weight = 1;
 };
 
 // Order of the classes everywhere: as in a bundle's "sentiment" and "emotions".
-inline constexpr std::array<const char*, 3> kSentiments = {"negative", "neutral", "positive"};
-inline constexpr std::array<const char*, 7> kEmotions = {"neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"};
+inline constexpr std::array<const char*, 3> kSentiments = {
+    "negative", "neutral", "positive"};
+inline constexpr std::array<const char*, 7> kEmotions = {
+    "neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"};
 
 // A verdict. The probabilities of each array sum to 1.
 struct Prediction {

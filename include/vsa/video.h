@@ -9,12 +9,12 @@
 
 namespace vsa {
 
-// Which frames are asked for: the first one at or after each time k / fps, k = 0, 1, …; one that is the first for
-// several k is given once.
+// Which frames are asked for: the first one at or after each time k / fps, k =
+// 0, 1, …; one that is the first for several k is given once.
 struct Sampling {
-  double fps = 2;             // frames sampled per second of video
-  Time start{0};              // only frames at or after it …
-  std::optional<Time> end;    // … and before it
+  double fps = 2;           // frames sampled per second of video
+  Time start{0};            // only frames at or after it …
+  std::optional<Time> end;  // … and before it
 };
 
 class VideoReader {
@@ -23,15 +23,17 @@ class VideoReader {
 
   virtual const VideoInfo& info() const = 0;
 
-  // Reads on to the next sampled frame. False when the pictures, or the asked stretch, are at their end. Frames are
-  // strictly later than those before them. Not safe to call from several threads at once.
+  // Reads on to the next sampled frame. False when the pictures, or the asked
+  // stretch, are at their end. Frames are strictly later than those before
+  // them. Not safe to call from several threads at once.
   virtual bool Next(Frame* frame) = 0;
 
-  // Where the last frame read so far stops being shown; once Next was false and nothing more was asked for, the end
-  // of the pictures.
+  // Where the last frame read so far stops being shown; once Next was false and
+  // nothing more was asked for, the end of the pictures.
   virtual Time end() const = 0;
 
-  // What was odd so far (codes video_tail_unreadable, …). Complete once Next was false.
+  // What was odd so far (codes video_tail_unreadable, …). Complete once Next
+  // was false.
   virtual const std::vector<Warning>& warnings() const = 0;
 };
 
