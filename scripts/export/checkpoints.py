@@ -29,6 +29,8 @@ def read_weights(path):
 def fill(network, weights, path):
     """Loads `weights` into `network`; each of the network's own must be there, in its shape."""
     for name, own in network.state_dict().items():
+        if name.endswith(".num_batches_tracked"):  # only training reads it
+            continue
         if name not in weights:
             raise Problem(f"{path}: has no {name}; expected one of shape {list(own.shape)}")
         if weights[name].shape != own.shape:

@@ -1,4 +1,4 @@
-"""Layers whose weights lie in the file as int8 with a scale per output row, and that prepare() expands to float32."""
+"""Layers whose weights lie in the file as int8 with a scale per row (output channel), and that prepare() expands to float32."""
 
 import torch
 from torch import nn
@@ -13,17 +13,25 @@ def quantize(weight):
 
 
 class Int8Linear(nn.Module):
+    """Has a scale per column too: a few inputs of a BERT are far larger than the rest, and their columns need finer steps.
+
+    The root of a column's largest weight halves the error of the layers after the activation; the whole of it, or none,
+    is worse (measured on MOSI valid).
+    """
+
     def __init__(self, linear):
         super().__init__()
-        small, scale = quantize(linear.weight)
+        columns = linear.weight.detach().float().abs().amax(0).clamp_min(1e-12).sqrt()
+        small, scale = quantize(linear.weight / columns)
         self.register_buffer("small", small)
         self.register_buffer("scale", scale)
+        self.register_buffer("columns", columns)
         self.register_buffer("weight", torch.empty(0))
         self.register_buffer("bias", linear.bias.detach().float())
 
     @torch.jit.export
     def prepare(self):
-        self.weight = self.small.to(torch.float32).mul_(self.scale.unsqueeze(1))
+        self.weight = self.small.to(torch.float32).mul_(self.scale.unsqueeze(1)).mul_(self.columns)
         self.small = torch.empty([0], dtype=torch.int8)
 
     def forward(self, x):

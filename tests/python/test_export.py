@@ -1,0 +1,271 @@
+"""The export: bundles made from small checkpoints, compared with transformers and torchvision themselves."""
+
+import copy
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from transformers import BertConfig, BertModel  # noqa: E402
+
+from scripts.export import __main__ as command  # noqa: E402
+from scripts.export import int8  # noqa: E402
+from scripts.export.bundle import module_bytes  # noqa: E402
+from scripts.export.fusion import ConcatFusion  # noqa: E402
+from scripts.export.module import build  # noqa: E402
+from scripts.export.tiny import FRAME_WIDTH, SIZE, TEXT_WIDTH, tiny_networks  # noqa: E402
+
+SHARED = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared"))
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "good", "bad", "day"]
+# int8 rounds each weight by up to 1/254 of its row's largest; what that comes to in a vector, relative to its size.
+INT8_ERROR = 0.03
+
+
+def rounded(bert):
+    """`bert` with the weights that the bundle has after int8, so that what is left to differ is arithmetic."""
+    small, scale = int8.quantize(bert.embeddings.word_embeddings.weight)
+    bert.embeddings.word_embeddings.weight.data = small.float() * scale[:, None]
+    for child in bert.modules():
+        if isinstance(child, torch.nn.Linear):
+            layer = int8.Int8Linear(child)
+            layer.prepare()
+            child.weight.data = layer.weight
+    return bert
+
+
+@pytest.fixture(scope="module")
+def networks():
+    return tiny_networks()
+
+
+@pytest.fixture(scope="module")
+def module(networks, tmp_path_factory):
+    bert, resnet, fusion = (copy.deepcopy(network) for network in networks)
+    path = tmp_path_factory.mktemp("module") / "model.pt"
+    path.write_bytes(module_bytes(build(bert, resnet, fusion)))
+    loaded = torch.jit.load(path)
+    loaded.prepare()
+    return loaded
+
+
+def mean_of_words(bert, ids, mask):
+    state = bert.eval()(ids, mask).last_hidden_state
+    return (state * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim=True)
+
+
+def relative(found, expected):
+    return ((found - expected).norm() / expected.norm()).item()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("rows,length", [(1, 2), (3, 7), (5, 24)])
+def test_text_is_that_of_transformers(networks, module, rows, length):
+    ids = (torch.arange(rows * length).view(rows, length) * 7 + 5) % 90
+    mask = torch.ones_like(ids)
+    mask[0, max(2, length // 2) :] = 0
+    found = module.encode_text(ids, mask)
+    same_weights = rounded(copy.deepcopy(networks[0]))
+    torch.testing.assert_close(found, mean_of_words(same_weights, ids, mask), rtol=1e-4, atol=1e-4)
+    assert relative(found, mean_of_words(networks[0], ids, mask)) < INT8_ERROR
+
+
+@torch.no_grad()
+def test_padding_changes_nothing(module):
+    ids = torch.tensor([[2, 10, 11, 3]])
+    longer = torch.tensor([[2, 10, 11, 3, 0, 0, 0]])
+    alone = module.encode_text(ids, torch.ones_like(ids))
+    padded = module.encode_text(longer, torch.tensor([[1, 1, 1, 1, 0, 0, 0]]))
+    torch.testing.assert_close(alone, padded, rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("count,size", [(1, SIZE), (4, SIZE), (2, 48)])
+def test_frames_are_those_of_torchvision(networks, module, count, size):
+    pixels = ((torch.arange(count * size * size * 3) * 37 + 11) % 256).to(torch.uint8).view(count, size, size, 3)
+    mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    resnet = copy.deepcopy(networks[1]).eval()
+    resnet.fc = torch.nn.Identity()
+    expected = resnet(((pixels.float() / 255 - mean) / deviation).permute(0, 3, 1, 2))
+    found = module.encode_frames(pixels)
+    assert found.shape == (count, FRAME_WIDTH) and found.dtype == torch.float32
+    assert relative(found, expected) < INT8_ERROR
+
+
+@torch.no_grad()
+def test_fusion_keeps_to_what_is_there(networks, module):
+    fusion = networks[2]
+    text, faces = torch.randn(4, TEXT_WIDTH), torch.randn(4, 3, FRAME_WIDTH)
+    has_text = torch.tensor([True, True, False, False])
+    weight = torch.tensor([[1.0, 3.0, 0.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    sentiment, intensity, emotions, share = module.fuse(text, has_text, faces, weight)
+    assert sentiment.shape == (4, 3) and intensity.shape == (4,) and emotions.shape == (4, 7)
+    torch.testing.assert_close(share[:3], torch.tensor([[0.25, 0.75, 0.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]))
+    both = fusion.both(torch.cat([text[0], 0.25 * faces[0, 0] + 0.75 * faces[0, 1]]))
+    expected = torch.stack([both, fusion.text(text[1]), fusion.faces(faces[2, 0]), torch.zeros(11)])
+    torch.testing.assert_close(torch.cat([sentiment, intensity[:, None], emotions], 1), expected, rtol=1e-5, atol=1e-5)
+
+    without = module.fuse(text[1:2], has_text[1:2], faces[1:2, :0], weight[1:2, :0])
+    torch.testing.assert_close(without[0], sentiment[1:2], rtol=1e-5, atol=1e-5)
+    assert without[3].shape == (1, 0)
+    assert module.fuse(100 * text, has_text, faces, weight)[1].abs().max() <= 3
+
+
+@torch.no_grad()
+def test_bfloat16_stays_near(networks):
+    bert, resnet, fusion = (copy.deepcopy(network) for network in networks)
+    module = build(bert, resnet, fusion)
+    module.prepare()
+    ids = torch.tensor([[2, 10, 11, 12, 3]])
+    pixels = ((torch.arange(SIZE * SIZE * 3) * 37) % 256).to(torch.uint8).view(1, SIZE, SIZE, 3)
+    text, frames = module.encode_text(ids, torch.ones_like(ids)), module.encode_frames(pixels)
+    module.text.to(torch.bfloat16)
+    module.visual.to(torch.bfloat16)
+    for found, expected in ((module.encode_text(ids, torch.ones_like(ids)), text), (module.encode_frames(pixels), frames)):
+        assert found.dtype == torch.float32
+        assert relative(found, expected) < 0.05
+
+
+def test_int8_is_off_by_half_a_step():
+    weight = torch.randn(5, 4, 3, 3) * torch.tensor([1e-4, 1.0, 10.0, 0.0, 3.0]).view(-1, 1, 1, 1)
+    small, scale = int8.quantize(weight)
+    assert small.dtype == torch.int8
+    error = (small.float() * scale.view(-1, 1, 1, 1) - weight).abs().flatten(1).amax(1)
+    assert (error <= scale * 0.5001).all()
+
+
+def test_tiny_bundle_is_what_its_script_makes(tmp_path):
+    subprocess.run([ROOT / "scripts/make-tiny-bundle", tmp_path], check=True)
+    for name in ("model.pt", "model.json", "vocab.txt", "README.md"):
+        assert (tmp_path / name).read_bytes() == (ROOT / "tests/data/tiny-bundle" / name).read_bytes(), name
+
+
+# The command, on a checkpoint of each kind. ResNet50 is of full size: it is made once.
+
+
+@pytest.fixture(scope="module")
+def resnet50_weights():
+    from torchvision.models import resnet50
+
+    torch.manual_seed(1)
+    return resnet50(num_classes=8).state_dict()
+
+
+@pytest.fixture
+def checkpoint(tmp_path, resnet50_weights):
+    """Options of a right call; the folder `text` holds config.json, weights and vocab.txt."""
+    torch.manual_seed(2)
+    config = BertConfig(vocab_size=2000, hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64)
+    BertModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "text")
+    (tmp_path / "text/vocab.txt").write_text("\n".join(WORDS) + "\n", encoding="utf-8")
+    save_file({name: value.contiguous() for name, value in resnet50_weights.items()}, tmp_path / "frames.safetensors")
+    save_file(ConcatFusion(32, 2048).state_dict(), tmp_path / "fusion.safetensors")
+    return {"text": tmp_path / "text", "frames": tmp_path / "frames.safetensors", "fusion": tmp_path / "fusion.safetensors",
+            "of": "frames", "output": tmp_path / "bundle", "name": "small", "max-tokens": 64}  # fmt: skip
+
+
+def run(options):
+    return command.main([word for name, value in options.items() for word in (f"--{name}", str(value))])
+
+
+def fails(capsys, options, line):
+    assert run(options) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == f"export: {line}\n"
+
+
+def test_a_bundle_says_what_it_is(checkpoint):
+    assert run(checkpoint) == 0
+    folder = checkpoint["output"]
+    contract = json.loads((folder / "model.json").read_text())
+    assert (contract["format"], contract["name"], contract["fusion"]) == ("vsa.bundle/1", "small", "concat")
+    assert contract["text"] == {
+        "tokenizer": "wordpiece", "lower_case": True, "strip_accents": None, "split_chinese": True, "max_word_characters": 100,
+        "cls": 2, "sep": 3, "pad": 0, "unk": 1, "max_tokens": 64, "width": 32,
+    }  # fmt: skip
+    assert contract["frames"] == {"of": "frames", "size": 96, "shrink_first": 0, "width": 2048}
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "model.json", "model.pt", "vocab.txt"]
+    for file in contract["files"].values():
+        assert hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_faces_bring_their_detector(checkpoint, tmp_path, capsys):
+    checkpoint["of"] = "faces"
+    fails(capsys, checkpoint, "expected a face detector (--detector FILE), or --of frames")
+    (tmp_path / "detector.onnx").write_bytes(b"a detector")
+    assert run({**checkpoint, "detector": tmp_path / "detector.onnx", "threshold": 0.7}) == 0
+    contract = json.loads((checkpoint["output"] / "model.json").read_text())
+    assert contract["frames"]["threshold"] == 0.7
+    assert (checkpoint["output"] / contract["files"]["detector"]["path"]).read_bytes() == b"a detector"
+
+
+def test_bin_and_pth_give_the_same_module(checkpoint, resnet50_weights, tmp_path):
+    assert run(checkpoint) == 0
+    from_safetensors = torch.jit.load(checkpoint["output"] / "model.pt").state_dict()
+    weights = checkpoint["text"] / "model.safetensors"
+    torch.save({f"bert.{name}": value for name, value in command.read_bert(checkpoint["text"]).state_dict().items()}, checkpoint["text"] / "pytorch_model.bin")
+    weights.unlink()
+    torch.save(resnet50_weights, tmp_path / "frames.pth")
+    assert run({**checkpoint, "frames": tmp_path / "frames.pth"}) == 0
+    for name, value in torch.jit.load(checkpoint["output"] / "model.pt").state_dict().items():
+        assert torch.equal(value, from_safetensors[name]), name
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not there")
+def test_sentencepiece(checkpoint):
+    (checkpoint["text"] / "vocab.txt").unlink()
+    model = (SHARED / "data/tokenizer/sentencepiece/test_model.model").read_bytes()
+    (checkpoint["text"] / "spm.model").write_bytes(model)
+    assert run(checkpoint) == 0
+    contract = json.loads((checkpoint["output"] / "model.json").read_text())
+    assert contract["text"] == {"tokenizer": "sentencepiece", "cls": 1, "sep": 2, "pad": 0, "unk": 0, "max_tokens": 64, "width": 32}
+    assert (checkpoint["output"] / contract["files"]["vocab"]["path"]).read_bytes() == model
+
+
+def test_what_is_missing_is_named(checkpoint, tmp_path, capsys):
+    fails(capsys, {**checkpoint, "frames": tmp_path / "no.pth"}, f"{tmp_path}/no.pth: no such file; expected weights (.safetensors, .pth or .bin)")
+    (checkpoint["text"] / "vocab.txt").unlink()
+    fails(capsys, checkpoint, f"{checkpoint['text']}: has neither vocab.txt nor a SentencePiece model (*.model)")
+    (checkpoint["text"] / "vocab.txt").write_text("[PAD]\n[UNK]\n[CLS]\n")
+    fails(capsys, checkpoint, f"{checkpoint['text']}/vocab.txt: has no [SEP]")
+    (checkpoint["text"] / "vocab.txt").write_text("\n".join(WORDS) + "\n")
+    (checkpoint["text"] / "model.safetensors").unlink()
+    fails(capsys, checkpoint, f"{checkpoint['text']}: has neither model.safetensors nor pytorch_model.bin")
+    del checkpoint["fusion"]
+    (checkpoint["text"] / "config.json").unlink()
+    fails(capsys, checkpoint, "--fusion is missing")
+
+
+def test_what_does_not_fit_is_named(checkpoint, resnet50_weights, tmp_path, capsys):
+    save_file(ConcatFusion(16, 2048).state_dict(), tmp_path / "other.safetensors")
+    fails(capsys, {**checkpoint, "fusion": tmp_path / "other.safetensors"}, f"{tmp_path}/other.safetensors: text.weight has shape [11, 16], expected [11, 32]")
+    save_file({"conv1.weight": resnet50_weights["conv1.weight"].contiguous()}, tmp_path / "part.safetensors")
+    fails(capsys, {**checkpoint, "frames": tmp_path / "part.safetensors"}, f"{tmp_path}/part.safetensors: has no bn1.weight; expected one of shape [64]")
+    fails(capsys, {**checkpoint, "max-tokens": 513}, "--max-tokens 513: the text encoder takes 512")
+    (tmp_path / "text.pth").write_text("not weights")
+    assert run({**checkpoint, "frames": tmp_path / "text.pth"}) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"export: {tmp_path}/text.pth: cannot be read as weights: ") and error.count("\n") == 1
+    config = json.loads((checkpoint["text"] / "config.json").read_text())
+    (checkpoint["text"] / "config.json").write_text(json.dumps({**config, "model_type": "gpt2"}))
+    fails(capsys, checkpoint, f"{checkpoint['text']}/config.json: \"model_type\" is \"gpt2\", expected \"bert\"")
+
+
+def test_a_full_size_bundle_needs_no_weights(tmp_path):
+    (tmp_path / "vocab.txt").write_text("\n".join(WORDS) + "\n", encoding="utf-8")
+    output = tmp_path / "bundle"
+    assert run({"random": "bert-base-uncased", "text": tmp_path, "of": "frames", "output": output}) == 0
+    assert json.loads((output / "model.json").read_text())["text"]["width"] == 768
+    module = torch.jit.load(output / "model.pt")
+    module.prepare()
+    with torch.no_grad():
+        assert module.encode_text(torch.tensor([[101, 102]]), torch.tensor([[1, 1]])).shape == (1, 768)
