@@ -1,4 +1,5 @@
-// Times the WordPiece tokenizer alone: tokenizer_bench VOCAB TEXT prints one JSON line, in CPU time of its one thread.
+// Times the WordPiece tokenizer alone: tokenizer_bench VOCAB TEXT prints one
+// JSON line, in CPU time of its one thread.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -14,7 +15,10 @@ namespace {
 double CpuSeconds() {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) +
+           static_cast<double>(time.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -41,8 +45,11 @@ int main(int argc, char** argv) try {
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
   }
   const double done = CpuSeconds();
-  std::printf("{\"load_seconds\": %.4f, \"megabytes_per_second\": %.2f, \"tokens\": %zu}\n", made - start,
-              static_cast<double>(text.size()) / 1e6 / (done - made), tokens);
+  std::printf(
+      "{\"load_seconds\": %.4f, \"megabytes_per_second\": %.2f, \"tokens\": "
+      "%zu}\n",
+      made - start, static_cast<double>(text.size()) / 1e6 / (done - made),
+      tokens);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "tokenizer_bench: %s\n", error.what());

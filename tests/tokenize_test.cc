@@ -15,12 +15,16 @@ namespace {
 
 const std::string kLongToken(60, 'x');
 
-std::unique_ptr<Tokenizer> SmallTokenizer() { return ParseWordPiece("[UNK]\na\n\"\n" + kLongToken + "\n\\\n", "vocab.txt", {}); }
+std::unique_ptr<Tokenizer> SmallTokenizer() {
+  return ParseWordPiece("[UNK]\na\n\"\n" + kLongToken + "\n\\\n", "vocab.txt",
+                        {});
+}
 
 // A file without a name, rewound.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& bytes = "") : file_(std::tmpfile()) {
+  explicit TemporaryFile(const std::string& bytes = "")
+      : file_(std::tmpfile()) {
     std::fwrite(bytes.data(), 1, bytes.size(), file_);
     std::rewind(file_);
   }
@@ -32,7 +36,8 @@ class TemporaryFile {
   std::string Read() {
     std::rewind(file_);
     std::string bytes;
-    for (int byte; (byte = std::fgetc(file_)) != EOF;) bytes += static_cast<char>(byte);
+    for (int byte; (byte = std::fgetc(file_)) != EOF;)
+      bytes += static_cast<char>(byte);
     return bytes;
   }
 
@@ -42,7 +47,8 @@ class TemporaryFile {
 
 std::string Tokenized(const std::string& text) {
   TemporaryFile input(text), output;
-  TokenizeStream(input.descriptor(), output.descriptor(), "in", "out", *SmallTokenizer());
+  TokenizeStream(input.descriptor(), output.descriptor(), "in", "out",
+                 *SmallTokenizer());
   return output.Read();
 }
 
@@ -54,22 +60,25 @@ std::string Repeated(const std::string& text, std::size_t count) {
 
 TEST(TokenizeStream, EscapesTokensAndKeepsLongOnesWhole) {
   EXPECT_EQ(Tokenized("\" a \\ " + kLongToken + " a\n" + kLongToken),
-            "{\"tokens\": [\"\\\"\", \"a\", \"\\\\\", \"" + kLongToken + "\", \"a\"], \"ids\": [2, 1, 4, 3, 1]}\n" +
-                "{\"tokens\": [\"" + kLongToken + "\"], \"ids\": [3]}\n");
+            "{\"tokens\": [\"\\\"\", \"a\", \"\\\\\", \"" + kLongToken +
+                "\", \"a\"], \"ids\": [2, 1, 4, 3, 1]}\n" + "{\"tokens\": [\"" +
+                kLongToken + "\"], \"ids\": [3]}\n");
 }
 
 TEST(TokenizeStream, EveryNewlineEndsALineAndTheLastNeedsNone) {
   EXPECT_EQ(Tokenized(""), "");
   EXPECT_EQ(Tokenized("\n"), "{\"tokens\": [], \"ids\": []}\n");
   EXPECT_EQ(Tokenized("a\r\n\na"),
-            "{\"tokens\": [\"a\"], \"ids\": [1]}\n{\"tokens\": [], \"ids\": []}\n{\"tokens\": [\"a\"], \"ids\": [1]}\n");
+            "{\"tokens\": [\"a\"], \"ids\": [1]}\n{\"tokens\": [], \"ids\": "
+            "[]}\n{\"tokens\": [\"a\"], \"ids\": [1]}\n");
 }
 
 // Input and output come in blocks of 256 KB.
 TEST(TokenizeStream, ALineOfManyBlocksIsOneLine) {
   constexpr std::size_t kWords = 1000000;
   EXPECT_EQ(Tokenized(Repeated("a ", kWords) + "\na\n"),
-            "{\"tokens\": [\"a\"" + Repeated(", \"a\"", kWords - 1) + "], \"ids\": [1" + Repeated(", 1", kWords - 1) + "]}\n" +
+            "{\"tokens\": [\"a\"" + Repeated(", \"a\"", kWords - 1) +
+                "], \"ids\": [1" + Repeated(", 1", kWords - 1) + "]}\n" +
                 "{\"tokens\": [\"a\"], \"ids\": [1]}\n");
 }
 
@@ -86,11 +95,13 @@ TEST(TokenizeStream, AFullDiskIsAFailureOfSetUp) {
   const int full = open("/dev/full", O_WRONLY);
   ASSERT_GE(full, 0);
   try {
-    TokenizeStream(input.descriptor(), full, "in", "out.jsonl", *SmallTokenizer());
+    TokenizeStream(input.descriptor(), full, "in", "out.jsonl",
+                   *SmallTokenizer());
     ADD_FAILURE() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kSetup);
-    EXPECT_STREQ(error.what(), "out.jsonl: cannot be written: No space left on device");
+    EXPECT_STREQ(error.what(),
+                 "out.jsonl: cannot be written: No space left on device");
   }
   close(full);
 }
