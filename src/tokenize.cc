@@ -9,6 +9,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "vsa/error.h"
@@ -20,53 +22,59 @@ constexpr std::size_t kBlock = 1 << 18;  // bytes
 
 // A piece of JSON. A short one is copied whole, its size unlooked at: that is
 // several times faster than memcpy.
-struct Piece {
-  static constexpr std::size_t kShort = 32;
-  std::array<char, kShort> head{};
-  std::size_t size = 0;
-  std::string whole;  // if longer than kShort
+struct alignas(32) Piece {
+  static constexpr std::size_t kShort = 31;
+  static constexpr std::uint8_t kLong = 255;
+  std::array<char, kShort> bytes{};
+  std::uint8_t size = 0;  // 0: not made yet; kLong: the text lies elsewhere
 };
 
-Piece MakePiece(const std::string& text) {
-  Piece piece;
-  piece.size = text.size();
-  if (text.size() > Piece::kShort) {
-    piece.whole = text;
-  } else {
-    std::memcpy(piece.head.data(), text.data(), text.size());
-  }
-  return piece;
-}
-
-// The JSON of an id and of its token, each with a separator before it.
-struct JsonOfId {
-  Piece token;
-  Piece id;
-};
-
-// Made once for each id that occurs.
-class JsonOfIds {
+// The JSON of ids or of their tokens, each with a separator before it, made
+// once for each id that occurs.
+class Pieces {
  public:
-  explicit JsonOfIds(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
+  using Format = std::string (*)(const Tokenizer&, std::int32_t id);
 
-  const JsonOfId& operator[](std::int32_t id) {
+  Pieces(const Tokenizer& tokenizer, Format format)
+      : tokenizer_(tokenizer), format_(format) {}
+
+  const Piece& operator[](std::int32_t id) {
     const auto index = static_cast<std::size_t>(id);
-    if (index >= known_.size()) known_.resize(index + index / 2 + 1);
-    JsonOfId& json = known_[index];
-    if (json.id.size == 0) {
-      const nlohmann::json token = std::string(tokenizer_.TokenOf(id));
-      json.token = MakePiece(
-          ", " +
-          token.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-      json.id = MakePiece(", " + std::to_string(id));
-    }
-    return json;
+    if (index >= pieces_.size()) pieces_.resize(index + index / 2 + 1);
+    Piece& piece = pieces_[index];
+    if (piece.size == 0) Make(id, &piece);
+    return piece;
   }
+
+  // The text of an id whose piece is kLong.
+  const std::string& Long(std::int32_t id) const { return long_.at(id); }
 
  private:
+  void Make(std::int32_t id, Piece* piece) {
+    std::string text = ", " + format_(tokenizer_, id);
+    if (text.size() <= Piece::kShort) {
+      piece->size = static_cast<std::uint8_t>(text.size());
+      std::copy(text.begin(), text.end(), piece->bytes.begin());
+    } else {
+      piece->size = Piece::kLong;
+      long_[id] = std::move(text);
+    }
+  }
+
   const Tokenizer& tokenizer_;
-  std::vector<JsonOfId> known_;
+  const Format format_;
+  std::vector<Piece> pieces_;
+  std::unordered_map<std::int32_t, std::string> long_;
 };
+
+std::string JsonOfToken(const Tokenizer& tokenizer, std::int32_t id) {
+  const nlohmann::json token = std::string(tokenizer.TokenOf(id));
+  return token.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string JsonOfId(const Tokenizer&, std::int32_t id) {
+  return std::to_string(id);
+}
 
 // Gathers bytes into blocks before they are written.
 class BlockWriter {
@@ -74,10 +82,9 @@ class BlockWriter {
   BlockWriter(int file, const std::string& name)
       : file_(file), name_(name), block_(kBlock) {}
 
-  void Write(const Piece& piece) {
-    if (piece.size > Piece::kShort) return Write(piece.whole);
-    if (block_.size() - used_ < Piece::kShort) Flush();
-    std::memcpy(&block_[used_], piece.head.data(), Piece::kShort);
+  void WriteShort(const Piece& piece) {
+    if (block_.size() - used_ < sizeof piece) Flush();
+    std::memcpy(&block_[used_], &piece, sizeof piece);
     used_ += piece.size;
   }
 
@@ -114,33 +121,41 @@ class BlockWriter {
 class LineTokenizer {
  public:
   LineTokenizer(const Tokenizer& tokenizer, BlockWriter* writer)
-      : tokenizer_(tokenizer), json_(tokenizer), writer_(writer) {}
+      : tokenizer_(tokenizer),
+        token_pieces_(tokenizer, JsonOfToken),
+        id_pieces_(tokenizer, JsonOfId),
+        writer_(writer) {}
 
   void WriteLine(std::string_view line) {
     ids_.clear();
     tokenizer_.Encode(line, &ids_);
     writer_->Write("{\"tokens\": [");
-    WriteList(&JsonOfId::token);
+    WriteList(&token_pieces_);
     writer_->Write("], \"ids\": [");
-    WriteList(&JsonOfId::id);
+    WriteList(&id_pieces_);
     writer_->Write("]}\n");
   }
 
  private:
-  void WriteList(Piece JsonOfId::*part) {
-    if (ids_.empty()) return;
-    const Piece& first = json_[ids_.front()].*part;
-    const std::string_view whole =
-        first.size > Piece::kShort
-            ? std::string_view(first.whole)
-            : std::string_view(first.head.data(), first.size);
-    writer_->Write(whole.substr(2));  // without its separator
-    for (std::size_t i = 1; i < ids_.size(); ++i)
-      writer_->Write(json_[ids_[i]].*part);
+  void WriteList(Pieces* pieces) {
+    std::size_t separator = 2;  // bytes; the first piece goes without
+    for (const std::int32_t id : ids_) {
+      const Piece& piece = (*pieces)[id];
+      if (piece.size == Piece::kLong) {
+        writer_->Write(std::string_view(pieces->Long(id)).substr(separator));
+      } else if (separator > 0) {
+        writer_->Write(
+            std::string_view(piece.bytes.data(), piece.size).substr(separator));
+      } else {
+        writer_->WriteShort(piece);
+      }
+      separator = 0;
+    }
   }
 
   const Tokenizer& tokenizer_;
-  JsonOfIds json_;
+  Pieces token_pieces_;
+  Pieces id_pieces_;
   BlockWriter* writer_;
   std::vector<std::int32_t> ids_;
 };

@@ -24,6 +24,10 @@ bool IsUtf8(std::string_view bytes) {
   return true;
 }
 
+bool IsContinuation(std::string_view token) {
+  return token.substr(0, kContinuation.size()) == kContinuation;
+}
+
 std::vector<std::string_view> SplitLines(std::string_view bytes,
                                          const std::string& path) {
   std::vector<std::string_view> lines;
@@ -43,14 +47,14 @@ std::vector<std::string_view> SplitLines(std::string_view bytes,
   return lines;
 }
 
+// The first 8 bytes, with zeros behind the end.
 std::uint64_t Head(std::string_view spelling) {
-  std::uint64_t head;
+  static constexpr unsigned char kMasks[16] = {0xFF, 0xFF, 0xFF, 0xFF,
+                                               0xFF, 0xFF, 0xFF, 0xFF};
+  std::uint64_t head, mask;
   std::memcpy(&head, spelling.data(), sizeof head);
-  if (spelling.size() >= sizeof head) return head;
-  char zeros_behind[2 * sizeof head] = {};
-  std::memset(zeros_behind, 0xFF, sizeof head);
-  std::uint64_t mask;
-  std::memcpy(&mask, zeros_behind + sizeof head - spelling.size(), sizeof mask);
+  std::memcpy(&mask, kMasks + 8 - std::min<std::size_t>(spelling.size(), 8),
+              sizeof mask);
   return head & mask;
 }
 
@@ -108,13 +112,18 @@ WordPieceVocabulary::WordPieceVocabulary(std::string bytes,
                              0, bytes_.size() - SpellingTable::kPadding),
                          path_for_messages)),
       beginnings_(tokens_.size()),
-      continuations_(tokens_.size()) {
+      // No larger than needed: most lookups in it fail, so it should fit into a
+      // near cache.
+      continuations_(static_cast<std::size_t>(
+          std::count_if(tokens_.begin(), tokens_.end(), IsContinuation))) {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const auto id = static_cast<std::int32_t>(i);
     const std::string_view token = tokens_[i];
-    beginnings_.Add(token, id);
-    if (token.substr(0, kContinuation.size()) == kContinuation)
+    if (IsContinuation(token)) {
       continuations_.Add(token.substr(kContinuation.size()), id);
+    } else {
+      beginnings_.Add(token, id);
+    }
     if (token == kUnknown) unk_ = id;
   }
   if (unk_ < 0)
