@@ -128,9 +128,17 @@ def main():
     model = OURS / "sentencepiece/test_model.model"
     processor = sentencepiece.SentencePieceProcessor(model_file=str(model))
     plain = [line for line in random_part[:20000] if "\0" not in line]
-    ids = processor.encode(plain)
-    expected = [([processor.id_to_piece(i) for i in row], row) for row in ids]
-    differences += count_differences("sentencepiece", plain, expected, ours(options.program, ["--spm", model], plain))
+    found = ours(options.program, ["--spm", model], plain)
+    # Where two splits score the same ("l", "ll" or "ll", "l"), Debian's 0.1.97 and newer wheels choose differently: a
+    # tie counts as agreement.
+    score = lambda ids: round(sum(map(processor.get_score, ids)), 3)
+    expected = []
+    for line, mine in zip(plain, found):
+        ids = processor.encode(line)
+        tie = sorted(ids) == sorted(mine["ids"]) and score(ids) == score(mine["ids"])
+        ids = mine["ids"] if tie else ids
+        expected.append(([processor.id_to_piece(i) for i in ids], ids))
+    differences += count_differences("sentencepiece", plain, expected, found)
     return 1 if differences else 0
 
 
