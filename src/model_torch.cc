@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -270,6 +271,9 @@ class TorchModel : public Model {
 
 std::unique_ptr<Model> LoadModel(const Bundle& bundle, DType dtype) {
   UseOneThread();
+  // Without it the first calls of every new shape are slow: the profiling
+  // executor watches them, then compiles.
+  torch::jit::getExecutorMode() = false;
   return std::make_unique<TorchModel>(bundle, dtype);
 }
 
