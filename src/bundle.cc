@@ -139,8 +139,7 @@ TextSpec ParseText(const Fields& fields) {
     if (!fields.At("text.strip_accents").is_null())
       text.strip_accents = fields.Bool("text.strip_accents");
     text.split_chinese = fields.Bool("text.split_chinese");
-    text.max_word_characters =
-        fields.Int("text.max_word_characters", 1, 1000000);
+    text.max_word_characters = fields.Int("text.max_word_characters", 1, 1000);
   }
   constexpr int kMostIds = 10000000;
   text.cls = fields.Int("text.cls", 0, kMostIds);

@@ -1,13 +1,13 @@
 #include "vsa/analyze.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 
 #include "fakes.h"
+#include "temporary_folder.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -25,12 +25,9 @@ std::vector<Time> TwoPerSecond(int count) {
   return times;
 }
 
-class AnalyzeTest : public testing::Test {
+class AnalyzeTest : public TemporaryFolder {
  protected:
   AnalyzeTest() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("analyze_test." + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
     engine_.text.cls = 101;
     engine_.text.sep = 102;
     engine_.text.max_tokens = 6;
@@ -44,11 +41,9 @@ class AnalyzeTest : public testing::Test {
     engine_.make_cropper = [this] { return crop_; };
     item_.video = (folder_ / "a.mp4").string();
   }
-  ~AnalyzeTest() override { std::filesystem::remove_all(folder_); }
 
   void Subtitles(const std::string& srt) {
-    item_.subtitles = (folder_ / "a.srt").string();
-    std::ofstream(*item_.subtitles) << srt;
+    item_.subtitles = Write("a.srt", srt);
   }
 
   // One crop of the whole frame, unless the frame's number is in
@@ -62,7 +57,6 @@ class AnalyzeTest : public testing::Test {
     return {crop};
   }
 
-  std::filesystem::path folder_;
   FakeTokenizer tokenizer_;
   FakeModel model_;
   FakeVideo video_{TwoPerSecond(8), seconds(4)};

@@ -1,13 +1,13 @@
 #include "bundle.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "file.h"
+#include "temporary_folder.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -18,17 +18,13 @@ using testing::ElementsAre;
 namespace fs = std::filesystem;
 
 // A copy of the tiny bundle that a test may damage.
-class BundleTest : public testing::Test {
+class BundleTest : public TemporaryFolder {
  protected:
-  BundleTest()
-      : folder_(fs::temp_directory_path() /
-                ("bundle_test." + std::to_string(getpid()))) {
-    fs::remove_all(folder_);
+  BundleTest() {
     fs::copy(VSA_SOURCE_DIR "/tests/data/tiny-bundle", folder_,
              fs::copy_options::recursive);
     model_ = json::parse(ReadFile(folder_ / "model.json", ErrorKind::kSetup));
   }
-  ~BundleTest() override { fs::remove_all(folder_); }
 
   // What loading says of the bundle with model_ as its model.json, without the
   // folder before it.
@@ -45,7 +41,6 @@ class BundleTest : public testing::Test {
     return "";
   }
 
-  fs::path folder_;
   json model_;
 };
 

@@ -1,7 +1,6 @@
 // `vsa classify` from the outside: the sample with the default bundle, and what
 // else users hand to it.
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +9,7 @@
 
 #include "result_schema.h"
 #include "run_program.h"
+#include "temporary_folder.h"
 
 namespace vsa {
 namespace {
@@ -23,25 +23,8 @@ const std::string kSample = kRoot + "/samples/sample.mp4";
 const std::string kSubtitles = kRoot + "/samples/sample.srt";
 const std::string kTiny = kRoot + "/tests/data/tiny-bundle";
 
-std::string Contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-class ClassifyTest : public testing::Test {
+class ClassifyTest : public TemporaryFolder {
  protected:
-  ClassifyTest()
-      : folder_(fs::temp_directory_path() /
-                ("classify_test." + std::to_string(getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~ClassifyTest() override { fs::remove_all(folder_); }
-
-  std::string File(const std::string& name, const std::string& bytes) {
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
-    return (folder_ / name).string();
-  }
-
   // Runs classify with the tiny bundle, for what does not depend on the
   // weights.
   static Outcome Classify(std::vector<std::string> arguments) {
@@ -67,8 +50,6 @@ class ClassifyTest : public testing::Test {
     ASSERT_TRUE(result.contains("error")) << outcome.out;
     EXPECT_EQ(result["error"]["message"], message);
   }
-
-  fs::path folder_;
 };
 
 TEST_F(ClassifyTest, TheSampleGoesFromHappyToAnnoyed) {
@@ -130,8 +111,8 @@ TEST_F(ClassifyTest, FindsTheSidecarBesideTheVideo) {
 
 TEST_F(ClassifyTest, ASidecarThatIsNoneIsAWarningAndTheSearchGoesOn) {
   fs::copy(kSample, folder_ / "a.mp4");
-  File("a.srt", "these are no subtitles");
-  File("a.fr.srt", "1\n00:00:00,000 --> 00:00:02,000\nBonjour.\n");
+  Write("a.srt", "these are no subtitles");
+  Write("a.fr.srt", "1\n00:00:00,000 --> 00:00:02,000\nBonjour.\n");
   const json result = Success(Classify({(folder_ / "a.mp4").string()}));
   EXPECT_EQ(result["subtitles"]["path"], (folder_ / "a.fr.srt").string());
   ASSERT_EQ(result["warnings"].size(), 2u);
@@ -172,9 +153,9 @@ TEST_F(ClassifyTest, StatsAreThereWhenAskedFor) {
 
 TEST_F(ClassifyTest, WarningsGoToStderrOnlyWithVerbose) {
   const std::string subs =
-      File("late.srt",
-           "1\n00:00:01,000 --> 00:00:02,000\nHi.\n\n2\n01:00:00,000 --> "
-           "01:00:01,000\nLate.\n");
+      Write("late.srt",
+            "1\n00:00:01,000 --> 00:00:02,000\nHi.\n\n2\n01:00:00,000 --> "
+            "01:00:01,000\nLate.\n");
   EXPECT_EQ(Classify({kSample, "--subs", subs}).err, "");
   EXPECT_THAT(
       Classify({kSample, "--subs", subs, "--verbose"}).err,
@@ -196,7 +177,7 @@ TEST_F(ClassifyTest, WritesTheOutputFileWholeAndReplacesItsOwnKind) {
 }
 
 TEST_F(ClassifyTest, AnOutputThatIsNoResultIsReplacedWithForceAlone) {
-  const std::string output = File("notes.txt", "my notes");
+  const std::string output = Write("notes.txt", "my notes");
   const Outcome refused = Classify({kSample, "--no-subs", "--output", output});
   EXPECT_EQ(refused.exit_code, 3);
   EXPECT_EQ(
@@ -212,7 +193,7 @@ TEST_F(ClassifyTest, AnOutputThatIsNoResultIsReplacedWithForceAlone) {
 
 TEST_F(ClassifyTest, AnOutputThatIsAnInputIsRefused) {
   const std::string subs =
-      File("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHi.\n");
+      Write("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHi.\n");
   fs::create_symlink(subs, folder_ / "link");
   const std::string output = (folder_ / "link").string();
   const Outcome outcome =
@@ -249,7 +230,7 @@ TEST_F(ClassifyTest, SubtitlesThatAreAskedForMustBeReadable) {
   ExpectFailedItem(Classify({kSample, "--subs", none}),
                    none + ": cannot be opened: No such file or directory");
   const std::string empty =
-      File("words.srt", "1\n00:00:01,000 --> 00:00:02,000\n[MUSIC]\n");
+      Write("words.srt", "1\n00:00:01,000 --> 00:00:02,000\n[MUSIC]\n");
   const json result = Success(Classify({kSample, "--subs", empty}));
   ASSERT_EQ(result["warnings"].size(), 1u);
   EXPECT_EQ(result["warnings"][0]["code"], "subtitle_empty");
@@ -303,8 +284,8 @@ TEST_F(ClassifyTest, TheBundleMayComeFromTheEnvironment) {
 }
 
 TEST_F(ClassifyTest, BrokenVideosAreOneLine) {
-  const std::string empty = File("empty.mp4", "");
-  const std::string text = File("text.mp4", "this is no video\n");
+  const std::string empty = Write("empty.mp4", "");
+  const std::string text = Write("text.mp4", "this is no video\n");
   for (const std::string& video :
        {empty, text, (folder_ / "none.mp4").string(), folder_.string()}) {
     const Outcome outcome = Classify({video});

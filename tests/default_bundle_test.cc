@@ -1,10 +1,10 @@
 #include "default_bundle.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
+#include "temporary_folder.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -12,21 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FindDefaultBundleTest : public testing::Test {
+class FindDefaultBundleTest : public TemporaryFolder {
  protected:
-  FindDefaultBundleTest()
-      : root_(fs::temp_directory_path() /
-              ("default_bundle_test." + std::to_string(getpid()))) {}
-  ~FindDefaultBundleTest() override { fs::remove_all(root_); }
   fs::path Make(const std::string& folder) {
-    fs::create_directories(root_ / folder);
-    return root_ / folder;
+    fs::create_directories(folder_ / folder);
+    return folder_ / folder;
   }
-  fs::path root_;
 };
 
 TEST_F(FindDefaultBundleTest, LooksBesideTheProgramThenInShareThenAbove) {
-  const std::string program = (root_ / "prefix/bin/vsa").string();
+  const std::string program = (folder_ / "prefix/bin/vsa").string();
   EXPECT_THROW(FindDefaultBundle("", program), Error);
   const fs::path above = Make("models/default-en");
   EXPECT_EQ(FindDefaultBundle("", program), above);
@@ -39,7 +34,7 @@ TEST_F(FindDefaultBundleTest, LooksBesideTheProgramThenInShareThenAbove) {
 TEST_F(FindDefaultBundleTest, TheEnvironmentGoesFirstEvenIfItIsWrong) {
   Make("models/default-en");
   EXPECT_EQ(
-      FindDefaultBundle("/nowhere", (root_ / "build/release/vsa").string()),
+      FindDefaultBundle("/nowhere", (folder_ / "build/release/vsa").string()),
       "/nowhere");
 }
 

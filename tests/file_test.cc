@@ -3,27 +3,19 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+
+#include "temporary_folder.h"
 
 namespace vsa {
 namespace {
 
 namespace fs = std::filesystem;
 
-class FileTest : public testing::Test {
- protected:
-  FileTest()
-      : folder_(fs::temp_directory_path() /
-                ("file_test." + std::to_string(getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~FileTest() override { fs::remove_all(folder_); }
-  fs::path folder_;
-};
+using FileTest = TemporaryFolder;
 
 template <typename Call>
 std::string Complaint(Call call) {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "temporary_folder.h"
+
 namespace vsa {
 
 void PrintTo(const Sidecar& sidecar, std::ostream* out) {
@@ -21,22 +23,12 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SidecarTest : public testing::Test {
+class SidecarTest : public TemporaryFolder {
  protected:
-  SidecarTest() {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~SidecarTest() override { fs::remove_all(folder_); }
-
   void Make(const std::vector<std::string>& names) {
-    for (const std::string& name : names) std::ofstream(folder_ / name) << "x";
+    for (const std::string& name : names) Write(name, "x");
   }
   std::string In(const std::string& name) { return (folder_ / name).string(); }
-
-  fs::path folder_;
 };
 
 TEST_F(SidecarTest, AreInTheOrderOfTheContract) {

@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "probe_libav.h"
+#include "temporary_folder.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -81,27 +82,7 @@ std::vector<double> Seconds(const std::vector<Time>& times) {
   return seconds;
 }
 
-// A folder that goes with the test.
-class VideoFiles : public testing::Test {
- protected:
-  VideoFiles() {
-    std::string name =
-        (fs::temp_directory_path() / "vsa_video_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~VideoFiles() override { fs::remove_all(folder_); }
-
-  std::string Write(const std::string& name, const std::string& content) const {
-    std::ofstream(folder_ / name, std::ios::binary) << content;
-    return (folder_ / name).string();
-  }
-  static std::string Content(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  fs::path folder_;
-};
+using VideoFiles = TemporaryFolder;
 
 TEST(VideoSampling, GivesTheFirstFrameAtOrAfterEachTime) {
   EXPECT_THAT(Seconds(Read(kFriday, Fps(0.5)).times), ElementsAre(0, 2, 4, 6));
@@ -166,7 +147,7 @@ TEST_F(VideoFiles, NamesWhatIsWrong) {
   EXPECT_EQ(error(Write("empty.mp4", "")), ": is empty; expected a video");
   EXPECT_EQ(error(Write("text.mp4", "This is no video.\n")), no_video);
   EXPECT_EQ(error(Write("text.txt", "This is no video.\n")), no_video);
-  EXPECT_EQ(error(Write("cut.mp4", Content(kFriday).substr(0, 5000))),
+  EXPECT_EQ(error(Write("cut.mp4", Contents(kFriday).substr(0, 5000))),
             ": none of its pictures (h264) can be decoded; the file is damaged "
             "or cut short");
   EXPECT_EQ(
@@ -177,7 +158,8 @@ TEST_F(VideoFiles, NamesWhatIsWrong) {
 }
 
 TEST_F(VideoFiles, CutShortAreUsedAsFarAsTheyGo) {
-  const std::string path = Write("cut.mp4", Content(kFriday).substr(0, 200000));
+  const std::string path =
+      Write("cut.mp4", Contents(kFriday).substr(0, 200000));
   const Reading reading = Read(path, Fps(2));
   EXPECT_THAT(reading.times, SizeIs(6));
   ASSERT_THAT(reading.warnings, SizeIs(1));
@@ -197,7 +179,7 @@ TEST_F(VideoFiles, SaysThatAFileMayNotBeRead) {
 }
 
 TEST_F(VideoFiles, OpensAnyNameAsALocalFile) {
-  const std::string video = Content(kFriday);
+  const std::string video = Contents(kFriday);
   for (const char* name :
        {"a%03d.mp4", "-dash.mp4", "caf\xE9 \xFF.mp4", "concat:a|b.mp4",
         "a*?[b].mp4", "no extension", "x.txt", "x.jpg"}) {
@@ -211,7 +193,7 @@ TEST_F(VideoFiles, OpensAnyNameAsALocalFile) {
 }
 
 TEST_F(VideoFiles, PrintsNothingWhateverIsDamaged) {
-  std::string damaged = Content(kFriday);
+  std::string damaged = Contents(kFriday);
   for (std::size_t i = 150000; i < 400000; i += 7)
     damaged[i] = static_cast<char>(i * 31);
   const std::string path = Write("damaged.mp4", damaged);
