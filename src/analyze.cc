@@ -6,10 +6,11 @@
 #include <future>
 #include <numeric>
 
-#include "bounded_queue.h"
+#include "frame_source.h"
 #include "segment.h"
 #include "subtitle_source.h"
 #include "text_vectors.h"
+#include "timed.h"
 #include "timeline.h"
 #include "vsa/error.h"
 
@@ -22,25 +23,7 @@ using Vector = std::vector<float>;
 // batch may decide the last bits of a vector.
 constexpr std::size_t kFramesInBatch = 16;
 
-// Frames and crops on their way between two stages: enough to bridge a slow
-// one, few enough for 4K pictures.
-constexpr std::size_t kFramesInQueue = 4;
-constexpr std::size_t kCropsInQueue = 64;
-
 using Clock = std::chrono::steady_clock;
-
-// Adds the seconds that `call` takes to `*seconds`.
-template <typename Call>
-auto Timed(double* seconds, Call call) -> decltype(call()) {
-  struct Stop {
-    double* seconds;
-    Clock::time_point start = Clock::now();
-    ~Stop() {
-      *seconds += std::chrono::duration<double>(Clock::now() - start).count();
-    }
-  } stop{seconds};
-  return call();
-}
 
 template <std::size_t N>
 std::array<double, N> Softmax(const std::array<float, N>& logits) {
@@ -53,87 +36,11 @@ std::array<double, N> Softmax(const std::array<float, N>& logits) {
   return shares;
 }
 
-// A sampled frame after its crops were cut.
-struct CroppedFrame {
-  Time time{0};
-  std::vector<Crop> crops;
-};
-
 // A sampled frame after its crops were encoded.
 struct EncodedFrame {
   Time time{0};
   std::vector<Vector> vectors;
   std::vector<float> weights;
-};
-
-// Decodes and crops on two threads of its own, ahead of the one that takes the
-// frames.
-class FrameSource {
- public:
-  FrameSource(VideoReader* reader, Cropper crop)
-      : frames_(kFramesInQueue), cropped_(kCropsInQueue) {
-    decoding_ =
-        std::async(std::launch::async, [this, reader] { Decode(reader); });
-    cropping_ = std::async(std::launch::async,
-                           [this, crop = std::move(crop)] { CropAll(crop); });
-  }
-
-  ~FrameSource() {
-    frames_.Close();
-    cropped_.Close();
-  }
-
-  // In order; none at the end. Throws what decoding or cropping threw.
-  std::optional<CroppedFrame> Next() {
-    std::optional<CroppedFrame> frame = cropped_.Pop();
-    if (!frame) {
-      decoding_.get();
-      cropping_.get();
-    }
-    return frame;
-  }
-
-  // Once Next gave none.
-  double decode_seconds() const { return decode_seconds_; }
-  double crop_seconds() const { return crop_seconds_; }
-
- private:
-  void Decode(VideoReader* reader) {
-    const Closer closer{&frames_};
-    while (true) {
-      Frame frame;
-      if (!Timed(&decode_seconds_, [&] { return reader->Next(&frame); }))
-        return;
-      if (!frames_.Push(std::move(frame))) return;
-    }
-  }
-
-  void CropAll(const Cropper& crop) {
-    const Closer take_no_more{&frames_};
-    const Closer closer{&cropped_};
-    while (std::optional<Frame> frame = frames_.Pop()) {
-      CroppedFrame cropped{frame->time,
-                           Timed(&crop_seconds_, [&] { return crop(*frame); })};
-      if (!cropped_.Push(std::move(cropped))) return;
-    }
-  }
-
-  // Closes a queue however its thread ends, so that the other side never waits
-  // in vain.
-  template <typename Queue>
-  struct Closer {
-    Queue* queue;
-    ~Closer() { queue->Close(); }
-  };
-  template <typename Queue>
-  Closer(Queue*) -> Closer<Queue>;
-
-  BoundedQueue<Frame> frames_;
-  BoundedQueue<CroppedFrame> cropped_;
-  double decode_seconds_ = 0;
-  double crop_seconds_ = 0;
-  std::future<void> decoding_;  // last: they end before what they use
-  std::future<void> cropping_;
 };
 
 // Encodes crops in full batches. Frames come out in order as soon as all their

@@ -43,6 +43,34 @@ void AddCommonOptions(CLI::App* app, Options* options) {
   quiet->excludes(level);
 }
 
+// Which part of which words and pictures: options of classify and extract.
+void AddItemOptions(CLI::App* command, Options* options, std::string* start,
+                    std::string* end) {
+  auto* subs = command
+                   ->add_option("--subs", options->item.subtitles,
+                                "Subtitles: SubRip, WebVTT or ASS (default: a "
+                                "file beside the video)")
+                   ->type_name("FILE");
+  command
+      ->add_flag("--no-subs", options->item.no_subtitles,
+                 "Look at the pictures alone")
+      ->excludes(subs);
+  command
+      ->add_option("--encoding", options->item.encoding,
+                   "Encoding of the subtitles (default: detected)")
+      ->type_name("NAME");
+  command
+      ->add_option("--fps", options->item.sampling.fps,
+                   "Frames sampled per second (default: 2)")
+      ->type_name("X")
+      ->check(CLI::Range(0.001, 1000.0));
+  command
+      ->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")
+      ->type_name("T");
+  command->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")
+      ->type_name("T");
+}
+
 void AddClassify(CLI::App* app, Options* options, std::string* start,
                  std::string* end) {
   auto* classify =
@@ -51,29 +79,7 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
   classify->add_option("video", options->item.video, "The video")
       ->type_name("VIDEO")
       ->required();
-  auto* subs = classify
-                   ->add_option("--subs", options->item.subtitles,
-                                "Subtitles: SubRip, WebVTT or ASS (default: a "
-                                "file beside the video)")
-                   ->type_name("FILE");
-  classify
-      ->add_flag("--no-subs", options->item.no_subtitles,
-                 "Look at the pictures alone")
-      ->excludes(subs);
-  classify
-      ->add_option("--encoding", options->item.encoding,
-                   "Encoding of the subtitles (default: detected)")
-      ->type_name("NAME");
-  classify
-      ->add_option("--fps", options->item.sampling.fps,
-                   "Frames sampled per second (default: 2)")
-      ->type_name("X")
-      ->check(CLI::Range(0.001, 1000.0));
-  classify
-      ->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")
-      ->type_name("T");
-  classify->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")
-      ->type_name("T");
+  AddItemOptions(classify, options, start, end);
   classify->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   classify
@@ -92,6 +98,24 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
       ->excludes(pretty);
   classify->add_flag("--stats", options->stats,
                      "Add timings and memory to the result");
+}
+
+void AddExtract(CLI::App* app, Options* options, std::string* start,
+                std::string* end) {
+  auto* extract = app->add_subcommand(
+      "extract", "What the model would see of videos, for training");
+  extract->callback([options] { options->command = Command::kExtract; });
+  extract->add_option("videos", options->files, "The videos")
+      ->type_name("VIDEO")
+      ->required();
+  AddItemOptions(extract, options, start, end);
+  extract
+      ->add_option("--output", options->output,
+                   "Folder for segments.jsonl and the faces")
+      ->type_name("DIR")
+      ->required();
+  extract->add_flag("--force", options->force,
+                    "Write into a folder that holds something else");
 }
 
 void AddInspect(CLI::App* app, Options* options) {
@@ -147,6 +171,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   app.fallthrough();
   AddCommonOptions(&app, &options);
   AddClassify(&app, &options, &start, &end);
+  AddExtract(&app, &options, &start, &end);
   AddInspect(&app, &options);
   AddTokenize(&app, &options);
   try {
@@ -160,14 +185,20 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty()) {
-      throw Error(
-          ErrorKind::kUsage,
-          unknown.front() +
-              ": is no command of vsa; expected classify, inspect or tokenize");
+      throw Error(ErrorKind::kUsage,
+                  unknown.front() +
+                      ": is no command of vsa; expected classify, extract, "
+                      "inspect or tokenize");
     }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }
 
+  if (options.files.size() > 1 && options.item.subtitles) {
+    throw Error(ErrorKind::kUsage,
+                "--subs " + *options.item.subtitles +
+                    ": belongs to one video; expected one VIDEO, or subtitles "
+                    "beside each");
+  }
   Sampling& sampling = options.item.sampling;
   if (!start.empty()) sampling.start = ParseTime("--start", start);
   if (!end.empty()) sampling.end = ParseTime("--end", end);

@@ -10,7 +10,7 @@
 
 namespace vsa {
 
-enum class Command { kClassify, kInspect, kTokenize };
+enum class Command { kClassify, kExtract, kInspect, kTokenize };
 
 struct Options {
   Command command = Command::kClassify;
@@ -22,14 +22,16 @@ struct Options {
   std::string dtype = "auto";       // "auto", "fp32" or "bf16"
   std::string log_level = "error";  // of stderr, as spdlog names them
 
+  // classify and extract
+  Item item;           // of extract all but the video
+  std::string output;  // file, empty: stdout; of extract a folder
+  bool force = false;  // replace an output of another kind
+
   // classify
-  Item item;
-  std::string output;          // file; empty: stdout
-  bool force = false;          // replace an output file that is no result
   std::optional<bool> pretty;  // nullopt: when stdout is a terminal
   bool stats = false;
 
-  // inspect
+  // inspect and extract
   std::vector<std::string> files;
 
   // tokenize

@@ -1,10 +1,10 @@
 #include "inspect.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "figures.h"
 #include "file.h"
 #include "subtitle_source.h"
 #include "vsa/error.h"
@@ -15,17 +15,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-double Seconds(Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 template <typename T>
 Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
 Json OrNull(const std::optional<Time>& time) {
-  return time ? Json(Seconds(*time)) : Json();
+  return time ? Json(SecondsOf(*time)) : Json();
 }
 
 Json WarningsOf(const std::vector<Warning>& warnings) {
@@ -38,11 +34,11 @@ Json WarningsOf(const std::vector<Warning>& warnings) {
 void AddSubtitles(const SubtitleSource& source, Json* to) {
   (*to)["format"] = source.format;
   (*to)["encoding"] = source.encoding;
-  (*to)["confidence"] = std::round(source.confidence * 1e6) / 1e6;
+  (*to)["confidence"] = Rounded(source.confidence);
   (*to)["cues"] = Json::array();
   for (const Cue& cue : source.cues) {
-    (*to)["cues"].push_back({{"start", Seconds(cue.start)},
-                             {"end", Seconds(cue.end)},
+    (*to)["cues"].push_back({{"start", SecondsOf(cue.start)},
+                             {"end", SecondsOf(cue.end)},
                              {"text", cue.text}});
   }
   (*to)["warnings"] = WarningsOf(source.warnings);

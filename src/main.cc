@@ -18,6 +18,7 @@
 #include "cores.h"
 #include "default_bundle.h"
 #include "deferred_model.h"
+#include "extract.h"
 #include "file.h"
 #include "inspect.h"
 #include "result.h"
@@ -128,6 +129,20 @@ void CheckOutput(const Options& options) {
   }
 }
 
+// All of an engine but the text's and the frames' way through the networks.
+// `bundle` must outlive it.
+Engine EngineWithoutModel(const Bundle& bundle) {
+  Engine engine;
+  engine.text = bundle.text;
+  engine.segments = bundle.segments;
+  engine.languages = bundle.languages;
+  engine.open_video = Media().open_video;
+  engine.make_cropper = [&bundle] {
+    return Media().make_cropper(bundle.frames, bundle.detector);
+  };
+  return engine;
+}
+
 int Classify(const Options& options) {
   if (!options.output.empty()) CheckOutput(options);
   const Bundle bundle = LoadChosenBundle(options);
@@ -137,18 +152,9 @@ int Classify(const Options& options) {
   const std::unique_ptr<Tokenizer> tokenizer =
       LoadTokenizer(bundle.vocabulary, bundle.text);
 
-  Engine engine;
-  engine.text = bundle.text;
-  engine.segments = bundle.segments;
-  engine.languages = bundle.languages;
+  Engine engine = EngineWithoutModel(bundle);
   engine.tokenizer = tokenizer.get();
   engine.model = &model;
-  engine.open_video = [](const std::string& path, const Sampling& sampling) {
-    return Media().open_video(path, sampling);
-  };
-  engine.make_cropper = [&] {
-    return Media().make_cropper(bundle.frames, bundle.detector);
-  };
 
   ResultFormat format;
   format.pretty =
@@ -175,6 +181,31 @@ int Classify(const Options& options) {
     WriteToStdout(FormatFailure(options.item, error, format));
     throw;
   }
+}
+
+int Extract(const Options& options) {
+  const Bundle bundle = LoadChosenBundle(options);
+  const Engine engine = EngineWithoutModel(bundle);
+  std::vector<std::string> inputs = options.files;
+  if (options.item.subtitles) inputs.push_back(*options.item.subtitles);
+  ExtractionFolder folder(options.output, inputs, options.force,
+                          Media().encode_png);
+  int exit_code = 0;
+  for (const std::string& video : options.files) {
+    Item item = options.item;
+    item.video = video;
+    try {
+      LogWarnings(folder.Add(item, engine));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput &&
+          error.kind() != ErrorKind::kInternal)
+        throw;
+      folder.AddFailure(item, error);
+      spdlog::error("{}", error.what());
+      exit_code = kExitFailedItem;
+    }
+  }
+  return exit_code;
 }
 
 int Inspect(const Options& options) {
@@ -243,6 +274,8 @@ int Run(int argc, char** argv) {
   switch (options.command) {
     case Command::kClassify:
       return Classify(options);
+    case Command::kExtract:
+      return Extract(options);
     case Command::kInspect:
       return Inspect(options);
     case Command::kTokenize:

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "figures.h"
+
 namespace vsa {
 namespace {
 
@@ -14,16 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "vsa.result/1";
 constexpr double kMillion = 1e6;
-
-// At most 6 decimals; never "-0.0".
-double Round(double value) {
-  const double rounded = std::nearbyint(value * kMillion) / kMillion;
-  return rounded == 0 ? 0 : rounded;
-}
-
-Json SecondsOf(Time time) {
-  return Round(std::chrono::duration<double>(time).count());
-}
 
 // Probabilities in millionths that sum to a million: the largest remainders
 // take what rounding down leaves.
@@ -64,7 +56,7 @@ void AddPrediction(const std::optional<Prediction>& prediction, Json* to) {
       std::max_element(p.begin(), p.end()) - p.begin());
   (*to)["sentiment"] = {{"label", kSentiments[best]},
                         {"probabilities", Shares(p, kSentiments)},
-                        {"intensity", Round(prediction->intensity)}};
+                        {"intensity", Rounded(prediction->intensity)}};
   (*to)["emotions"] = Shares(prediction->emotions, kEmotions);
 }
 
@@ -84,12 +76,12 @@ Json Stats(const StageSeconds& seconds) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return {{"seconds",
-           {{"total", Round(seconds.total)},
-            {"decode", Round(seconds.decode)},
-            {"crop", Round(seconds.crop)},
-            {"encode_frames", Round(seconds.encode_frames)},
-            {"encode_text", Round(seconds.encode_text)},
-            {"fuse", Round(seconds.fuse)}}},
+           {{"total", Rounded(seconds.total)},
+            {"decode", Rounded(seconds.decode)},
+            {"crop", Rounded(seconds.crop)},
+            {"encode_frames", Rounded(seconds.encode_frames)},
+            {"encode_text", Rounded(seconds.encode_text)},
+            {"fuse", Rounded(seconds.fuse)}}},
           {"peak_rss_bytes", usage.ru_maxrss * 1024LL}};
 }
 
@@ -106,16 +98,16 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
   Json json;
   json["schema"] = kSchema;
   json["id"] = IdOf(analysis.id);
-  json["video"] = {
-      {"path", analysis.video},
-      {"duration",
-       analysis.info.duration ? SecondsOf(*analysis.info.duration) : Json()},
-      {"width", analysis.info.width},
-      {"height", analysis.info.height},
-      {"frame_rate", analysis.info.frame_rate
-                         ? Json(Round(*analysis.info.frame_rate))
-                         : Json()},
-      {"frames_sampled", analysis.frames_sampled}};
+  json["video"] = {{"path", analysis.video},
+                   {"duration", analysis.info.duration
+                                    ? Json(SecondsOf(*analysis.info.duration))
+                                    : Json()},
+                   {"width", analysis.info.width},
+                   {"height", analysis.info.height},
+                   {"frame_rate", analysis.info.frame_rate
+                                      ? Json(Rounded(*analysis.info.frame_rate))
+                                      : Json()},
+                   {"frames_sampled", analysis.frames_sampled}};
   json["subtitles"] = {{"path", TextOrNull(analysis.subtitle_path)},
                        {"source", analysis.subtitle_source},
                        {"format", TextOrNull(analysis.subtitle_format)},
