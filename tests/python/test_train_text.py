@@ -181,6 +181,9 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
     report = json.loads((folder / "valid.json").read_text())
     assert report["chosen"] in report["parts"] and set(report["parts"]["first"]) == {"mosi", "mosei", "sst", "goemotions", "tweeteval"}
 
+    seeds = [report["parts"][f"seed {number}"]["mosei"]["mae"] for number in range(3)]
+    assert report["seeds"]["mosei"]["mae"]["mean"] == pytest.approx(np.mean(seeds), abs=1e-4)
+
     # What transformers computes from the folder is what the stage's network computes.
     network = text_encoder.TextEncoder(read_bert(folder)).eval()
     ids, mask = torch.tensor([[2, 4, 5, 3], [2, 6, 3, 0]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
