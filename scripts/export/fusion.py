@@ -13,8 +13,6 @@ from torch.nn import functional as F
 
 # Rows of each layer: 3 sentiments, 1 intensity, 7 emotions.
 ROWS = 11
-# What may be known of a segment, in the order of AttentionFusion's calibration.
-CASES = ("text", "pictures", "both")
 
 
 class ConcatFusion(nn.Module):
@@ -43,57 +41,52 @@ class ConcatFusion(nn.Module):
 
     @torch.no_grad()
     def calibrate(self, case, scale, offset):
-        """Rows of `case` become rows * scale + offset (each [11]): its layer takes them in."""
+        """Rows of `case` (text, pictures or both) become rows * scale + offset (each [11]): its layer takes them in."""
         layer = {"text": self.text, "pictures": self.faces, "both": self.both}[case]
         layer.weight.mul_(scale[:, None])
         layer.bias.mul_(scale).add_(offset)
 
 
 class AttentionFusion(nn.Module):
-    """The text asks, the frames answer: a query from the text, a key from each face, and the faces' weights as their prior
-    (scaled dot-product attention of one head, Vaswani et al. 2017, with log(weight) added to its logits).
+    """The text asks, the faces answer: a query from the text, a key and a value from each face; scaled dot-product attention of
+    one head (Vaswani et al. 2017), to whose logits log(weight) is added, so that a face counts by its weight until the text
+    prefers another. Alone, pictures are the layer `faces` of their weighted mean: nobody asks.
 
-    Beside words, the rows of the text's own layer move by what the attended face adds, each row times a gate of 0 to 1 that the
-    text opens: `evidence` is where the faces' rows lie on the average, for only how a face differs from it counts. Text
-    alone is the layer `text`, pictures alone the layer `faces` of the weighted mean: nobody asks.
-
-    Weights: text [11,Dt], faces [11,Dv], query [K,Dt], key [K,Dv], gate [11,Dt], each but key with .bias; evidence [11]; and
-    calibration: scale and offset [3,11], in the order of CASES.
+    Weights: text [11,Dt], faces [11,Dv], words [11,Dt] (the text beside faces), query [K,Dt], each with .weight and .bias;
+    key [K,Dv], value [11,Dv], .weight alone.
     """
 
     def __init__(self, text_width, frame_width, key_width=32):
         super().__init__()
         self.text = nn.Linear(text_width, ROWS)
         self.faces = nn.Linear(frame_width, ROWS)
+        self.words = nn.Linear(text_width, ROWS)
         self.query = nn.Linear(text_width, key_width)
         self.key = nn.Linear(frame_width, key_width, bias=False)
-        self.gate = nn.Linear(text_width, ROWS)
-        self.evidence = nn.Parameter(torch.zeros(ROWS))
-        self.register_buffer("scale", torch.ones(len(CASES), ROWS))
-        self.register_buffer("offset", torch.zeros(len(CASES), ROWS))
+        self.value = nn.Linear(frame_width, ROWS, bias=False)
 
     def forward(self, text, has_text, faces, weight):
         # type: (Tensor, Tensor, Tensor, Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]
         has_text = has_text.unsqueeze(1)
-        has_faces = weight.sum(1, keepdim=True) > 0
+        there = weight > 0
+        has_faces = there.any(1, keepdim=True)
         query = self.query(text) * has_text.to(text.dtype) * self.key.out_features**-0.5
         asked = (self.key(faces) * query.unsqueeze(1)).sum(2) + weight.clamp_min(1e-30).log()
-        share = asked.masked_fill(weight <= 0, -1e30).softmax(1) * (weight > 0).to(weight.dtype)
-        words = self.text(text)
-        seen = self.faces((share.unsqueeze(2) * faces).sum(1))
-        both = words + torch.sigmoid(self.gate(text)) * (seen - self.evidence)
-
-        rows = torch.where(has_text & has_faces, both * self.scale[2] + self.offset[2],
-                           torch.where(has_text, words * self.scale[0] + self.offset[0], seen * self.scale[1] + self.offset[1]))  # fmt: skip
+        share = asked.masked_fill(~there, -1e30).softmax(1) * there.to(weight.dtype)
+        face = (share.unsqueeze(2) * faces).sum(1)
+        alone = torch.where(has_text, self.text(text), self.faces(face))
+        rows = torch.where(has_text & has_faces, self.words(text) + self.value(face), alone)
         rows = torch.where(has_text | has_faces, rows, torch.zeros_like(rows))
         return rows[:, :3], rows[:, 3].clamp(-3.0, 3.0), rows[:, 4:], share
 
     @torch.no_grad()
     def calibrate(self, case, scale, offset):
-        """Rows of `case` become rows * scale + offset (each [11])."""
-        i = CASES.index(case)
-        self.offset[i] = self.offset[i] * scale + offset
-        self.scale[i] *= scale
+        """Rows of `case` become rows * scale + offset (each [11]): its layers take them in."""
+        layer = {"text": self.text, "pictures": self.faces, "both": self.words}[case]
+        layer.weight.mul_(scale[:, None])
+        layer.bias.mul_(scale).add_(offset)
+        if case == "both":
+            self.value.weight.mul_(scale[:, None])
 
 
 def fusion_of(weights, text_width, frame_width):

@@ -40,15 +40,15 @@ class Stage:
         os.replace(part, self.folder / "state.pt")
         self.saved = time.monotonic()
 
-    def tick(self, step, steps, message, state):
-        """After step `step` (from 1) of `steps`: a line of progress now and then, a checkpoint when it is due."""
+    def tick(self, step, steps, message, state=None):
+        """After step `step` (from 1) of `steps`: a line of progress now and then, a checkpoint when it is due and there is a state."""
         now = time.monotonic()
         self.first = step - 1 if self.first is None else self.first
         if now - self.said >= 20 or step == steps:
             left = (now - self.started) / (step - self.first) * (steps - step)
             self.say(f"{step}/{steps} {message}, {left / 60:.0f} min left")
             self.said = now
-        if now - self.saved >= SAVE_EVERY and step < steps:
+        if state is not None and now - self.saved >= SAVE_EVERY and step < steps:
             self.save(state())
 
     def say(self, text):
