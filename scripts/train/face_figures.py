@@ -1,6 +1,7 @@
 """How well a frame encoder reads faces: `python -m scripts.train.face_figures FILE --data DIR [--split test]`."""
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -72,8 +73,6 @@ def robustness(network, faces, size):
 
 
 def main():
-    import json
-
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("weights", type=Path)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))

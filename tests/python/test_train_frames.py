@@ -18,6 +18,7 @@ from scripts.train.frame_network import build, grow, in_colour  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
 
 torch.set_num_threads(1)  # threads of small networks only wait for each other
+
 PHASES = [Phase((1, 1, 1, 1), 2, 32, 3, 0.1), Phase((2, 1, 1, 2), 4, 40, 3, 0.2)]
 
 
@@ -116,7 +117,8 @@ def test_rare_emotions_are_drawn_more_often():
 
 
 def test_figures_follow_microsofts_rule():
-    faces = Faces(np.zeros((5, SIDE, SIDE), np.uint8), np.zeros((5, 7), np.float32), np.array([0, 1, 2, 3, 7]), np.array([True, True, True, False, True]))
+    top, majority = np.array([0, 1, 2, 3, 7]), np.array([True, True, True, False, True])
+    faces = Faces(np.zeros((5, SIDE, SIDE), np.uint8), np.zeros((5, 7), np.float32), top, majority)
     found = face_figures.figures(np.array([0, 1, 3, 3, 0]), faces)
     assert found["Microsoft's rule"] == pytest.approx(50)
     assert found["7 emotions"] == pytest.approx(75)
