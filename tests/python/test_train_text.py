@@ -51,12 +51,9 @@ def data(tmp_path_factory):
     write(text / "goemotions" / "original" / "labels.txt", "joy", "sadness", "neutral")
     for name in ("tweets", "amazonReviewSnippets", "nytEditorialSnippets"):
         write(text / "vader" / f"{name}_GroundTruth.txt", "1\t2.0\tgood day &amp; so", "2\t-2.0\tbad day \u2028 so", "3\t0.0\tday is \"day\"")
-    for name in ("custrev", "mpqa"):
-        write(text / "reviews" / f"{name}.all", "0 it does n 't work .", "1 good day")
+    write(text / "reviews" / "custrev.all", "0 it does n 't work .", "1 good day", "0 do n 't be SO bad")
     write(text / "tweeteval" / "val_text.txt", "Don\\u2019t be so bad!", "good good day", "the day")
     write(text / "tweeteval" / "val_labels.txt", "0", "2", "1")
-    write(text / "xlm-t" / "english" / "train_text.txt", "don’t be SO bad", "so very good", "so very bad")
-    write(text / "xlm-t" / "english" / "train_labels.txt", "0", "2", "0")
     return folder
 
 
@@ -88,7 +85,7 @@ def test_texts_of_valid_and_test_splits_are_left_out_of_training(data):
     kept, left_out = texts.training_rows(data)
     held = texts.held_out(data)
     assert not any(texts.normal(text) in held for rows in kept.values() for text in rows.texts)
-    assert (len(kept["xlm-t"]), left_out["xlm-t"]) == (2, 1)  # one is TweetEval's but for case, escapes and punctuation
+    assert (len(kept["custrev"]), left_out["custrev"]) == (2, 1)  # one is TweetEval's but for case, escapes and punctuation
     assert len(kept["mosi"]) == 8 and left_out["mosi"] == 0
 
 
@@ -98,9 +95,9 @@ def test_targets_of_each_kind_of_source(data):
     assert texts.read(data, "sst", "valid").intensity[:5] == pytest.approx([-2.4, -1.2, 0, 1.2, 2.4])
     vader = texts.read(data, "vader-tweets", "train")
     assert vader.intensity.tolist() == [1.5, -1.5, 0] and vader.texts[0] == "good day & so" and vader.classes[2].argmax() == 1
-    binary = texts.read(data, "mpqa", "train")
+    binary = texts.read(data, "custrev", "train")
     assert binary.texts[0] == "it doesn't work." and np.isnan(binary.intensity).all()
-    np.testing.assert_array_equal(binary.classes, np.array([[1, np.nan, 0], [0, np.nan, 1]], np.float32))
+    np.testing.assert_array_equal(binary.classes, np.array([[1, np.nan, 0], [0, np.nan, 1], [1, np.nan, 0]], np.float32))
     go = texts.read(data, "goemotions", "train")
     np.testing.assert_allclose(go.emotions[0], [0.5, 0.5, 0, 0, 0, 0, 0])  # joy and neutral
     np.testing.assert_allclose(go.classes[1], [0.5, 0.5, 0])  # sadness and neutral
@@ -150,7 +147,7 @@ class Killed(Exception):
 
 def test_a_killed_run_goes_on_and_ends_at_the_same_weights(data, start, quick, tmp_path, monkeypatch):
     rows = text_encoder.TrainingSet(texts.training_rows(data)[0], text_encoder.read_tokens(start))
-    how = (rows, {"mosei": 1, "goemotions": 1, "mpqa": 1}, 2, 1e-3, 5)
+    how = (rows, {"mosei": 1, "goemotions": 1, "custrev": 1}, 2, 1e-3, 5)
     whole = text_encoder.part(tmp_path / "whole", "first", text_encoder.fresh(1), *how)
 
     tick = Stage.tick
