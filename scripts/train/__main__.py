@@ -45,6 +45,7 @@ def parser():
     shared = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared"))
     options.add_argument("--data", type=Path, default=shared / "data", metavar="DIR", help="the training data")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--split", choices=["valid", "test"], default="valid", help="that stage evaluate measures; test once for a final model")
     options.add_argument("--threads", type=int, default=os.cpu_count())
     return options
 

@@ -7,15 +7,17 @@ Encoders are surer of rows that they were trained on than of new ones, and a fus
 much. So it is trained on one half of the valid rows; the other half is for choosing and, in stage calibrate, for calibration.
 """
 
+import copy
 import json
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch.nn import functional as F
 
-from ..export.checkpoints import fill, read_weights
-from ..export.fusion import AttentionFusion, ConcatFusion, fusion_of
-from .pairs import draw_pairs, read_material
+from ..export.fusion import AttentionFusion, ConcatFusion
+from ..export.problem import Problem
+from .pairs import AGREEING, SHOWING, draw_pairs, read_material
 from .run import Stage, seed_everything
 from .vectors import Encoders
 
@@ -108,7 +110,75 @@ def train(fusion, material, seed):
 
 
 @torch.no_grad()
-def choosing(fusion, material, pairs):
-    """What fusions are compared by: losses on pairs of rows that were not trained on."""
+def figures_on(fusion, material, pairs):
+    """Of pairs that were not trained on: the loss, by which fusions are chosen, and how often the class is right."""
     rows, _ = fuse(fusion, material, pairs)
-    return float(loss_of(rows, material, pairs.text)), float((rows[:, :3].argmax(1) == material.sentiment[pairs.text]).float().mean())
+    right = rows[:, :3].argmax(1) == material.sentiment[pairs.text]
+    return {"loss": float(loss_of(rows, material, pairs.text)), "accuracy": float(right.float().mean())}
+
+
+@torch.no_grad()
+def pictures_acc2(fusion, material, pairs):
+    """How often pictures alone find the sign of the text, of negative and of positive ones alike (mean of both)."""
+    rows, _ = fuse(fusion, material, pairs, use_text=False)
+    truth = material.sentiment[pairs.text]
+    positive = rows[:, 3] > 0
+    return float(((~positive)[truth == 0].float().mean() + positive[truth == 2].float().mean()) / 2)
+
+
+def save_weights(fusion, path):
+    save_file({name: value.contiguous() for name, value in fusion.state_dict().items()}, path)
+
+
+def mean_of(fusions):
+    """The first one, with the mean of all their weights: they start alike, so that their mean is one of their kind."""
+    states = [fusion.state_dict() for fusion in fusions]
+    fusions[0].load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return fusions[0]
+
+
+def run(options):
+    """Leaves fusion/concat.safetensors, fusion/attention.safetensors, and fusion.json: figures of both and which is chosen."""
+    stage = Stage(options.work, "fusion")
+    encoders = Encoders(options.work)
+    learn, check = (read_material(encoders, options.data, "valid").half(second) for second in (False, True))
+    text_layer, faces_layer = encoders.text_head(), face_layer(encoders.face_head(), learn)
+    usual = F.linear(learn.face, *faces_layer).mean(0)
+    pairs = draw_pairs(check, options.seed, PAIRS_EACH)
+
+    state = stage.load()
+    if state is None or state["encoders"] != encoders.digests:
+        state = {"encoders": encoders.digests, "trained": {}}
+    report, steps = {"pairs": len(pairs), "agreeing": AGREEING, "showing": SHOWING}, len(FUSIONS) * SEEDS
+    for kind in FUSIONS:
+        seed_everything(options.seed)
+        start = untrained(kind, text_layer, faces_layer, usual)
+        fusions = []
+        for seed in range(options.seed, options.seed + SEEDS):
+            fusion = copy.deepcopy(start)
+            if (kind, seed) in state["trained"]:
+                fusion.load_state_dict(state["trained"][kind, seed])
+            else:
+                state["trained"][kind, seed] = train(fusion, learn, seed).state_dict()
+                stage.save(state)
+            fusions.append(fusion)
+            stage.tick(len(state["trained"]), steps, f"{kind}, seed {seed}")
+        losses = [figures_on(fusion, check, pairs) for fusion in fusions]
+        fusion = mean_of(fusions)
+        save_weights(fusion, stage.folder / f"{kind}.safetensors")
+        report["pictures alone, Acc-2"] = pictures_acc2(fusion, check, pairs)
+        report[kind] = {"mean of weights": figures_on(fusion, check, pairs)}
+        for name in losses[0]:
+            values = np.array([one[name] for one in losses])
+            report[kind][f"{name} of seeds"] = {"mean": float(values.mean()), "deviation": float(values.std(ddof=1))}
+    report["chosen"] = min(FUSIONS, key=lambda kind: report[kind]["mean of weights"]["loss"])
+    (stage.folder / "fusion.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    stage.finish()
+
+
+def chosen(work):
+    """concat or attention: what stage fusion found the better one."""
+    try:
+        return json.loads((work / "fusion/fusion.json").read_text(encoding="utf-8"))["chosen"]
+    except OSError as error:
+        raise Problem(f"{work}/fusion/fusion.json: no such file; run stage fusion first") from error

@@ -64,7 +64,7 @@ def entropy(probabilities):
     return -(probabilities * np.log(np.clip(probabilities, 1e-12, 1))).sum(1)
 
 
-def with_intervals(figures, *rows, draws=1000, seed=0):
+def with_intervals(figures, *rows, draws=500, seed=0):
     """Figure name to (value, low, high): 95 % by the percentiles of `draws` bootstrap samples of the rows.
 
     `figures(*rows)` gives names and values; `rows` are arrays of one length.
