@@ -35,33 +35,48 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser():
-    options = Parser(
+    form = {"formatter_class": argparse.ArgumentDefaultsHelpFormatter}
+    shared = Parser(add_help=False)
+    shared.add_argument("--seed", type=int, default=1)
+    shared.add_argument("--threads", type=int, default=os.cpu_count())
+    commands = Parser(
         prog="train",
         description="Trains the networks of a bundle, from data to bundle. A stage that was killed goes on where its last checkpoint is.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    options.add_argument("stage", choices=[*STAGES, "all"])
-    options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
-    shared = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared"))
-    options.add_argument("--data", type=Path, default=shared / "data", metavar="DIR", help="the training data")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--split", choices=["valid", "test"], default="valid", help="that stage evaluate measures; test once for a final model")
-    options.add_argument("--threads", type=int, default=os.cpu_count())
-    return options
+    stages = commands.add_subparsers(dest="stage", required=True, metavar="STAGE")
+    for stage in [*STAGES, "all"]:
+        options = stages.add_parser(stage, parents=[shared], help=f"stage {stage}" if stage in STAGES else "all of them in order", **form)
+        options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
+        data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
+        options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
+        options.add_argument("--split", choices=["valid", "test"], default="valid", help="that stage evaluate measures; test once for a final model")
+    add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
+    return commands
+
+
+def add_finetune(options):
+    options.add_argument("table", type=Path, metavar="TABLE", help="CSV with columns label and video (with subs), text or picture")
+    options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle to start from")
+    options.add_argument("--output", type=Path, required=True, metavar="DIR", help="the new bundle")
+    options.add_argument("--name", help="of the new bundle; else its folder's")
+    options.add_argument("--valid-share", type=float, default=0.2, metavar="X", help="share of the rows that is held out for the figures")
+    options.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "vsa", metavar="FILE", help="the program vsa")
 
 
 def run(stage, options):
     from .run import seed_everything
 
     seed_everything(options.seed)
-    importlib.import_module(f".{STAGES[stage]}", __package__).run(options)
+    importlib.import_module(f".{STAGES.get(stage, stage)}", __package__).run(options)
 
 
 def train(options):
     import torch
 
-    if not options.data.is_dir():
+    if options.stage != "finetune" and not options.data.is_dir():
         raise Problem(f"{options.data}: no such folder; expected the training data (--data DIR)")
+    if options.stage == "finetune" and not 0.05 <= options.valid_share <= 0.5:
+        raise Problem(f"--valid-share {options.valid_share}: expected 0.05 to 0.5")
     if options.threads < 1:
         raise Problem(f"--threads {options.threads}: expected at least 1")
     torch.set_num_threads(options.threads)
@@ -79,7 +94,8 @@ def main(arguments=None):
     try:
         train(parser().parse_args(arguments))
     except Problem as problem:
-        print(f"train: {problem}", file=sys.stderr)
+        for line in str(problem).splitlines():
+            print(f"train: {line}", file=sys.stderr)
         return 2
     return 0
 
