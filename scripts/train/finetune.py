@@ -1,12 +1,15 @@
 """Stage finetune: a bundle taught on a table of one's own.
 
 The encoders stay as they are: a few dozen rows cannot teach them. What is learnt is how the fusion reads their vectors: for
-sentiment and intensity a change of its weights towards the table's labels, and how sure it is (a temperature). Words learn the
-same change whether a face is beside them or not, so that a table of texts serves videos, too. Emotions and the faces' shares,
-of which the table says nothing, do not change.
+sentiment and intensity a change of its weights towards the table's labels. Words learn the same change whether a face is beside
+them or not, so that a table of texts serves videos, too. Emotions and the faces' shares, of which the table says nothing, do
+not change.
 
-All of it is pulled back to where it was (an L2 penalty, as a Gaussian prior around the old weights; Chelba and Acero 2006).
-How strongly is found by cross-validation on the rows to learn from; the held-out rows serve for nothing but the figures.
+So that it still reads what is not like the table, all of it is pulled back to where it was (an L2 penalty: a Gaussian prior
+around the old weights; Chelba and Acero 2006), and what the old weights read of words alone or pictures alone stays as it
+counts: a change is at right angles to them. Without that, 70 texts of slang took the accuracy on MOSI's valid split from 71 to
+38 %, with it to 60 %, for the same gain. The pull is found by cross-validation on the rows to learn from: the strongest one
+within a standard error of the best (Breiman et al. 1984). The held-out rows serve for nothing but the figures.
 A video, with all its segments, is on one side alone, and so is a text or a picture that occurs twice.
 """
 
@@ -44,32 +47,31 @@ class Labels:
 
 
 def no_change(fusion):
-    """Name to tensor of what is learnt, all zero: weights and biases of words, of pictures alone, of faces beside words, and
-    the logarithm of a scale of the sentiment's logits, with words and of pictures alone."""
+    """Name to tensor of what is learnt, all zero: weights and biases of words, of pictures alone, and of faces beside words."""
     text, frames = fusion.text.in_features, fusion.faces.in_features
-    shapes = {"text": [LEARNT, text], "text bias": [LEARNT], "faces": [LEARNT, frames], "faces bias": [LEARNT],
-              "beside": [LEARNT, frames], "text scale": [1], "faces scale": [1]}  # fmt: skip
+    shapes = {"text": [LEARNT, text], "text bias": [LEARNT], "faces": [LEARNT, frames], "faces bias": [LEARNT], "beside": [LEARNT, frames]}
     return {name: torch.zeros(shape) for name, shape in shapes.items()}
+
+
+def at_right_angles(change, weight):
+    """`change` [4,D] without its part in the span of the rows of `weight` that it is to change."""
+    basis = torch.linalg.qr(weight[:LEARNT].T).Q
+    return change - change @ basis @ basis.T
 
 
 def changed(fusion, change, sizes):
     """The state dict of `fusion` with `change`, whose weights are per unit of the usual length of a vector: `sizes` of texts, faces."""
-    state = dict(fusion.state_dict())
-
-    def change_layer(layer, scale, weight, bias=None):
-        scale = torch.cat([change[scale].exp().expand(len(SENTIMENT)), torch.ones(ROWS - len(SENTIMENT))])
-        for name, own, added in ((f"{layer}.weight", scale[:, None], weight), (f"{layer}.bias", scale, bias)):
-            if added is not None:
-                state[name] = state[name] * own + torch.cat([added, torch.zeros(ROWS - LEARNT, *added.shape[1:])])
-
-    words, faces, beside = change["text"] / sizes[0], change["faces"] / sizes[1], change["beside"] / sizes[1]
-    change_layer("text", "text scale", words, change["text bias"])
-    change_layer("faces", "faces scale", faces, change["faces bias"])
+    words = at_right_angles(change["text"], fusion.text.weight) / sizes[0]
+    faces = at_right_angles(change["faces"], fusion.faces.weight) / sizes[1]
+    beside = change["beside"] / sizes[1]
+    added = {"text.weight": words, "text.bias": change["text bias"], "faces.weight": faces, "faces.bias": change["faces bias"]}
     if kind_of(fusion) == "concat":
-        change_layer("both", "text scale", torch.cat([words, beside], 1), change["text bias"])
+        added.update({"both.weight": torch.cat([words, beside], 1), "both.bias": change["text bias"]})
     else:
-        change_layer("words", "text scale", words, change["text bias"])
-        change_layer("value", "text scale", beside)
+        added.update({"words.weight": words, "words.bias": change["text bias"], "value.weight": beside})
+    state = dict(fusion.state_dict())
+    for name, value in added.items():
+        state[name] = state[name] + torch.cat([value, torch.zeros(ROWS - LEARNT, *value.shape[1:])])
     return state
 
 
@@ -78,12 +80,12 @@ def outputs_of(fusion, state, segments):
     return functional_call(fusion, state, (segments.text, segments.has_text, segments.face[:, None], segments.has_faces[:, None].float()))[:2]
 
 
-def loss_of(fusion, state, segments, labels):
-    """Mean over the rows: each of a row's segments has its label, and counts by its share."""
+def losses_of(fusion, state, segments, labels):
+    """[R], of each row: each of its segments has its label, and counts by its share."""
     logits, intensity = outputs_of(fusion, state, segments)
     allowed = torch.maximum(torch.minimum(intensity, labels.highest[segments.row]), labels.lowest[segments.row]).detach()
     loss = F.cross_entropy(logits, labels.sentiment[segments.row], reduction="none") + F.huber_loss(intensity, allowed, reduction="none")
-    return (segments.share * loss).sum() / len(labels.sentiment)
+    return torch.zeros(len(labels.sentiment)).index_add(0, segments.row, segments.share * loss)
 
 
 def learn(fusion, segments, labels, pull):
@@ -96,7 +98,8 @@ def learn(fusion, segments, labels, pull):
     change = {name: value.requires_grad_() for name, value in no_change(fusion).items()}
 
     def loss():
-        return loss_of(fusion, changed(fusion, change, sizes), segments, labels) + pull * sum(value.square().sum() for value in change.values())
+        penalty = sum(value.square().sum() for value in change.values())
+        return losses_of(fusion, changed(fusion, change, sizes), segments, labels).mean() + pull * penalty
 
     minimize(loss, list(change.values()))
     return {name: value.detach() for name, value in changed(fusion, change, sizes).items()}
@@ -120,16 +123,18 @@ def folds(rows, count, seed):
 
 
 def best_pull(fusion, segments, rows, seed):
-    """The pull with the least loss in cross-validation, None if that of no change is less; and both losses."""
-    losses = dict.fromkeys([None, *PULLS], 0.0)
+    """The strongest pull whose mean loss in cross-validation is within a standard error of the least; None if no change is best.
+    And the losses of no change and of that pull."""
+    losses = {pull: torch.zeros(len(rows)) for pull in (None, *PULLS)}
     for kept, held_out in folds(rows, FOLDS, seed):
         learnt, checked = (Labels([rows[i] for i in which]) for which in (kept, held_out))
-        for pull in losses:
+        for pull, loss in losses.items():
             state = fusion.state_dict() if pull is None else learn(fusion, segments.of_rows(kept), learnt, pull)
-            with torch.no_grad():
-                losses[pull] += float(loss_of(fusion, state, segments.of_rows(held_out), checked)) * len(held_out) / len(rows)
-    pull = min(losses, key=losses.get)
-    return pull, losses[None], losses[pull]
+            loss[held_out] = losses_of(fusion, state, segments.of_rows(held_out), checked).detach()
+    best = min(losses, key=lambda pull: float(losses[pull].mean()))
+    limit = losses[best].mean() + losses[best].std() / len(rows) ** 0.5
+    pull = best if best is None else max(pull for pull in PULLS if losses[pull].mean() <= limit)
+    return pull, float(losses[None].mean()), float(losses[pull].mean())
 
 
 def figures(sentiment, intensity, scored, probabilities, found):
