@@ -14,6 +14,7 @@ logging.disable(logging.WARNING)
 
 from .bundle import write_bundle  # noqa: E402
 from .checkpoints import read_bert, read_fusion, read_resnet, read_tokenizer  # noqa: E402
+from .fusion import kind_of  # noqa: E402
 from .module import build  # noqa: E402
 from .problem import Problem  # noqa: E402
 from .random_weights import SIZES, random_networks  # noqa: E402
@@ -29,7 +30,7 @@ def parser():
     options.add_argument("--output", metavar="DIR", required=True, help="the bundle's folder")
     options.add_argument("--text", metavar="DIR", help="Hugging Face BERT checkpoint: config.json, weights, vocab.txt or *.model")
     options.add_argument("--frames", metavar="FILE", help="torchvision ResNet50 state dict, .safetensors or .pth")
-    options.add_argument("--fusion", metavar="FILE", help="weights of the concat fusion, .safetensors (see fusion.py)")
+    options.add_argument("--fusion", metavar="FILE", help="weights of a fusion, concat or attention, .safetensors (see fusion.py)")
     options.add_argument("--random", choices=sorted(SIZES), help="full size, random weights; --text then needs only a vocabulary")
     options.add_argument("--name", default="unnamed")
     options.add_argument("--version", default="1")
@@ -89,7 +90,7 @@ def export(options):
     description = {
         "name": options.name, "version": options.version, "languages": options.languages, "license": options.license,
         "text": {**text, "max_tokens": options.max_tokens, "width": bert.config.hidden_size},
-        "frames": frames_of(options),
+        "frames": frames_of(options), "fusion": kind_of(fusion),
         "segments": {"pause": options.pause, "longest": options.longest,
                      "weight": {"words": options.weight_words, "pictures": options.weight_pictures}},
     }  # fmt: skip

@@ -29,7 +29,7 @@ def write_bundle(folder, module, description, vocabulary, detector=None, card=No
     files = {key: {"path": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()} for key, name in names.items()}
     about = ("name", "version", "languages", "license")
     contract = {"format": "vsa.bundle/1", **{key: description[key] for key in about}, "files": files}
-    contract.update(text=description["text"], frames=description["frames"], fusion="concat")
+    contract.update(text=description["text"], frames=description["frames"], fusion=description["fusion"])
     contract.update(sentiment=SENTIMENT, emotions=EMOTIONS, segments=description["segments"])
     (folder / "model.json").write_text(json.dumps(contract, indent=1) + "\n", encoding="utf-8")
 

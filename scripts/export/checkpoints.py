@@ -8,7 +8,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from .fusion import ConcatFusion
+from .fusion import fusion_of
 from .problem import Problem
 
 
@@ -71,7 +71,9 @@ def read_resnet(path):
 
 
 def read_fusion(path, text_width, frame_width):
-    return fill(ConcatFusion(text_width, frame_width), read_weights(path), path)
+    """A ConcatFusion or an AttentionFusion: the weights tell."""
+    weights = read_weights(path)
+    return fill(fusion_of(weights, text_width, frame_width), weights, path)
 
 
 def read_tokenizer(folder):

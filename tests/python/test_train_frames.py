@@ -1,0 +1,146 @@
+"""The training of the frame encoder, on made-up pictures: growth keeps the function, a killed run goes on the same."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from scripts.train import face_figures, frame_encoder  # noqa: E402
+from scripts.train.faces import COLOUR_DEVIATION, COLOUR_MEAN, DISTORTIONS, GREY_DEVIATION, GREY_MEAN, LUMA  # noqa: E402
+from scripts.train.faces import SIDE, Faces, augment, balanced, plain, read_faces, recrop  # noqa: E402
+from scripts.train.frame_encoder import Phase, Training, rate, train  # noqa: E402
+from scripts.train.frame_network import build, grow, in_colour  # noqa: E402
+from scripts.train.run import Stage  # noqa: E402
+
+torch.set_num_threads(1)  # threads of small networks only wait for each other
+
+PHASES = [Phase((1, 1, 1, 1), 2, 32, 3, 0.1), Phase((2, 1, 1, 2), 4, 40, 3, 0.2)]
+
+
+def made_up_faces(count):
+    draw = np.random.default_rng(3)
+    top = draw.integers(0, 7, count)
+    images = draw.integers(0, 200, (count, SIDE, SIDE)).astype(np.uint8)
+    return Faces(images, np.eye(7, dtype=np.float32)[top], top, np.full(count, True))
+
+
+def trained_a_bit(network, pictures):
+    """Weights and statistics that are not those of the beginning."""
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.05)
+    for _ in range(3):
+        optimizer.zero_grad()
+        network(pictures).square().sum().backward()
+        optimizer.step()
+    return network
+
+
+@pytest.mark.parametrize(("blocks", "width"), [((2, 3, 1, 2), 4), ((1, 1, 1, 1), 8), ((2, 2, 2, 2), 8)])
+@pytest.mark.parametrize("training", [True, False])
+def test_growth_keeps_the_function(blocks, width, training):
+    torch.manual_seed(0)
+    pictures = torch.randn(6, 1, 32, 32)
+    small = trained_a_bit(build((1, 1, 1, 1), 4), pictures)
+    large = grow(small, build(blocks, width))
+    assert sum(p.numel() for p in large.parameters()) > sum(p.numel() for p in small.parameters())
+    torch.testing.assert_close(large.train(training)(pictures), small.train(training)(pictures), rtol=1e-4, atol=1e-5)
+
+
+def test_what_has_grown_learns():
+    torch.manual_seed(0)
+    large = grow(build((1, 1, 1, 1), 2), build((2, 1, 1, 1), 4))
+    before = {name: weight.clone() for name, weight in large.named_parameters()}
+    trained_a_bit(large, torch.randn(6, 1, 32, 32))
+    assert large.layer1[1].bn3.weight.abs().max() > 0
+    assert not torch.equal(large.layer4[0].conv1.weight[:, -1], before["layer4.0.conv1.weight"][:, -1])
+
+
+def test_the_colour_network_sees_luma_as_the_grey_one():
+    torch.manual_seed(0)
+    grey = build((3, 4, 6, 3), 64).eval()
+    rgb = torch.rand(2, 3, 48, 48)
+    luma = (rgb * LUMA.view(1, 3, 1, 1)).sum(1, keepdim=True)
+    with torch.no_grad():
+        expected = grey((luma - GREY_MEAN) / GREY_DEVIATION)
+        found = in_colour(grey).eval()((rgb - COLOUR_MEAN.view(1, 3, 1, 1)) / COLOUR_DEVIATION.view(1, 3, 1, 1))
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path):
+    faces = made_up_faces(70)
+    whole = train(Stage(tmp_path / "whole", "frames"), PHASES, 1, faces, faces)
+
+    killed, stage = Training(PHASES, 1), Stage(tmp_path / "killed", "frames")
+    for _ in range(2):
+        killed.learn(faces, balanced(faces.votes))
+    stage.save(killed.state())
+    resumed = train(Stage(tmp_path / "killed", "frames"), PHASES, 1, faces, faces)
+    for name, weight in whole.state_dict().items():
+        assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+def test_the_rate_warms_up_and_falls_to_nothing():
+    long = [Phase((1, 1, 1, 1), 2, 32, 1000, 0.1), Phase((1, 1, 1, 1), 2, 32, 1000, 0.3)]
+    assert rate(long, 0, 0) < 0.02 * frame_encoder.RATE
+    assert rate(long, 0, 200) > 0.9 * frame_encoder.RATE
+    assert rate(long, 1, 999) < 1e-4 * frame_encoder.RATE
+
+
+def test_augmentation_is_drawn_from_its_generator_alone():
+    images = made_up_faces(9).images
+    first, again = (augment(images, 40, np.random.default_rng(5)) for _ in range(2))
+    assert first.shape == (9, 1, 40, 40) and torch.equal(first, again)
+    assert not torch.equal(first, augment(images, 40, np.random.default_rng(6)))
+
+
+def test_distortions_do_what_they_say():
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[20:28, 20:28] = 255
+    moved = recrop(image, 1, 0.25, 0)
+    assert moved[24, 24 - 12] == 255 and moved[24, 24] == 0
+    assert recrop(image, 0.5)[17, 17] == 255 and recrop(image, 2.0)[20, 20] == 0
+    for variants in DISTORTIONS.values():
+        for change in variants:
+            assert change(image).shape == image.shape and change(image).dtype == np.uint8
+    assert plain(image[None], 96).shape == (1, 1, 96, 96)
+
+
+def test_rare_emotions_are_drawn_more_often():
+    votes = np.eye(7, dtype=np.float32)[[0] * 90 + [5] * 10 + [1, 2, 3, 4, 6]]
+    drawn = balanced(votes) @ votes
+    assert drawn.sum() == pytest.approx(1)
+    assert 10 / 105 < drawn[5] < drawn[0] < 90 / 105
+
+
+def test_figures_follow_microsofts_rule():
+    top, majority = np.array([0, 1, 2, 3, 7]), np.array([True, True, True, False, True])
+    faces = Faces(np.zeros((5, SIDE, SIDE), np.uint8), np.zeros((5, 7), np.float32), top, majority)
+    found = face_figures.figures(np.array([0, 1, 3, 3, 0]), faces)
+    assert found["Microsoft's rule"] == pytest.approx(50)
+    assert found["7 emotions"] == pytest.approx(75)
+    assert found["recall"]["happy"] == 1 and found["recall"]["sad"] == 0
+
+
+def test_ferplus_is_read_as_microsoft_does(tmp_path):
+    names = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
+    votes = np.zeros((6, 10), np.uint8)
+    votes[0, [0, 5]] = 9, 1  # one vote for disgust is as none
+    votes[1, [1, 2]] = 5, 5  # no top
+    votes[2, [6, 8]] = 4, 3
+    votes[3, 9] = 10
+    votes[4, [4, 0, 3]] = 4, 3, 3  # not more than half
+    votes[5] = votes[0]
+    majority = ["neutral", "tie", "fear", "NF", "anger", "neutral"]
+    (tmp_path / "faces").mkdir()
+    np.savez(
+        tmp_path / "faces" / "ferplus.npz", images=np.zeros((6, SIDE, SIDE), np.uint8), votes=votes, vote_names=np.array(names),
+        split=np.array(["valid"] * 6), ferplus_majority=np.array(majority), dup_in_train=np.array([0] * 5 + [1]), dup_in_train_or_valid=np.zeros(6),
+    )  # fmt: skip
+    faces = read_faces(tmp_path, "valid")
+    assert faces.top.tolist() == [0, 4, 3]
+    assert faces.majority.tolist() == [True, True, False]
+    assert faces.votes[0].tolist() == [1, 0, 0, 0, 0, 0, 0]

@@ -1,0 +1,223 @@
+"""The text stage on small made-up files in the layouts of shared/data, with a tiny BERT."""
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from transformers import BertConfig, BertModel  # noqa: E402
+
+from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
+from scripts.train import __main__ as command  # noqa: E402
+from scripts.train import text_encoder, texts  # noqa: E402
+from scripts.train.run import Stage  # noqa: E402
+
+WORDS = "good bad day film the a is was very not so don t".split()
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS, "'", ".", "!"]
+
+
+def write(path, *rows):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(row + "\n" for row in rows), encoding="utf-8")
+
+
+def sentences(count, start=0):
+    """`count` different texts, every other one good."""
+    return [f"{'good' if i % 2 else 'bad'} film {' '.join(WORDS[int(digit) + 2] for digit in str(i))}." for i in range(start, start + count)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    text = folder / "text"
+    score = ["-1.5", "2.0"]
+    mosi = ["id\tvideo_id\tclip_id\tsplit\tlabel\tstart\tstop\ttext\ttext_zh"]
+    for split, start in (("train", 0), ("valid", 100), ("test", 200)):
+        mosi += [f"v_{i}\tv\t{i}\t{split}\t{score[i % 2]}\t0\t1\t{row.upper()[:-1]}\t-" for i, row in enumerate(sentences(8, start))]
+        write(text / "mosei" / f"segments_{split}.tsv", "vid\tstart\tstop\tlabel\tcid\ttext",
+              *[f"v\t0\t1\t{score[i % 2]}\t{i}\t{row}" for i, row in enumerate(sentences(8, start + 300))])  # fmt: skip
+        kind = {"valid": "dev"}.get(split, split)
+        write(text / "sst" / f"stsa.fine.{kind}", *[f"{i % 5} {row}" for i, row in enumerate(sentences(10, start + 600))])
+        write(text / "goemotions" / "original" / f"{kind}.tsv", *[f"{row}\t{str(i % 2) + ',2' if i < 4 else i % 3}\tid" for i, row in enumerate(sentences(8, start + 310))])
+    write(text / "mosi" / "mosi.tsv", *mosi)
+    write(text / "goemotions" / "original" / "labels.txt", "joy", "sadness", "neutral")
+    for name in ("tweets", "amazonReviewSnippets", "nytEditorialSnippets"):
+        write(text / "vader" / f"{name}_GroundTruth.txt", "1\t2.0\tgood day &amp; so", "2\t-2.0\tbad day \u2028 so", "3\t0.0\tday is \"day\"")
+    write(text / "reviews" / "custrev.all", "0 it does n 't work .", "1 good day", "0 do n 't be SO bad")
+    write(text / "tweeteval" / "val_text.txt", "Don\\u2019t be so bad!", "good good day", "the day")
+    write(text / "tweeteval" / "val_labels.txt", "0", "2", "1")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """A tiny checkpoint to start from."""
+    folder = tmp_path_factory.mktemp("start")
+    config = BertConfig(vocab_size=len(VOCABULARY), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=96)
+    torch.manual_seed(0)
+    (folder / "config.json").write_text(json.dumps({**config.to_dict(), "model_type": "bert"}))
+    (folder / "vocab.txt").write_text("\n".join(VOCABULARY))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"do_lower_case": True}))
+    save_file(BertModel(config, add_pooling_layer=False).state_dict(), folder / "model.safetensors")
+    return folder
+
+
+@pytest.fixture
+def quick(monkeypatch, start):
+    monkeypatch.setattr(text_encoder, "START", start)
+    monkeypatch.setattr(text_encoder, "FIRST_EPOCHS", 2)
+    monkeypatch.setattr(text_encoder, "SECOND_EPOCHS", 1)
+    monkeypatch.setattr(text_encoder, "BATCH_ROWS", 8)
+    one = torch.get_num_threads()
+    yield
+    torch.set_num_threads(one)
+
+
+def test_texts_of_valid_and_test_splits_are_left_out_of_training(data):
+    kept, left_out = texts.training_rows(data)
+    held = texts.held_out(data)
+    assert not any(texts.normal(text) in held for rows in kept.values() for text in rows.texts)
+    assert (len(kept["custrev"]), left_out["custrev"]) == (2, 1)  # one is TweetEval's but for case, escapes and punctuation
+    assert len(kept["mosi"]) == 8 and left_out["mosi"] == 0
+
+
+def test_targets_of_each_kind_of_source(data):
+    mosei = texts.read(data, "mosei", "train")
+    assert mosei.intensity[:2].tolist() == [-1.5, 2] and mosei.classes[:2].argmax(1).tolist() == [0, 2] and np.isnan(mosei.emotions).all()
+    assert texts.read(data, "sst", "valid").intensity[:5] == pytest.approx([-2.4, -1.2, 0, 1.2, 2.4])
+    vader = texts.read(data, "vader-tweets", "train")
+    assert vader.intensity.tolist() == [1.5, -1.5, 0] and vader.texts[0] == "good day & so" and vader.classes[2].argmax() == 1
+    binary = texts.read(data, "custrev", "train")
+    assert binary.texts[0] == "it doesn't work." and np.isnan(binary.intensity).all()
+    np.testing.assert_array_equal(binary.classes, np.array([[1, np.nan, 0], [0, np.nan, 1], [1, np.nan, 0]], np.float32))
+    go = texts.read(data, "goemotions", "train")
+    np.testing.assert_allclose(go.emotions[0], [0.5, 0.5, 0, 0, 0, 0, 0])  # joy and neutral
+    np.testing.assert_allclose(go.classes[1], [0.5, 0.5, 0])  # sadness and neutral
+
+
+def test_class_shares_agree_with_the_rule_and_are_level_at_its_edge():
+    shares = texts.class_shares([-3, -0.6, -0.4, 0, 0.5, 0.6])
+    assert shares.sum(1) == pytest.approx(np.ones(6), abs=1e-6)
+    assert shares[[0, 1, 2, 3, 5]].argmax(1).tolist() == [0, 0, 1, 1, 2]
+    assert shares[4, 1] == pytest.approx(shares[4, 2], abs=0.01)
+
+
+def test_all_28_emotions_have_a_group():
+    names = [name for group in texts.GO_EMOTIONS.values() for name in group.split()]
+    assert len(names) == len(set(names)) == 28 and list(texts.GO_EMOTIONS) == texts.EMOTIONS
+
+
+def test_a_heard_text_has_one_case_and_no_punctuation():
+    assert text_encoder.heard("Well, I don’t - it's GOOD!", upper=False) == "well i dont its good"
+    assert text_encoder.heard("It's good.", upper=True) == "ITS GOOD"
+    assert text_encoder.heard("?!", upper=False) == "?!"
+
+
+def test_a_class_that_a_row_does_not_know_gets_no_gradient():
+    logits = torch.zeros(2, 3, requires_grad=True)
+    text_encoder.soft_cross_entropy(logits, torch.tensor([[1, torch.nan, 0], [torch.nan] * 3])).backward()
+    assert logits.grad[0, 1] == 0 and logits.grad[0, 0] < 0 < logits.grad[0, 2]
+    assert (logits.grad[1] == 0).all()
+
+
+def test_an_epoch_sees_the_stated_share_of_each_source(data, start, quick):
+    rows = text_encoder.TrainingSet(texts.training_rows(data)[0], text_encoder.read_tokens(start))
+    plan = rows.epoch({"mosi": 2, "mosei": 0.5, "sst": 1}, np.random.default_rng(0))
+    seen = np.concatenate([batch for batch, _ in plan])
+    first, count = rows.first["mosi"]
+    assert sorted(seen[(seen >= first) & (seen < first + count)]) == sorted([*range(first, first + count)] * 2)
+    first, count = rows.first["mosei"]
+    assert np.sum((seen >= first) & (seen < first + count)) == 4
+    assert max(len(batch) for batch, _ in plan) <= 8
+    ids, mask, targets = rows.batch(*plan[0])
+    assert ids.shape == mask.shape and len(targets["intensity"]) == len(ids)
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_killed_run_goes_on_and_ends_at_the_same_weights(data, start, quick, tmp_path, monkeypatch):
+    rows = text_encoder.TrainingSet(texts.training_rows(data)[0], text_encoder.read_tokens(start))
+    how = (rows, {"mosei": 1, "goemotions": 1, "custrev": 1}, 2, 1e-3, 5)
+    whole = text_encoder.part(tmp_path / "whole", "first", text_encoder.fresh(1), *how)
+
+    tick = Stage.tick
+
+    def kill(stage, step, steps, message, state):
+        tick(stage, step, steps, message, state)
+        if step == 3:
+            stage.save(state())
+            raise Killed
+
+    monkeypatch.setattr(Stage, "tick", kill)
+    with pytest.raises(Killed):
+        text_encoder.part(tmp_path / "killed", "first", text_encoder.fresh(1), *how)
+    monkeypatch.setattr(Stage, "tick", tick)
+    resumed = text_encoder.part(tmp_path / "killed", "first", text_encoder.fresh(1), *how)
+    for name, weight in whole.items():
+        torch.testing.assert_close(resumed[name], weight, rtol=0, atol=0, msg=name)
+
+
+def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_path):
+    assert command.main(["text", "--work", str(tmp_path), "--data", str(data), "--threads", "1"]) == 0
+    folder = tmp_path / "text"
+    assert (folder / "done").exists() and not list(folder.glob("*/state.pt"))
+    bert, (vocab, options) = read_bert(folder).eval(), read_tokenizer(folder)
+    assert vocab.name == "vocab.txt" and options["lower_case"]
+    weights = load_file(folder / "model.safetensors")
+    assert {name: list(weights[f"{name}.weight"].shape) for name in ("intensity", "sentiment", "emotion")} == {"intensity": [1, 16], "sentiment": [3, 16], "emotion": [7, 16]}
+    report = json.loads((folder / "valid.json").read_text())
+    assert report["chosen"] in report["parts"] and set(report["parts"]["first"]) == {"mosi", "mosei", "sst", "goemotions", "tweeteval"}
+
+    seeds = [report["parts"][f"seed {number}"]["mosei"]["mae"] for number in range(3)]
+    assert report["seeds"]["mosei"]["mae"]["mean"] == pytest.approx(np.mean(seeds), abs=1e-4)
+
+    # What transformers computes from the folder is what the stage's network computes.
+    network = text_encoder.TextEncoder(read_bert(folder)).eval()
+    ids, mask = torch.tensor([[2, 4, 5, 3], [2, 6, 3, 0]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    with torch.no_grad():
+        state = bert(ids, mask).last_hidden_state
+        expected = torch.stack([state[0].mean(0), state[1, :3].mean(0)])
+        torch.testing.assert_close(network(ids, mask), expected)
+
+    # A stage that is done is not run again by `all`; parts that are done are not trained again.
+    before = (folder / "first" / "model.safetensors").stat().st_mtime_ns
+    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1))
+    assert (folder / "first" / "model.safetensors").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["text", "--data", "/nowhere"], "/nowhere: no such folder"),
+        (["sing"], "invalid choice: 'sing'"),
+        (["text", "--threads", "0", "--data", "."], "--threads 0"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments, line, capsys):
+    assert command.main(arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("train: ") and line in error and error.count("\n") == 1
+
+
+def test_a_missing_source_is_named(tmp_path, capsys):
+    assert command.main(["prepare", "--data", str(tmp_path), "--work", str(tmp_path / "work"), "--threads", "1"]) == 2
+    assert "mosi.tsv: cannot be read" in capsys.readouterr().err
+
+
+def test_all_skips_what_is_done(data, tmp_path, monkeypatch):
+    ran = []
+    monkeypatch.setattr(command, "run", lambda stage, options: ran.append(stage))
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "done").touch()
+    assert command.main(["all", "--work", str(tmp_path), "--data", str(data), "--threads", "1"]) == 0
+    assert ran == [stage for stage in command.STAGES if stage != "text"]
