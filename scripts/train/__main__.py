@@ -17,15 +17,15 @@ logging.disable(logging.WARNING)
 from ..export.problem import Problem  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-# Stage -> module whose run(options) it is, in the order of `all`.
+# Stage -> (module whose run(options) it is, what it does), in the order of `all`.
 STAGES = {
-    "prepare": "texts",
-    "text": "text_encoder",
-    "frames": "frame_encoder",
-    "fusion": "fusion",
-    "calibrate": "calibration",
-    "evaluate": "evaluate",
-    "export": "export",
+    "prepare": ("texts", "read and clean every source of text"),
+    "text": ("text_encoder", "train the text encoder"),
+    "frames": ("frame_encoder", "train the frame encoder"),
+    "fusion": ("fusion", "train both kinds of fusion on pairs"),
+    "calibrate": ("calibration", "fit the fusions' temperatures on data not trained on"),
+    "evaluate": ("evaluate", "measure the encoders and the better fusion"),
+    "export": ("export", "write the bundle"),
 }
 
 
@@ -44,12 +44,13 @@ def parser():
         description="Trains the networks of a bundle, from data to bundle. A stage that was killed goes on where its last checkpoint is.",
     )
     stages = commands.add_subparsers(dest="stage", required=True, metavar="STAGE")
-    for stage in [*STAGES, "all"]:
-        options = stages.add_parser(stage, parents=[shared], help=f"stage {stage}" if stage in STAGES else "all of them in order", **form)
+    for stage, what in [*((stage, what) for stage, (_, what) in STAGES.items()), ("all", "all of them in order")]:
+        options = stages.add_parser(stage, parents=[shared], help=what, **form)
         options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
         data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
         options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
-        options.add_argument("--split", choices=["valid", "test"], default="valid", help="that stage evaluate measures; test once for a final model")
+        if stage in ("evaluate", "all"):
+            options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")
     add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
     return commands
 
@@ -67,7 +68,7 @@ def run(stage, options):
     from .run import seed_everything
 
     seed_everything(options.seed)
-    importlib.import_module(f".{STAGES.get(stage, stage)}", __package__).run(options)
+    importlib.import_module(f".{STAGES[stage][0] if stage in STAGES else stage}", __package__).run(options)
 
 
 def train(options):

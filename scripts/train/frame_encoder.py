@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from .contract import FRAMES
 from .face_figures import accuracy, figures, logits
 from .faces import augment, balanced, read_faces
 from .frame_network import build, grow, in_colour
@@ -30,13 +31,13 @@ class Phase:
     cost: float
 
 
+SIZE = FRAMES["size"]  # of the pictures that the trained network takes
 PHASES = [
     Phase((1, 1, 1, 1), 32, 64, 5000, 0.165),
     Phase((2, 2, 2, 2), 32, 64, 5500, 0.24),
-    Phase((3, 4, 6, 3), 32, 80, 3000, 0.57),
-    Phase((3, 4, 6, 3), 64, 80, 1250, 1.94),
+    Phase((3, 4, 6, 3), 32, SIZE, 3000, 0.57),
+    Phase((3, 4, 6, 3), 64, SIZE, 1250, 1.94),
 ]
-SIZE = PHASES[-1].size  # of the pictures that the trained network takes
 BATCH = 64
 RATE, DECAY, BETAS = 2e-3, 0.05, (0.9, 0.99)
 WARM_UP = 150  # steps, in every phase: its optimizer starts anew
