@@ -16,7 +16,7 @@ from ..export.checkpoints import read_fusion
 from .fusion import FUSIONS, chosen, fuse, minimize, save_weights
 from .metrics import expected_calibration_error, reliability
 from .pairs import SOURCES, draw_pairs, read_material
-from .run import Stage, seed_everything
+from .run import Stage
 from .vectors import Encoders
 
 matplotlib.use("Agg")
@@ -44,7 +44,7 @@ def fit(kind, logits, target, weight):
 def choose(logits, target, weight):
     """(kind, held-out logits): the better kind, and what it makes of each fold when fitted on the others."""
     held_out = {}
-    fold = torch.randperm(len(logits)) % FOLDS
+    fold = torch.randperm(len(logits), generator=torch.Generator().manual_seed(0)) % FOLDS
     for kind in ("temperature", "vector"):
         held_out[kind] = torch.empty_like(logits)
         for one in range(FOLDS):
@@ -58,7 +58,7 @@ def cases(fusion, material, seed):
     """Case to its rows [N,11], truth of sentiment [N,3] and of emotions [N,7] (zeros: none), and weight [N].
 
     Sources weigh as the root of their rows, so that the largest does not decide alone. Pictures alone are single faces and what
-    raters saw in them: how a face looks, not what is said beside it.
+    most raters saw in them: how a face looks, not what is said beside it.
     """
     pairs = draw_pairs(material, seed, PAIRS_EACH)
     every = torch.arange(len(material.text))
@@ -76,7 +76,8 @@ def cases(fusion, material, seed):
     nothing = torch.zeros(len(every), 0, material.face.shape[1])
     yield "text", rows(material.text, nothing, torch.zeros(len(every), 0)), *labels(every), weight
     alone = rows(material.text[:0], material.face[:, None], torch.ones(len(material.face), 1))
-    yield "pictures", alone, material.face_sentiment, material.face_emotions, torch.ones(len(alone))
+    most = [F.one_hot(votes.argmax(1), votes.shape[1]).float() for votes in (material.face_sentiment, material.face_emotions)]
+    yield "pictures", alone, *most, torch.ones(len(alone))
     yield "both", fuse(fusion, material, pairs)[0], *labels(pairs.text), weight[pairs.text]
 
 
@@ -122,7 +123,6 @@ def run(options):
     material = read_material(encoders, options.data, "valid").half(True)
     report = {}
     for kind in FUSIONS:
-        seed_everything(options.seed)
         fusion = read_fusion(options.work / f"fusion/{kind}.safetensors", encoders.text_width, encoders.frame_width)
         report[kind], curves = calibrate(fusion.requires_grad_(False), material, options.seed)
         save_weights(fusion, stage.folder / f"{kind}.safetensors")

@@ -1,7 +1,8 @@
 """Stage evaluate: every figure of the model card on one split, through the encoders and the calibrated fusion of the bundle.
 
 Texts alone, faces alone, and pairs of both; by group; each with its N and a 95 % interval. The test split is for one look at a
-final model; choices are made on valid. TweetEval's validation rows are measured with either: nothing is trained or chosen on them.
+final model; choices are made on valid, on which calibration was fitted too, so that ECE on valid flatters. TweetEval's validation rows are
+measured with either: nothing is trained or chosen on them.
 """
 
 import json
@@ -78,7 +79,7 @@ def add_texts(table, of, rows, one, keep=None):
     table.add(f"{of}, 3 classes", class_figures, one.sentiment[classed].numpy(), sentiment[classed])
     if one.name.startswith("SST"):
         two = keep & (one.sentiment != 1)
-        table.add(f"{of}-2", two_classes, one.sentiment[two].numpy(), sentiment[two])
+        table.add(of.replace("SST", "SST-2", 1), two_classes, one.sentiment[two].numpy(), sentiment[two])
     table.add(f"{of}, emotions", class_figures, one.emotion[named].numpy(), emotions[named])
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
+from sklearn.metrics import f1_score, recall_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scripts.export.checkpoints import read_fusion  # noqa: E402
 from scripts.export.fusion import AttentionFusion, ConcatFusion, kind_of  # noqa: E402
-from scripts.train import calibration, fusion, pairs  # noqa: E402
+from scripts.train import calibration, contract, frame_encoder, fusion, pairs  # noqa: E402
 from scripts.train.metrics import class_figures, expected_calibration_error, intensity_figures, with_intervals  # noqa: E402
 
 TEXT, FACE = 12, 16
@@ -142,16 +143,17 @@ def test_pairs_agree_as_often_as_stated(material):
 
 
 @pytest.mark.parametrize("kind", ["concat", "attention"])
-def test_training_keeps_the_heads_and_helps(kind, material, layers, monkeypatch):
+def test_training_helps_with_and_without_faces(kind, material, layers, monkeypatch):
     monkeypatch.setattr(fusion, "EPOCHS", 3)
     torch.manual_seed(6)
     usual = torch.nn.functional.linear(material.face, *layers[1]).mean(0)
     start = fusion.untrained(kind, *layers, usual)
     trained = fusion.train(copy.deepcopy(start), material, 1)
-    for layer in ("text", "faces"):
-        assert torch.equal(getattr(trained, layer).weight, getattr(start, layer).weight)
+    assert torch.equal(trained.faces.weight, start.faces.weight)
     drawn = pairs.draw_pairs(material, 77, 2)
-    assert fusion.figures_on(trained, material, drawn)["loss"] < fusion.figures_on(start, material, drawn)["loss"]
+    for use_faces in (True, False):
+        after, before = (fusion.figures_on(one, material, drawn, use_faces)["loss"] for one in (trained, start))
+        assert after < before
     with torch.no_grad():
         rows, words = (fusion.fuse(trained, material, drawn, use_faces=use)[0][:, :3].softmax(1).max(1).values for use in (True, False))
     truth = material.sentiment[drawn.text]
@@ -203,6 +205,17 @@ def test_classes_are_measured_as_the_specification_does():
     assert class_figures(np.array([0, 1, 2, 0, 2, 2, 1, 0, 2, 0]), probabilities)["accuracy"] == pytest.approx(0.8)
 
 
+def test_classes_are_measured_as_scikit_learn_does():
+    draw = np.random.default_rng(2)
+    truth, probabilities = draw.integers(4, size=300), draw.dirichlet(np.ones(5), 300)
+    found, guess = class_figures(truth, probabilities), probabilities.argmax(1)
+    assert found["macro_f1"] == pytest.approx(f1_score(truth, guess, labels=range(4), average="macro"))
+    assert found["macro_recall"] == pytest.approx(recall_score(truth, guess, labels=range(4), average="macro"))
+    score = draw.normal(size=300)
+    figures = intensity_figures(truth - 1.5, score)
+    assert figures["non0_f1"] == pytest.approx(f1_score(truth > 1, score > 0, average="weighted"))
+
+
 def test_calibration_error_of_bins():
     probabilities = np.array([[0.9, 0.1]] * 10 + [[0.4, 0.6]] * 10)
     truth = np.array([0] * 8 + [1] * 2 + [1] * 10)
@@ -215,3 +228,7 @@ def test_intervals_hold_the_value_and_are_the_same_again():
     value, low, high = found["accuracy"]
     assert low < value == 0.75 < high and 0.08 < high - low < 0.16
     assert found == with_intervals(lambda right: {"accuracy": float(right.mean())}, right)
+
+
+def test_faces_go_in_at_the_size_that_the_encoder_learnt():
+    assert contract.FRAMES["size"] == frame_encoder.SIZE
