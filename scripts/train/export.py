@@ -1,5 +1,7 @@
 """Stage export: the trained networks as a bundle, work/bundle."""
 
+import shutil
+
 from ..export.bundle import write_bundle
 from ..export.checkpoints import read_bert, read_fusion, read_resnet, read_tokenizer
 from ..export.fusion import kind_of
@@ -21,6 +23,8 @@ def run(options):
         "text": {**text, "max_tokens": MAX_TOKENS, "width": width}, "frames": FRAMES, "fusion": kind_of(fusion), "segments": SEGMENTS,
     }  # fmt: skip
     module = build(bert, read_resnet(work / "frames/resnet50.safetensors"), fusion)
-    write_bundle(work / "bundle", module, description, vocabulary, options.data / "face-detectors/face_detection_yunet_2022mar.onnx")
+    detector = options.data / "face-detectors"
+    write_bundle(work / "bundle", module, description, vocabulary, detector / "face_detection_yunet_2022mar.onnx")
+    shutil.copyfile(detector / "LICENSE.yunet-opencv_zoo", work / "bundle/LICENSE.face_detector")
     stage.say(f"{work / 'bundle'}: {(work / 'bundle/model.pt').stat().st_size / 1e6:.1f} MB")
     stage.finish()
