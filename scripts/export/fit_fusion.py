@@ -20,6 +20,7 @@ import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
+from ..train.fusion import minimize  # noqa: E402
 from .checkpoints import read_bert, read_resnet, read_weights  # noqa: E402
 from .module import fold_batch_norms  # noqa: E402
 
@@ -75,20 +76,6 @@ def mosei_valid(path):
     with open(path, encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [row["text"] for row in rows], torch.tensor([float(row["label"]) for row in rows])
-
-
-def minimize(loss, parameters):
-    """The least of `loss()` over the tensors `parameters`, by LBFGS."""
-    optimizer = torch.optim.LBFGS(parameters, max_iter=300, line_search_fn="strong_wolfe")
-
-    def step():
-        optimizer.zero_grad()
-        value = loss()
-        value.backward()
-        return value
-
-    with torch.enable_grad():
-        optimizer.step(step)
 
 
 def fit_faces(logits, votes):

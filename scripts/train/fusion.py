@@ -38,7 +38,8 @@ def minimize(loss, parameters):
         value.backward()
         return value
 
-    optimizer.step(step)
+    with torch.enable_grad():
+        optimizer.step(step)
 
 
 def face_layer(head, material):
