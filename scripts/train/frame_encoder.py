@@ -1,21 +1,25 @@
 """Trains the frame encoder on FER+: stage `frames`, which writes frames/resnet50.safetensors.
 
 A ResNet50 sees too few pictures in two hours of two CPU cores to learn from the start. So a net of half its channels and
-a quarter of its blocks sees most of them, in small, and grows step by step (frame_network.grow) into the whole.
+a quarter of its blocks sees most of them, in small, and grows step by step (frame_network.grow) into the whole. Or the
+training goes on from the frame encoder of an earlier bundle (`--from`).
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from torch import nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..export.problem import Problem
 from .contract import FRAMES
 from .face_figures import accuracy, figures, logits
-from .faces import augment, balanced, read_faces
-from .frame_network import build, grow, in_colour
+from .faces import augment, balanced, plain, read_faces
+from .frame_network import build, from_bundle, grow, in_colour
 from .run import Stage, autocast, seed_everything
 
 
@@ -32,46 +36,49 @@ class Phase:
 
 
 SIZE = FRAMES["size"]  # of the pictures that the trained network takes
-PHASES = [
+FULL = (3, 4, 6, 3), 64  # blocks and width of ResNet50
+GROWING = [
     Phase((1, 1, 1, 1), 32, 64, 5000, 0.165),
     Phase((2, 2, 2, 2), 32, 64, 5500, 0.24),
     Phase((3, 4, 6, 3), 32, SIZE, 3000, 0.57),
-    Phase((3, 4, 6, 3), 64, SIZE, 1250, 1.94),
+    Phase(*FULL, SIZE, 1250, 1.94),
 ]
+GOING_ON = [Phase(*FULL, SIZE, 1500, 1.94)]
 BATCH = 64
-RATE, DECAY, BETAS = 2e-3, 0.05, (0.9, 0.99)
+RATE_GROWING, RATE_GOING_ON, DECAY, BETAS = 2e-3, 6e-4, 0.05, (0.9, 0.99)
 WARM_UP = 150  # steps, in every phase: its optimizer starts anew
 AVERAGE = 0.998  # of the weights, exponentially over the steps; evaluated and handed on to the next phase
-MEASURE_EVERY = 900
+MEASURE_EVERY = 450
+STATISTICS = 512  # pictures that an earlier encoder's batch norms are measured on
 
 
 def rate(phases, phase, step):
-    """The learning rate: a cosine over the whole cost, and a warm-up in every phase."""
+    """The share of the highest learning rate: a cosine over the whole cost, and a warm-up in every phase."""
     total = sum(each.steps * each.cost for each in phases)
     done = sum(each.steps * each.cost for each in phases[:phase]) + step * phases[phase].cost
-    return RATE * min(1, (step + 1) / WARM_UP) * 0.5 * (1 + np.cos(np.pi * done / total))
+    return min(1, (step + 1) / WARM_UP) * 0.5 * (1 + np.cos(np.pi * done / total))
 
 
 def optimizer_of(network):
     """AdamW; gains and biases do not decay."""
     groups = [[p for p in network.parameters() if (p.dim() > 1) == heavy] for heavy in (True, False)]
-    return torch.optim.AdamW([{"params": groups[0]}, {"params": groups[1], "weight_decay": 0}], lr=RATE, betas=BETAS, weight_decay=DECAY, fused=True)
+    return torch.optim.AdamW([{"params": groups[0]}, {"params": groups[1], "weight_decay": 0}], betas=BETAS, weight_decay=DECAY, fused=True)
 
 
 class Training:
     """The state of the run: phase, step in it, network, average of its weights, optimizer. Its draws depend on seed, phase
     and step alone, so that a run that was killed goes on as if nothing had happened."""
 
-    def __init__(self, phases, seed):
-        self.phases, self.seed = phases, seed
-        self.enter(0, None)
+    def __init__(self, phases, seed, highest_rate=RATE_GROWING, begin=lambda network: network):
+        """`begin`: from a new network to the one that the first phase begins with."""
+        self.phases, self.seed, self.highest_rate = phases, seed, highest_rate
+        self.enter(0, begin)
 
-    def enter(self, phase, small):
-        """Begins `phase` with a network grown from `small`; None: a new one."""
+    def enter(self, phase, begin=lambda network: network):
+        """Begins `phase` with the network that `begin` makes of a new one."""
         self.phase, self.step = phase, 0
         seed_everything(self.seed + phase)
-        network = build(self.phases[phase].blocks, self.phases[phase].width)
-        self.network = grow(small, network) if small else network
+        self.network = begin(build(self.phases[phase].blocks, self.phases[phase].width))
         self.average = AveragedModel(self.network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE), use_buffers=True)
         self.optimizer = optimizer_of(self.network)
 
@@ -80,7 +87,7 @@ class Training:
         return {"phase": self.phase, "step": self.step, **parts}
 
     def restore(self, state):
-        self.enter(state["phase"], None)
+        self.enter(state["phase"])
         self.step = state["step"]
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
@@ -91,7 +98,7 @@ class Training:
         draw = np.random.default_rng([self.seed, self.phase, self.step])
         rows = draw.choice(len(faces), BATCH, p=chances)
         for group in self.optimizer.param_groups:
-            group["lr"] = rate(self.phases, self.phase, self.step)
+            group["lr"] = self.highest_rate * rate(self.phases, self.phase, self.step)
         self.network.train()
         with autocast():
             scores = self.network(augment(faces.images[rows], phase.size, draw))
@@ -111,10 +118,9 @@ class Training:
         return sum(each.steps * each.cost for each in self.phases[: self.phase]) + self.step * self.phases[self.phase].cost
 
 
-def train(stage, phases, seed, faces, valid):
+def train(stage, training, faces, valid):
     """The trained network of the last phase, for grey pictures."""
-    training = Training(phases, seed)
-    state = stage.load()
+    phases, state = training.phases, stage.load()
     if state is not None:
         training.restore(state)
     chances, total = balanced(faces.votes), round(sum(each.steps * each.cost for each in phases))
@@ -129,19 +135,41 @@ def train(stage, phases, seed, faces, valid):
                 stage.say(f"{where}, valid {accuracy(training.guess(valid), valid):.1f}")
         if training.phase + 1 == len(phases):
             return training.average.module
-        training.enter(training.phase + 1, training.average.module)
+        training.enter(training.phase + 1, partial(grow, training.average.module))
         stage.save(training.state())
 
 
+def encoder_of(bundle):
+    """The weights and biases of a bundle's ResNet50, by torchvision's names."""
+    path = bundle / "model.pt"
+    try:
+        module = torch.jit.load(path)
+        module.prepare()
+        state = {name.removeprefix("network."): value for name, value in module.visual.state_dict().items()}
+        convolutions = [name for name, part in build(*FULL).named_modules() if isinstance(part, nn.Conv2d)]
+        return {f"{name}.{part}": state[f"{name}.{part}"] for name in convolutions for part in ("weight", "bias")}
+    except (RuntimeError, ValueError, AttributeError, KeyError) as error:
+        raise Problem(f"{path}: expected the module of a bundle with a ResNet50: {str(error).splitlines()[0]}") from None
+
+
+def training_of(options, faces):
+    if options.bundle is None:
+        return Training(GROWING, options.seed)
+    some = np.random.default_rng(options.seed).choice(len(faces), STATISTICS, replace=False)
+    begin = partial(from_bundle, folded=encoder_of(options.bundle), pictures=plain(faces.images[some], SIZE))
+    return Training(GOING_ON, options.seed, RATE_GOING_ON, begin)
+
+
 def run(options):
-    """`options`: work, data (folders), seed, threads."""
+    """`options`: work, data (folders), seed, threads, bundle (a folder or None)."""
     stage = Stage(options.work, "frames")
     if stage.done:
         return
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)  # weights that decay towards 0 would slow the arithmetic down
     valid = read_faces(options.data, "valid")
-    network = train(stage, PHASES, options.seed, read_faces(options.data, "train"), valid)
+    faces = read_faces(options.data, "train")
+    network = train(stage, training_of(options, faces), faces, valid)
     stage.say(f"valid: {figures(logits(network.eval(), valid.images, SIZE).argmax(1).numpy(), valid)}")
     weights = {name: weight.contiguous() for name, weight in in_colour(network).state_dict().items()}
     save_file(weights, stage.folder / "resnet50.safetensors")

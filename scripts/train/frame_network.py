@@ -52,6 +52,39 @@ def grow(small, large):
     return large
 
 
+def statistics_into(norm, bias):
+    """A hook before `norm`: it normalises as the first batch is spread, and then gives that batch plus `bias` [C]."""
+
+    def hook(_, inputs):
+        norm.running_var, norm.running_mean = torch.var_mean(inputs[0], (0, 2, 3), correction=0)
+        norm.weight.copy_((norm.running_var + norm.eps).sqrt())
+        norm.bias.copy_(norm.running_mean + bias)
+
+    return norm.register_forward_pre_hook(hook)
+
+
+@torch.no_grad()
+def from_bundle(network, folded, pictures):
+    """`network`, made by build() in full size, computes what the ResNet50 of a bundle does, but for the last layer, which is
+    new. A bundle's batch norms are folded into its convolutions: here they come back, with the statistics of `pictures`
+    [N,1,H,W]. `folded`: the bundle's weights and biases by torchvision's names."""
+    state = network.state_dict()
+    for name, weight in folded.items():
+        if name == "conv1.weight":
+            weight = (weight * (GREY_DEVIATION / COLOUR_DEVIATION).view(1, 3, 1, 1)).sum(1, keepdim=True)
+        if name.endswith("weight"):
+            state[name].copy_(weight)
+    hooks = []
+    for name, norm in network.named_modules():
+        if isinstance(norm, nn.BatchNorm2d):
+            before = name[:-1] + "0" if ".downsample." in name else name.replace("bn", "conv")
+            hooks.append(statistics_into(norm, folded[before + ".bias"]))
+    network.eval()(pictures)
+    for hook in hooks:
+        hook.remove()
+    return network
+
+
 @torch.no_grad()
 def in_colour(network):
     """torchvision's resnet50 (7 classes) that gives for ImageNet-normalised RGB what `network`, of full size, gives for its
