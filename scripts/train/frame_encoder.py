@@ -43,7 +43,7 @@ GROWING = [
     Phase((3, 4, 6, 3), 32, SIZE, 3000, 0.57),
     Phase(*FULL, SIZE, 1250, 1.94),
 ]
-GOING_ON = [Phase(*FULL, SIZE, 1500, 1.94)]
+GOING_ON = [Phase(*FULL, SIZE, 1000, 1.94)]
 BATCH = 64
 RATE_GROWING, RATE_GOING_ON, DECAY, BETAS = 2e-3, 6e-4, 0.05, (0.9, 0.99)
 WARM_UP = 150  # steps, in every phase: its optimizer starts anew
