@@ -43,12 +43,12 @@ GROWING = [
     Phase((3, 4, 6, 3), 32, SIZE, 3000, 0.57),
     Phase(*FULL, SIZE, 1250, 1.94),
 ]
-GOING_ON = [Phase(*FULL, SIZE, 1000, 1.94)]
+GOING_ON = [Phase(*FULL, SIZE, 750, 1.94)]
 BATCH = 64
 RATE_GROWING, RATE_GOING_ON, DECAY, BETAS = 2e-3, 6e-4, 0.05, (0.9, 0.99)
 WARM_UP = 150  # steps, in every phase: its optimizer starts anew
 AVERAGE = 0.998  # of the weights, exponentially over the steps; evaluated and handed on to the next phase
-MEASURE_EVERY = 450
+MEASURE_EVERY = 375
 STATISTICS = 512  # pictures that an earlier encoder's batch norms are measured on
 
 
