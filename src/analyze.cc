@@ -292,14 +292,22 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   return analysis;
 }
 
-std::optional<Prediction> AnalyzeText(const std::string& words,
-                                      const Engine& engine) {
-  // By itself: what else is in a batch may decide the last bits.
-  Evidence evidence;
-  evidence.text =
-      EncodeTexts({words}, *engine.tokenizer, *engine.model, engine.text)[0];
-  if (evidence.text.empty()) return std::nullopt;
-  return PredictionOf(engine.model->Fuse({evidence})[0]);
+std::vector<std::optional<Prediction>> AnalyzeTexts(
+    const std::vector<std::string>& texts, const Engine& engine) {
+  std::vector<Vector> vectors =
+      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
+  std::vector<Evidence> evidence;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    if (vectors[i].empty()) continue;
+    evidence.push_back({std::move(vectors[i]), {}, {}});
+    places.push_back(i);
+  }
+  const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
+  std::vector<std::optional<Prediction>> predictions(texts.size());
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    predictions[places[i]] = PredictionOf(outputs[i]);
+  return predictions;
 }
 
 }  // namespace vsa

@@ -20,10 +20,10 @@ struct ClipRun {
 
 // The pictures of a clip are VIDEOS/<video_id>/<clip_id>.*, with all of the
 // clip's words said over all of them; without such a file, or with `videos`
-// empty, its words are all there is. What one clip gives does not depend on the
-// others, nor on `workers`, the threads for clips without videos. A clip that
-// fails is one of the result; throws Error (kUsage) if `videos` is no folder,
-// kSetup if the model cannot be used.
+// empty, its words are all there is. The result follows from the clips alone,
+// whatever `workers`, the threads for those without videos. A video that fails
+// is one of the result; throws Error (kUsage) if `videos` is no folder, kSetup
+// or kInternal if the model cannot be used.
 ClipRun PredictClips(const std::vector<LabelledClip>& clips,
                      const std::string& videos, const Engine& engine,
                      int workers);

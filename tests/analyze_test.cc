@@ -245,14 +245,18 @@ TEST_F(AnalyzeTest, WordsWithoutTokensLeaveThePictures) {
   }
 }
 
-TEST_F(AnalyzeTest, WordsWithoutAVideoAreEvidenceOfTextAlone) {
-  const std::optional<Prediction> prediction =
-      AnalyzeText("Good day.", engine_);
-  ASSERT_TRUE(prediction);
-  EXPECT_EQ(prediction->intensity, 1);
-  ASSERT_EQ(model_.fused_.size(), 1u);
+TEST_F(AnalyzeTest, TextsWithoutAVideoAreEvidenceOfWordsAlone) {
+  const std::vector<std::optional<Prediction>> predictions =
+      AnalyzeTexts({"Good day.", " ", "a"}, engine_);
+  ASSERT_EQ(predictions.size(), 3u);
+  ASSERT_TRUE(predictions[0]);
+  EXPECT_EQ(predictions[0]->intensity, 1);
+  EXPECT_FALSE(predictions[1]);
+  EXPECT_TRUE(predictions[2]);
+  ASSERT_EQ(model_.fused_.size(), 2u);
+  EXPECT_THAT(model_.fused_[0].text, ElementsAre(8));
   EXPECT_THAT(model_.fused_[0].faces, IsEmpty());
-  EXPECT_FALSE(AnalyzeText(" ", engine_));
+  EXPECT_THAT(model_.fused_[1].text, ElementsAre(1));
 }
 
 }  // namespace

@@ -194,24 +194,42 @@ TEST_F(EvaluateTest, RunsTheModelOnTheWordsOfTheTable) {
   EXPECT_TRUE(valid["metrics"]["ece"].is_null());
 }
 
-// The mean error to a truth of 0 is the score: that of a text must not depend
-// on its neighbours, nor on the threads.
-TEST_F(EvaluateTest, AClipDependsOnItselfAlone) {
-  const auto table = [&](const std::string& more) {
-    return Write("one.csv",
-                 kHeader + "x,1,WHAT A GOOD DAY IT IS,0,,test\n" + more);
-  };
-  const auto magnitude = [&](const std::string& path) {
-    return Success(
-               {path, "--compat", "mult", "--model", kTiny})["metrics"]["mae"]
+TEST_F(EvaluateTest, TheThreadsDoNotMatter) {
+  std::string rows;
+  for (int i = 0; i < 70; ++i) {
+    rows += "x," + std::to_string(i) + ",GOOD" +
+            std::string(static_cast<std::size_t>(i * 37 % 50), ' ') + "DAY" +
+            (i % 3 ? " AND NIGHT" : "") + ",0.5,,test\n";
+  }
+  const std::string table = Write("many.csv", kHeader + rows);
+  const std::vector<std::string> arguments = {
+      table, "--compat", "mult", "--format", "json", "--model", kTiny};
+  std::vector<std::string> one_thread = arguments;
+  one_thread.insert(one_thread.end(), {"--threads", "1"});
+  const Outcome all = Evaluate(arguments);
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_EQ(all.out, Evaluate(one_thread).out);
+}
+
+// The mean error to a truth of 0 is the score. Within the rounding of floats,
+// it is that of `classify` for the same words.
+TEST_F(EvaluateTest, AClipsScoreIsItsOwn) {
+  const auto magnitude = [&](const std::string& rows) {
+    const std::string path = Write("rows.csv", kHeader + rows);
+    return Success({path, "--compat", "mult", "--model", kTiny, "--dtype",
+                    "fp32"})["metrics"]["mae"]
         .get<double>();
   };
-  const double alone = magnitude(table(""));
-  EXPECT_GT(alone, 0);
+  const double good = magnitude("x,1,WHAT A GOOD DAY IT IS,0,,test\n");
+  const double bad = magnitude("x,1,I DO NOT KNOW,0,,test\n");
+  EXPECT_NE(good, bad);
   std::string copies;
-  for (int i = 2; i <= 40; ++i)
-    copies += "x," + std::to_string(i) + ",WHAT A GOOD DAY IT IS,0,,test\n";
-  EXPECT_EQ(magnitude(table(copies)), alone);
+  for (int i = 0; i < 40; ++i) {
+    copies += "x," + std::to_string(i) + "," +
+              (i % 2 ? "WHAT A GOOD DAY IT IS" : "I DO NOT KNOW") +
+              ",0,,test\n";
+  }
+  EXPECT_NEAR(magnitude(copies), (good + bad) / 2, 1e-5);
 }
 
 TEST_F(EvaluateTest, TakesPicturesWhereThereAreVideos) {

@@ -87,11 +87,13 @@ struct Analysis {
 // but for the segments. Safe to call from several threads with one engine.
 Analysis Analyze(const Item& item, const Engine& engine);
 
-// The verdict on words without a video; none if they have no tokens. It depends
-// on nothing else, to the bit. Throws Error (kInternal) if the model fails.
-// Safe to call from several threads with one engine.
-std::optional<Prediction> AnalyzeText(const std::string& words,
-                                      const Engine& engine);
+// The verdicts on texts without a video, one for each; none for a text without
+// tokens. They follow from `texts` alone: the last bits of one may depend on
+// the others. Texts of like length take the least time. Throws Error
+// (kInternal) if the model fails. Safe to call from several threads with one
+// engine.
+std::vector<std::optional<Prediction>> AnalyzeTexts(
+    const std::vector<std::string>& texts, const Engine& engine);
 
 }  // namespace vsa
 
