@@ -99,8 +99,9 @@ std::string CountOf(const std::optional<int>& count) {
 // "686 clips of split test of label.csv: …", the line above the figures.
 std::string Summary(const Evaluation& evaluation) {
   std::string text =
-      std::to_string(evaluation.n) + " clips of split " + evaluation.split +
-      " of " + evaluation.labels + " (with text: " + CountOf(evaluation.text) +
+      std::to_string(evaluation.n) + (evaluation.n == 1 ? " clip" : " clips") +
+      " of split " + evaluation.split + " of " + evaluation.labels +
+      " (with text: " + CountOf(evaluation.text) +
       ", with pictures: " + CountOf(evaluation.pictures) +
       ", without evidence: " + std::to_string(evaluation.no_evidence) +
       ", failed: " + std::to_string(evaluation.failed);
