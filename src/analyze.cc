@@ -36,6 +36,11 @@ std::array<double, N> Softmax(const std::array<float, N>& logits) {
   return shares;
 }
 
+Prediction PredictionOf(const FusionOutput& output) {
+  return {Softmax(output.sentiment_logits), output.intensity,
+          Softmax(output.emotion_logits)};
+}
+
 // A sampled frame after its crops were encoded.
 struct EncodedFrame {
   Time time{0};
@@ -141,9 +146,7 @@ class Verdicts {
         Timed(&analysis_->seconds.fuse,
               [&] { return engine_.model->Fuse(evidence); });
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      analysis_->segments[places[i]].prediction =
-          Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity,
-                     Softmax(outputs[i].emotion_logits)};
+      analysis_->segments[places[i]].prediction = PredictionOf(outputs[i]);
     }
   }
 
@@ -238,7 +241,8 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   SubtitleSource source = ReadSubtitles(
-      item.video, {item.subtitles, item.no_subtitles, item.encoding},
+      item.video,
+      {item.subtitles, item.no_subtitles || item.words, item.encoding},
       engine.languages);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
@@ -249,7 +253,10 @@ Analysis Analyze(const Item& item, const Engine& engine) {
 
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
-  Verdicts verdicts(engine, &analysis, timeline.utterances());
+  std::vector<Segment> utterances = timeline.utterances();
+  if (item.words && !item.words->empty())
+    utterances = {{item.sampling.start, item.sampling.start, *item.words}};
+  Verdicts verdicts(engine, &analysis, std::move(utterances));
   FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
   FrameSource frames(reader.get(), engine.make_cropper());
   while (std::optional<CroppedFrame> frame = frames.Next()) {
@@ -259,12 +266,14 @@ Analysis Analyze(const Item& item, const Engine& engine) {
     if (ready.empty()) continue;
     const Time now = ready.back().time;
     verdicts.Add(std::move(ready));
-    verdicts.Finish(timeline.Advance(now));
+    if (!item.words) verdicts.Finish(timeline.Advance(now));
   }
   encoder.Flush();
   verdicts.Add(encoder.Take());
   const Time end = reader->end();
-  verdicts.Finish(timeline.Finish(end));
+  verdicts.Finish(
+      item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
+                 : timeline.Finish(end));
 
   analysis.info = reader->info();
   if (!item.sampling.end) analysis.info.duration = end;
@@ -281,6 +290,24 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.seconds.total =
       std::chrono::duration<double>(Clock::now() - start).count();
   return analysis;
+}
+
+std::vector<std::optional<Prediction>> AnalyzeTexts(
+    const std::vector<std::string>& texts, const Engine& engine) {
+  std::vector<Vector> vectors =
+      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
+  std::vector<Evidence> evidence;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    if (vectors[i].empty()) continue;
+    evidence.push_back({std::move(vectors[i]), {}, {}});
+    places.push_back(i);
+  }
+  const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
+  std::vector<std::optional<Prediction>> predictions(texts.size());
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    predictions[places[i]] = PredictionOf(outputs[i]);
+  return predictions;
 }
 
 }  // namespace vsa

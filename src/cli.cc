@@ -118,6 +118,56 @@ void AddExtract(CLI::App* app, Options* options, std::string* start,
                     "Write into a folder that holds something else");
 }
 
+void AddEvaluate(CLI::App* app, Options* options) {
+  auto* evaluate = app->add_subcommand(
+      "evaluate", "The metrics of MOSI and MOSEI, and a gate for CI");
+  evaluate->callback([options] { options->command = Command::kEvaluate; });
+  evaluate
+      ->add_option("labels", options->labels,
+                   "CSV with the columns video_id, clip_id, text, label, mode")
+      ->type_name("LABELS.csv")
+      ->required();
+  evaluate
+      ->add_option("--split", options->split,
+                   "Rows of this mode: train, valid or test (default: test)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"train", "valid", "test"}));
+  auto* videos =
+      evaluate
+          ->add_option("--videos", options->videos,
+                       "Pictures too: DIR/<video_id>/<clip_id>.*, where there")
+          ->type_name("DIR");
+  evaluate
+      ->add_option("--predictions", options->predictions,
+                   "Score these instead of running the model: CSV (video_id, "
+                   "clip_id, score[, negative, neutral, positive]) or results")
+      ->type_name("FILE")
+      ->excludes(videos);
+  evaluate
+      ->add_option("--compat", options->compat,
+                   "Whose evaluation code to agree with: mmsa, mult or mag "
+                   "(default: mmsa)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"mmsa", "mult", "mag"}));
+  evaluate
+      ->add_option("--neutral", options->neutral,
+                   "Neutral is |x| <= 0.5 (half) or 0 alone (sign) (default: "
+                   "half)")
+      ->type_name("RULE")
+      ->check(CLI::IsMember({"half", "sign"}));
+  evaluate
+      ->add_option("--require", options->require,
+                   "Exit with 4 unless it holds, as non0_acc2>=0.83; may be "
+                   "repeated")
+      ->type_name("EXPR")
+      ->allow_extra_args(false);
+  evaluate
+      ->add_option("--format", options->format,
+                   "table, json or markdown (default: table)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "json", "markdown"}));
+}
+
 void AddInspect(CLI::App* app, Options* options) {
   auto* inspect = app->add_subcommand("inspect",
                                       "What vsa sees in videos, subtitle files "
@@ -171,6 +221,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   app.fallthrough();
   AddCommonOptions(&app, &options);
   AddClassify(&app, &options, &start, &end);
+  AddEvaluate(&app, &options);
   AddExtract(&app, &options, &start, &end);
   AddInspect(&app, &options);
   AddTokenize(&app, &options);
@@ -187,8 +238,8 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
     if (app.get_subcommands().empty() && !unknown.empty()) {
       throw Error(ErrorKind::kUsage,
                   unknown.front() +
-                      ": is no command of vsa; expected classify, extract, "
-                      "inspect or tokenize");
+                      ": is no command of vsa; expected classify, evaluate, "
+                      "extract, inspect or tokenize");
     }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }

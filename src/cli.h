@@ -10,7 +10,7 @@
 
 namespace vsa {
 
-enum class Command { kClassify, kExtract, kInspect, kTokenize };
+enum class Command { kClassify, kEvaluate, kExtract, kInspect, kTokenize };
 
 struct Options {
   Command command = Command::kClassify;
@@ -30,6 +30,16 @@ struct Options {
   // classify
   std::optional<bool> pretty;  // nullopt: when stdout is a terminal
   bool stats = false;
+
+  // evaluate
+  std::string labels;  // path of the table
+  std::string split = "test";
+  std::string videos;       // folder; empty: words alone
+  std::string predictions;  // file; empty: the model runs
+  std::string compat = "mmsa";
+  std::string neutral = "half";
+  std::vector<std::string> require;
+  std::string format = "table";
 
   // inspect and extract
   std::vector<std::string> files;

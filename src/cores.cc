@@ -22,4 +22,10 @@ void LimitCores(int count) {
   sched_setaffinity(0, sizeof chosen, &chosen);
 }
 
+int UsableCores() {
+  cpu_set_t usable;
+  if (sched_getaffinity(0, sizeof usable, &usable) != 0) return 1;
+  return CPU_COUNT(&usable);
+}
+
 }  // namespace vsa

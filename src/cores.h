@@ -8,6 +8,9 @@ namespace vsa {
 // most `count` of the cores it may use. Call before any thread is started.
 void LimitCores(int count);
 
+// How many there are, at least 1.
+int UsableCores();
+
 }  // namespace vsa
 
 #endif  // VSA_CORES_H_

@@ -18,9 +18,14 @@
 #include "cores.h"
 #include "default_bundle.h"
 #include "deferred_model.h"
+#include "evaluation.h"
 #include "extract.h"
 #include "file.h"
 #include "inspect.h"
+#include "labels.h"
+#include "predict_clips.h"
+#include "predictions.h"
+#include "requirement.h"
 #include "result.h"
 #include "sentencepiece_module.h"
 #include "tokenize.h"
@@ -33,6 +38,7 @@ namespace {
 constexpr int kExitFailedItem = 1;
 constexpr int kExitUsage = 2;
 constexpr int kExitSetup = 3;
+constexpr int kExitNotMet = 4;
 constexpr int kExitInterrupted = 130;
 
 int ExitCodeOf(ErrorKind kind) {
@@ -86,6 +92,11 @@ Bundle LoadChosenBundle(const Options& options) {
 DType ChosenDType(const Options& options) {
   if (options.dtype == "auto") return NativeDType();
   return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
+}
+
+ModelName NameOf(const Bundle& bundle, DType dtype) {
+  return {bundle.name, bundle.version, bundle.sha256,
+          dtype == DType::kBf16 ? "bf16" : "fp32"};
 }
 
 std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
@@ -163,9 +174,8 @@ int Classify(const Options& options) {
   try {
     const Analysis analysis = Analyze(options.item, engine);
     LogWarnings(analysis.warnings);
-    const ModelName name{bundle.name, bundle.version, bundle.sha256,
-                         dtype == DType::kBf16 ? "bf16" : "fp32"};
-    const std::string result = FormatResult(analysis, name, format);
+    const std::string result =
+        FormatResult(analysis, NameOf(bundle, dtype), format);
     if (options.output.empty()) {
       WriteToStdout(result);
     } else {
@@ -181,6 +191,56 @@ int Classify(const Options& options) {
     WriteToStdout(FormatFailure(options.item, error, format));
     throw;
   }
+}
+
+// The clips of a table through the model.
+Predictions RunClips(const Options& options,
+                     const std::vector<LabelledClip>& clips, ClipRun* run) {
+  const Bundle bundle = LoadChosenBundle(options);
+  const DType dtype = ChosenDType(options);
+  Engine engine =
+      options.videos.empty() ? Engine{} : EngineWithoutModel(bundle);
+  const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
+  const std::unique_ptr<Tokenizer> tokenizer =
+      LoadTokenizer(bundle.vocabulary, bundle.text);
+  engine.text = bundle.text;
+  engine.tokenizer = tokenizer.get();
+  engine.model = &model;
+  *run = PredictClips(clips, options.videos, engine, UsableCores());
+  return {run->clips, NameOf(bundle, dtype)};
+}
+
+int EvaluateClips(const Options& options) {
+  MetricRules rules;
+  rules.compat = options.compat == "mult"  ? Compat::kMult
+                 : options.compat == "mag" ? Compat::kMag
+                                           : Compat::kMmsa;
+  rules.neutral =
+      options.neutral == "sign" ? NeutralRule::kSign : NeutralRule::kHalf;
+  std::vector<Requirement> requirements;
+  for (const std::string& text : options.require)
+    requirements.push_back(ParseRequirement(text));
+
+  const bool run_model = options.predictions.empty();
+  const std::vector<LabelledClip> clips =
+      ReadLabels(options.labels, options.split, /*with_text=*/run_model);
+  ClipRun run;
+  const Predictions predictions =
+      run_model ? RunClips(options, clips, &run)
+                : ReadPredictions(options.predictions, clips);
+  Evaluation evaluation = Evaluate(clips, predictions.clips, rules);
+  evaluation.labels = options.labels;
+  evaluation.split = options.split;
+  evaluation.model = predictions.model;
+  if (!options.videos.empty()) evaluation.without_video = run.without_video;
+  WriteToStdout(FormatEvaluation(evaluation, options.format));
+
+  for (const std::string& error : run.errors) spdlog::error("{}", error);
+  const std::string shortfall =
+      Shortfall(evaluation.metrics, requirements, rules.compat);
+  if (!shortfall.empty()) spdlog::error("{}", shortfall);
+  if (!run.errors.empty()) return kExitFailedItem;
+  return shortfall.empty() ? 0 : kExitNotMet;
 }
 
 int Extract(const Options& options) {
@@ -274,6 +334,8 @@ int Run(int argc, char** argv) {
   switch (options.command) {
     case Command::kClassify:
       return Classify(options);
+    case Command::kEvaluate:
+      return EvaluateClips(options);
     case Command::kExtract:
       return Extract(options);
     case Command::kInspect:

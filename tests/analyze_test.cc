@@ -220,5 +220,44 @@ TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
   EXPECT_EQ(analysis.segments.size(), 3600u);
 }
 
+TEST_F(AnalyzeTest, WordsAreSaidOverTheWholeVideoInsteadOfSubtitles) {
+  Write("a.srt", "1\n00:00:01,000 --> 00:00:02,500\nGood day.\n");
+  item_.words = "- [MUSIC] a";
+  const Analysis analysis = Analyze(item_, engine_);
+  EXPECT_EQ(analysis.subtitle_source, "none");
+  ASSERT_EQ(analysis.segments.size(), 1u);
+  EXPECT_EQ(analysis.segments[0].segment.text, "- [MUSIC] a");
+  EXPECT_EQ(analysis.segments[0].segment.end, seconds(4));
+  EXPECT_EQ(analysis.segments[0].frames, 8);
+  ASSERT_EQ(model_.fused_.size(), 1u);
+  EXPECT_EQ(model_.fused_[0].faces.size(), 8u);
+  EXPECT_THAT(model_.text_rows_, ElementsAre(ElementsAre(101, 1, 7, 1, 102)));
+  EXPECT_TRUE(analysis.whole);
+}
+
+TEST_F(AnalyzeTest, WordsWithoutTokensLeaveThePictures) {
+  for (const char* words : {"", "  "}) {
+    item_.words = words;
+    const Analysis analysis = Analyze(item_, engine_);
+    EXPECT_FALSE(analysis.text);
+    EXPECT_TRUE(analysis.visual);
+    EXPECT_EQ(analysis.segments.size(), 1u);
+  }
+}
+
+TEST_F(AnalyzeTest, TextsWithoutAVideoAreEvidenceOfWordsAlone) {
+  const std::vector<std::optional<Prediction>> predictions =
+      AnalyzeTexts({"Good day.", " ", "a"}, engine_);
+  ASSERT_EQ(predictions.size(), 3u);
+  ASSERT_TRUE(predictions[0]);
+  EXPECT_EQ(predictions[0]->intensity, 1);
+  EXPECT_FALSE(predictions[1]);
+  EXPECT_TRUE(predictions[2]);
+  ASSERT_EQ(model_.fused_.size(), 2u);
+  EXPECT_THAT(model_.fused_[0].text, ElementsAre(8));
+  EXPECT_THAT(model_.fused_[0].faces, IsEmpty());
+  EXPECT_THAT(model_.fused_[1].text, ElementsAre(1));
+}
+
 }  // namespace
 }  // namespace vsa

@@ -15,17 +15,15 @@ namespace {
 using nlohmann::json;
 using valijson::adapters::NlohmannJsonAdapter;
 
-std::string FaultBySchema(const json& result) {
-  static const valijson::Schema* schema = [] {
-    const json document =
-        json::parse(std::ifstream(VSA_SOURCE_DIR "/docs/result.schema.json"));
-    auto* parsed = new valijson::Schema;
-    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document),
-                                            *parsed);
-    return parsed;
-  }();
+// `name` is that of a schema in docs/.
+std::string FaultBySchema(const json& result, const char* name) {
+  const json document =
+      json::parse(std::ifstream(std::string(VSA_SOURCE_DIR "/docs/") + name));
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document),
+                                          schema);
   valijson::ValidationResults results;
-  if (valijson::Validator().validate(*schema, NlohmannJsonAdapter(result),
+  if (valijson::Validator().validate(schema, NlohmannJsonAdapter(result),
                                      &results))
     return "";
   std::string fault;
@@ -70,7 +68,7 @@ std::string FaultOfResult(const std::string& text) {
   if (text.empty() || text.back() != '\n') return "does not end with a newline";
   const json result = json::parse(text, nullptr, false);
   if (result.is_discarded()) return "is not one JSON value";
-  std::string fault = FaultBySchema(result);
+  std::string fault = FaultBySchema(result, "result.schema.json");
   if (!fault.empty() || result.contains("error")) return fault;
   fault = FaultOfVerdict(result);
   double last = -1;
@@ -88,6 +86,21 @@ std::string FaultOfResult(const std::string& text) {
   }
   if (frames != result["video"]["frames_sampled"])
     fault += "frames belong to no segment\n";
+  return fault;
+}
+
+std::string FaultOfMetrics(const std::string& text) {
+  if (text.empty() || text.back() != '\n') return "does not end with a newline";
+  const json metrics = json::parse(text, nullptr, false);
+  if (metrics.is_discarded()) return "is not one JSON value";
+  std::string fault = FaultBySchema(metrics, "metrics.schema.json");
+  if (!fault.empty()) return fault;
+  for (const auto& [name, interval] : metrics["intervals"].items()) {
+    if (interval.is_null()) continue;
+    if (metrics["metrics"][name].is_null())
+      fault += name + " has an interval but no figure\n";
+    if (interval[0] > interval[1]) fault += name + ": a reversed interval\n";
+  }
   return fault;
 }
 

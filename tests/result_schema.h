@@ -1,5 +1,5 @@
-// Checks a result against docs/result.schema.json and the promises that a
-// schema cannot express.
+// Checks outputs against the schemas in docs/ and the promises that a schema
+// cannot express.
 #ifndef VSA_TESTS_RESULT_SCHEMA_H_
 #define VSA_TESTS_RESULT_SCHEMA_H_
 
@@ -9,6 +9,9 @@ namespace vsa {
 
 // What is wrong with the JSON text of a result; empty if nothing is.
 std::string FaultOfResult(const std::string& text);
+
+// The same of what `vsa evaluate --format json` prints.
+std::string FaultOfMetrics(const std::string& text);
 
 }  // namespace vsa
 

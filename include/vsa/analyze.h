@@ -41,6 +41,8 @@ struct Item {
   std::optional<std::string> subtitles;  // path; else a sidecar is looked for
   bool no_subtitles = false;
   std::string encoding;  // of the subtitles; empty: detected
+  // Said from start to end, instead of subtitles: the video is one segment.
+  std::optional<std::string> words;
   Sampling sampling;
 };
 
@@ -84,6 +86,14 @@ struct Analysis {
 // kSetup if the model cannot. Memory does not grow with the length of the video
 // but for the segments. Safe to call from several threads with one engine.
 Analysis Analyze(const Item& item, const Engine& engine);
+
+// The verdicts on texts without a video, one for each; none for a text without
+// tokens. They follow from `texts` alone: the last bits of one may depend on
+// the others. Texts of like length take the least time. Throws Error
+// (kInternal) if the model fails. Safe to call from several threads with one
+// engine.
+std::vector<std::optional<Prediction>> AnalyzeTexts(
+    const std::vector<std::string>& texts, const Engine& engine);
 
 }  // namespace vsa
 
