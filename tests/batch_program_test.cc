@@ -82,7 +82,7 @@ class BatchProgramTest : public TemporaryFolder {
   std::vector<json> Lines() const {
     std::vector<json> lines;
     for (const std::string& line : LinesOf(Results())) {
-      EXPECT_EQ(FaultOfResult(line), "");
+      EXPECT_EQ(FaultOfResult(line + "\n"), "");
       lines.push_back(json::parse(line, nullptr, false));
     }
     return lines;
@@ -203,8 +203,9 @@ TEST_F(BatchProgramTest, WhatChangedIsComputedAgain) {
   EXPECT_EQ(Batch({clips}).err, "vsa: 2 computed, 2 kept, 0 failed\n");
   EXPECT_EQ(Batch({clips, "--fps", "3"}).err,
             "vsa: 4 computed, 0 kept, 0 failed\n");
-  EXPECT_EQ(Batch({clips, "--fps", "3", "--dtype", "bf16"}).err,
-            Batch({clips, "--fps", "3", "--dtype", "fp32"}).err);
+  Batch({clips, "--dtype", "fp32"});
+  EXPECT_EQ(Batch({clips, "--dtype", "bf16"}).err,
+            "vsa: 4 computed, 0 kept, 0 failed\n");
   EXPECT_EQ(Batch({clips, "--no-subs"}).err,
             "vsa: 4 computed, 0 kept, 0 failed\n");
   EXPECT_EQ(LinesOf(Results()).size(), 4u);
