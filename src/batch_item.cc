@@ -2,9 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "bundle.h"
+#include "encoding.h"
+#include "sidecar.h"
 #include "subtitle_source.h"
 
 namespace vsa {
@@ -64,9 +68,9 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   return fields.Hash();
 }
 
-}  // namespace
-
-BatchItem MakeBatchItem(const Item& item, const BatchModel& model) {
+// `names` are those beside the video.
+BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
+                        const std::vector<std::string>& names) {
   BatchItem made;
   made.item = item;
   if (item.subtitles && !item.no_subtitles) {
@@ -75,13 +79,33 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model) {
     made.subtitle_path = *item.subtitles;
   } else {
     const SubtitleSource source = ReadSubtitles(
-        item.video, {std::nullopt, item.no_subtitles, item.encoding},
+        item.video, {std::nullopt, item.no_subtitles, item.encoding, &names},
         model.languages);
     made.subtitle_source = source.source;
     made.subtitle_path = source.path;
   }
   made.identity = Identity(item);
   made.key = Key(made, model);
+  return made;
+}
+
+}  // namespace
+
+std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
+                                      const BatchModel& model) {
+  // Even if no subtitles are met.
+  DecodeText("", items.empty() ? "" : items.front().encoding);
+  std::vector<BatchItem> made;
+  // Folders are read once, not once for each of their videos.
+  std::string folder;
+  std::vector<std::string> names;
+  for (const Item& item : items) {
+    const std::string its_folder =
+        std::filesystem::path(item.video).parent_path().string();
+    if (made.empty() || its_folder != folder) names = NamesBeside(item.video);
+    folder = its_folder;
+    made.push_back(MakeBatchItem(item, model, names));
+  }
   return made;
 }
 

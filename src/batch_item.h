@@ -29,9 +29,10 @@ struct BatchItem {
   std::string key;
 };
 
-// Looks at the video's files, without opening the video. Throws Error (kUsage)
+// Looks at the videos' files, without opening the videos. Throws Error (kUsage)
 // for an unknown encoding.
-BatchItem MakeBatchItem(const Item& item, const BatchModel& model);
+std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
+                                      const BatchModel& model);
 
 // What --dry-run prints of it: a JSON line.
 std::string FormatBatchItem(const BatchItem& item);

@@ -234,9 +234,8 @@ bool HoldsPictures(const std::string& path) {
 }
 
 // The items of the asked shard.
-std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
-                                      const Options& options,
-                                      const BatchModel& model) {
+std::vector<Item> ItemsOfShard(const std::vector<Item>& items,
+                               const Options& options) {
   std::vector<std::uint64_t> sizes;
   for (const Item& item : items) {
     std::error_code error;
@@ -244,10 +243,8 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
     sizes.push_back(error ? 0 : size);
   }
   const auto [begin, end] = ShardOf(sizes, options.shard, options.shards);
-  std::vector<BatchItem> made;
-  for (std::size_t i = begin; i < end; ++i)
-    made.push_back(MakeBatchItem(items[i], model));
-  return made;
+  return {items.begin() + static_cast<std::ptrdiff_t>(begin),
+          items.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 void CheckIsNoInput(const std::string& output, const std::string& input) {
@@ -289,7 +286,7 @@ int Batch(const Options& options) {
   const BatchInputs inputs =
       ReadBatchInputs(options.files, options.item, std::cin, HoldsPictures);
   const std::vector<BatchItem> items =
-      MakeBatchItems(inputs.items, options,
+      MakeBatchItems(ItemsOfShard(inputs.items, options),
                      {kVersion, bundle.sha256, name.dtype, bundle.languages});
   for (const std::string& folder : inputs.unreadable)
     spdlog::error("{}", folder);

@@ -307,8 +307,7 @@ TEST_F(BatchProgramTest, NothingRunsWhenSomethingIsWrong) {
   EXPECT_EQ(Batch({clips, "--encoding", "klingon"}).exit_code, 2);
   expect(RunProgram(
              {"batch", clips, "--output", output_, "--model", "/no/bundle"}),
-         3,
-         "/no/bundle/model.json: cannot be opened: No such file or directory");
+         3, "/no/bundle: is not a folder; expected a model bundle");
   EXPECT_FALSE(fs::exists(output_));
 
   expect(
