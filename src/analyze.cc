@@ -234,6 +234,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const Clock::time_point start = Clock::now();
   Analysis analysis;
   analysis.id = item.id;
+  analysis.date = item.date;
   analysis.video = item.video;
 
   // The video first: whoever names a wrong one wants to hear of it, not of its

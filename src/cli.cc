@@ -10,6 +10,9 @@
 #endif
 
 namespace vsa {
+
+const char kVersion[] = VSA_VERSION;
+
 namespace {
 
 void AddCommonOptions(CLI::App* app, Options* options) {
@@ -33,7 +36,11 @@ void AddCommonOptions(CLI::App* app, Options* options) {
           ->type_name("LEVEL")
           ->check(CLI::IsMember({"off", "error", "info", "debug"}));
   auto* quiet = app->add_flag_callback(
-      "--quiet", [options] { options->log_level = "error"; },
+      "--quiet",
+      [options] {
+        options->log_level = "error";
+        options->quiet = true;
+      },
       "Errors alone on stderr");
   app->add_flag_callback(
          "--verbose", [options] { options->log_level = "info"; },
@@ -46,15 +53,8 @@ void AddCommonOptions(CLI::App* app, Options* options) {
 // Which part of which words and pictures: options of classify and extract.
 void AddItemOptions(CLI::App* command, Options* options, std::string* start,
                     std::string* end) {
-  auto* subs = command
-                   ->add_option("--subs", options->item.subtitles,
-                                "Subtitles: SubRip, WebVTT or ASS (default: a "
-                                "file beside the video)")
-                   ->type_name("FILE");
-  command
-      ->add_flag("--no-subs", options->item.no_subtitles,
-                 "Look at the pictures alone")
-      ->excludes(subs);
+  command->add_flag("--no-subs", options->item.no_subtitles,
+                    "Look at the pictures alone");
   command
       ->add_option("--encoding", options->item.encoding,
                    "Encoding of the subtitles (default: detected)")
@@ -71,6 +71,15 @@ void AddItemOptions(CLI::App* command, Options* options, std::string* start,
       ->type_name("T");
 }
 
+void AddSubs(CLI::App* command, Options* options) {
+  command
+      ->add_option("--subs", options->item.subtitles,
+                   "Subtitles: SubRip, WebVTT or ASS (default: a file beside "
+                   "the video)")
+      ->type_name("FILE")
+      ->excludes(command->get_option("--no-subs"));
+}
+
 void AddClassify(CLI::App* app, Options* options, std::string* start,
                  std::string* end) {
   auto* classify =
@@ -80,6 +89,7 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
       ->type_name("VIDEO")
       ->required();
   AddItemOptions(classify, options, start, end);
+  AddSubs(classify, options);
   classify->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   classify
@@ -100,6 +110,47 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
                      "Add timings and memory to the result");
 }
 
+void AddBatch(CLI::App* app, Options* options, std::string* start,
+              std::string* end, std::string* shard) {
+  auto* batch = app->add_subcommand(
+      "batch",
+      "Sentiment of many videos, a JSON line each; goes on where an "
+      "earlier run stopped");
+  batch->callback([options] { options->command = Command::kBatch; });
+  batch
+      ->add_option("inputs", options->files,
+                   "Folders, videos, patterns such as 'clips/*.mp4', manifests "
+                   "(.csv, .jsonl), or - for paths on stdin")
+      ->type_name("INPUT")
+      ->required();
+  batch
+      ->add_option("--output", options->output,
+                   "File of results, in the order of INPUT at the end")
+      ->type_name("RESULTS.jsonl");
+  batch
+      ->add_option("--jobs", options->jobs,
+                   "Videos at a time, at most one for each core (default: that "
+                   "many)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  AddItemOptions(batch, options, start, end);
+  batch->add_flag("--dry-run", options->dry_run,
+                  "Only list what would run, a JSON line each");
+  batch
+      ->add_option("--shard", *shard,
+                   "Only the I-th of K parts of the videos, about the same "
+                   "size each")
+      ->type_name("I/K");
+  batch->add_flag("--fail-fast", options->fail_fast,
+                  "Stop at the first video that fails");
+  batch->add_flag("--retry-failed", options->retry_failed,
+                  "Compute again what failed in an earlier run");
+  batch->add_flag("--prune", options->prune,
+                  "Drop the results of videos that are not in INPUT");
+  batch->add_flag("--force", options->force,
+                  "Replace an output file that holds something else");
+}
+
 void AddExtract(CLI::App* app, Options* options, std::string* start,
                 std::string* end) {
   auto* extract = app->add_subcommand(
@@ -109,6 +160,7 @@ void AddExtract(CLI::App* app, Options* options, std::string* start,
       ->type_name("VIDEO")
       ->required();
   AddItemOptions(extract, options, start, end);
+  AddSubs(extract, options);
   extract
       ->add_option("--output", options->output,
                    "Folder for segments.jsonl and the faces")
@@ -203,6 +255,20 @@ void AddTokenize(CLI::App* app, Options* options) {
       ->excludes(vocab);
 }
 
+// "2/3" to 2 and 3.
+void ParseShard(const std::string& text, Options* options) {
+  char rest = 0;
+  const bool good = text.find_first_not_of("0123456789/") == text.npos &&
+                    text.size() < 12 &&
+                    std::sscanf(text.c_str(), "%d/%d%c", &options->shard,
+                                &options->shards, &rest) == 2 &&
+                    options->shard >= 1 && options->shard <= options->shards;
+  if (!good)
+    throw Error(
+        ErrorKind::kUsage,
+        "--shard " + text + ": expected I/K with I from 1 to K, as 1/4 or 4/4");
+}
+
 std::string OneLine(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
@@ -213,7 +279,7 @@ std::string OneLine(std::string text) {
 ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   ParsedCommandLine parsed;
   Options& options = parsed.options;
-  std::string start, end;
+  std::string start, end, shard;
 
   CLI::App app("Sentiment of what is said and shown in a video.", "vsa");
   app.set_version_flag("--version", "vsa " VSA_VERSION);
@@ -221,6 +287,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   app.fallthrough();
   AddCommonOptions(&app, &options);
   AddClassify(&app, &options, &start, &end);
+  AddBatch(&app, &options, &start, &end, &shard);
   AddEvaluate(&app, &options);
   AddExtract(&app, &options, &start, &end);
   AddInspect(&app, &options);
@@ -236,14 +303,20 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty()) {
-      throw Error(ErrorKind::kUsage,
-                  unknown.front() +
-                      ": is no command of vsa; expected classify, evaluate, "
-                      "extract, inspect or tokenize");
+      throw Error(
+          ErrorKind::kUsage,
+          unknown.front() +
+              ": is no command of vsa; expected classify, batch, evaluate, "
+              "extract, inspect or tokenize");
     }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }
 
+  if (options.command == Command::kBatch && options.output.empty() &&
+      !options.dry_run) {
+    throw Error(ErrorKind::kUsage, "--output is required (see vsa --help)");
+  }
+  if (!shard.empty()) ParseShard(shard, &options);
   if (options.files.size() > 1 && options.item.subtitles) {
     throw Error(ErrorKind::kUsage,
                 "--subs " + *options.item.subtitles +

@@ -10,7 +10,17 @@
 
 namespace vsa {
 
-enum class Command { kClassify, kEvaluate, kExtract, kInspect, kTokenize };
+enum class Command {
+  kClassify,
+  kBatch,
+  kEvaluate,
+  kExtract,
+  kInspect,
+  kTokenize
+};
+
+// "0.1.0"
+extern const char kVersion[];
 
 struct Options {
   Command command = Command::kClassify;
@@ -21,11 +31,20 @@ struct Options {
       0;  // all threads of the run together; 0: the cores this process may use
   std::string dtype = "auto";       // "auto", "fp32" or "bf16"
   std::string log_level = "error";  // of stderr, as spdlog names them
+  bool quiet = false;               // no progress on stderr
 
-  // classify and extract
+  // classify, batch and extract
   Item item;           // of extract all but the video
   std::string output;  // file, empty: stdout; of extract a folder
   bool force = false;  // replace an output of another kind
+
+  // batch
+  int jobs = 0;  // videos at a time; 0: the cores this process may use
+  bool dry_run = false;
+  bool fail_fast = false;
+  bool retry_failed = false;
+  bool prune = false;
+  int shard = 1, shards = 1;  // the shard-th of so many parts, from 1
 
   // classify
   std::optional<bool> pretty;  // nullopt: when stdout is a terminal
@@ -41,7 +60,7 @@ struct Options {
   std::vector<std::string> require;
   std::string format = "table";
 
-  // inspect and extract
+  // batch (its INPUTs), inspect and extract
   std::vector<std::string> files;
 
   // tokenize

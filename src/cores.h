@@ -8,8 +8,13 @@ namespace vsa {
 // most `count` of the cores it may use. Call before any thread is started.
 void LimitCores(int count);
 
-// How many there are, at least 1.
+// How many cores this process may use, at least 1.
 int UsableCores();
+
+// Keeps the calling thread, and those it starts from now on, on one of `parts`
+// equal shares of the cores it may use, the `part`-th from 0. `parts` is at
+// most UsableCores().
+void UseShareOfCores(int part, int parts);
 
 }  // namespace vsa
 

@@ -72,6 +72,18 @@ Json IdOf(const std::optional<std::string>& id) {
   return id ? Json(*id) : Json();
 }
 
+// What every result starts with.
+Json Head(const std::optional<std::string>& id,
+          const std::optional<std::string>& date, const ResultFormat& format) {
+  Json head = {{"schema", kSchema}, {"id", IdOf(id)}};
+  if (date) head["date"] = *date;
+  if (format.mark) {
+    head["item"] = format.mark->item;
+    head["key"] = format.mark->key;
+  }
+  return head;
+}
+
 Json Stats(const StageSeconds& seconds) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -95,9 +107,7 @@ std::string Dump(const Json& json, const ResultFormat& format) {
 
 std::string FormatResult(const Analysis& analysis, const ModelName& model,
                          const ResultFormat& format) {
-  Json json;
-  json["schema"] = kSchema;
-  json["id"] = IdOf(analysis.id);
+  Json json = Head(analysis.id, analysis.date, format);
   json["video"] = {{"path", analysis.video},
                    {"duration", analysis.info.duration
                                     ? Json(SecondsOf(*analysis.info.duration))
@@ -143,16 +153,30 @@ std::string FormatFailure(const Item& item, const Error& error,
                           const ResultFormat& format) {
   const char* kind =
       error.kind() == ErrorKind::kInternal ? "internal" : "input";
-  const Json json = {{"schema", kSchema},
-                     {"id", IdOf(item.id)},
-                     {"video", {{"path", item.video}}},
-                     {"error", {{"kind", kind}, {"message", error.what()}}}};
+  Json json = Head(item.id, item.date, format);
+  json["video"] = {{"path", item.video}};
+  json["error"] = {{"kind", kind}, {"message", error.what()}};
   return Dump(json, format);
 }
 
 bool IsResult(const std::string& bytes) {
   const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   return json.is_object() && json.value("schema", Json()) == kSchema;
+}
+
+std::optional<ResultLine> ParseResultLine(const std::string& bytes) {
+  const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || json.value("schema", Json()) != kSchema)
+    return std::nullopt;
+  ResultLine line;
+  const auto text = [&](const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>()
+                                                     : "";
+  };
+  line.mark = {text("item"), text("key")};
+  line.failed = json.contains("error");
+  return line;
 }
 
 }  // namespace vsa

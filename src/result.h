@@ -19,10 +19,18 @@ struct ModelName {
   std::string dtype;  // the one that ran: "fp32" or "bf16"
 };
 
+// What a batch needs to find on a line again: SHA-256 of which item it is of,
+// and of all that it depends on (batch_item.h).
+struct ResultMark {
+  std::string item;
+  std::string key;
+};
+
 struct ResultFormat {
   bool pretty = false;  // indented; else one line
   bool stats =
       false;  // with figures about the run itself, which differ from run to run
+  std::optional<ResultMark> mark;
 };
 
 // Both end with a newline. Bytes of paths that are not UTF-8 become U+FFFD.
@@ -33,6 +41,15 @@ std::string FormatFailure(const Item& item, const Error& error,
 
 // True for the bytes of a file that FormatResult or FormatFailure wrote.
 bool IsResult(const std::string& bytes);
+
+// What there is to know of a line before it is read as a whole.
+struct ResultLine {
+  ResultMark mark;  // both empty if it has none
+  bool failed = false;
+};
+
+// None if the bytes are no result.
+std::optional<ResultLine> ParseResultLine(const std::string& bytes);
 
 }  // namespace vsa
 

@@ -1,9 +1,11 @@
 #include "sidecar.h"
 
+#include <dirent.h>
 #include <unicode/uloc.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -93,22 +95,48 @@ std::optional<Candidate> ToCandidate(
   return candidate;
 }
 
+// Not fs::directory_iterator, which takes ten times as long for each name.
+std::vector<std::string> NamesIn(const fs::path& folder,
+                                 const std::string& start) {
+  std::vector<std::string> names;
+  DIR* handle = opendir(folder.empty() ? "." : folder.c_str());
+  if (handle == nullptr) return names;
+  while (const dirent* entry = readdir(handle)) {
+    if (std::strncmp(entry->d_name, start.c_str(), start.size()) == 0)
+      names.emplace_back(entry->d_name);
+  }
+  closedir(handle);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages) {
   const fs::path video(video_path);
+  return FindSidecars(video_path, languages,
+                      NamesIn(video.parent_path(), video.stem().string()));
+}
+
+std::vector<std::string> NamesBeside(const std::string& video_path) {
+  return NamesIn(fs::path(video_path).parent_path(), "");
+}
+
+std::vector<Sidecar> FindSidecars(const std::string& video_path,
+                                  const std::vector<std::string>& languages,
+                                  const std::vector<std::string>& names) {
+  const fs::path video(video_path);
   const std::string stem = video.stem().string();
   const fs::path folder = video.parent_path();
   std::vector<Candidate> candidates;
-  std::error_code error;
-  fs::directory_iterator entry(folder.empty() ? fs::path(".") : folder, error);
-  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name == video.filename().string()) continue;
-    std::optional<Candidate> candidate = ToCandidate(name, stem, languages);
+  for (auto name = std::lower_bound(names.begin(), names.end(), stem);
+       name != names.end() && name->compare(0, stem.size(), stem) == 0;
+       ++name) {
+    if (*name == video.filename().string()) continue;
+    std::optional<Candidate> candidate = ToCandidate(*name, stem, languages);
     std::error_code unreadable;
-    if (candidate && entry->is_regular_file(unreadable)) {
+    if (candidate && fs::is_regular_file(folder / *name, unreadable)) {
       candidates.push_back(std::move(*candidate));
     }
   }

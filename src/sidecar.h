@@ -20,6 +20,16 @@ struct Sidecar {
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages);
 
+// The names in the folder of a video, in the order of their bytes; none where
+// it cannot be read.
+std::vector<std::string> NamesBeside(const std::string& video_path);
+
+// The same where NamesBeside was asked before: for many videos of one folder,
+// which takes long to read for each anew.
+std::vector<Sidecar> FindSidecars(const std::string& video_path,
+                                  const std::vector<std::string>& languages,
+                                  const std::vector<std::string>& names);
+
 }  // namespace vsa
 
 #endif  // VSA_SIDECAR_H_

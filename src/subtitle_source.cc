@@ -49,7 +49,9 @@ SubtitleSource ReadSubtitles(const std::string& video,
     return source;
   }
   std::vector<Warning> warnings;
-  for (const Sidecar& sidecar : FindSidecars(video, languages)) {
+  for (const Sidecar& sidecar :
+       request.names ? FindSidecars(video, languages, *request.names)
+                     : FindSidecars(video, languages)) {
     try {
       SubtitleSource source = ReadSubtitleFile(sidecar.path, request.encoding);
       if (source.cues.empty())

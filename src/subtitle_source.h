@@ -15,6 +15,8 @@ struct SubtitleRequest {
   std::optional<std::string> path;  // --subs; else a sidecar is looked for
   bool none = false;                // --no-subs
   std::string encoding;             // --encoding; empty: detected
+  // NamesBeside the video (sidecar.h), where they were read before.
+  const std::vector<std::string>* names = nullptr;
 };
 
 struct SubtitleSource {

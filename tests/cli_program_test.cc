@@ -62,6 +62,16 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{{"classify", "a.mp4", "--subs", "a.srt", "--no-subs"},
                 "--no-subs"},
         Refused{{"classify", "a.mp4", "--pretty", "--compact"}, "excludes"},
+        Refused{{"batch", "--output", "r.jsonl"}, "inputs is required"},
+        Refused{{"batch", "a.mp4"}, "--output is required"},
+        Refused{{"batch", "a.mp4", "--subs", "a.srt"}, "--subs"},
+        Refused{{"batch", "a.mp4", "--dry-run", "--jobs", "0"}, "--jobs"},
+        Refused{{"batch", "a.mp4", "--dry-run", "--shard", "0/3"},
+                "--shard 0/3: expected I/K with I from 1 to K, as 1/4 or 4/4"},
+        Refused{{"batch", "a.mp4", "--dry-run", "--shard", "4/3"},
+                "--shard 4/3: expected I/K with I from 1 to K, as 1/4 or 4/4"},
+        Refused{{"batch", "a.mp4", "--dry-run", "--shard", "1/2x"},
+                "--shard 1/2x: expected I/K"},
         Refused{{"tokenize", "--cased"}, "--cased requires --vocab"},
         Refused{{"inspect"}, "files is required"}));
 

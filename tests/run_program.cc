@@ -1,6 +1,7 @@
 #include "run_program.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,19 +26,19 @@ void Redirect(int descriptor, const std::string& path, int flags) {
 
 }  // namespace
 
-Outcome RunProgram(const std::vector<std::string>& arguments,
-                   const std::string& input,
-                   const std::vector<std::string>& environment) {
-  std::string folder =
-      (std::filesystem::temp_directory_path() / "vsa_run.XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return {};
-  std::ofstream(folder + "/in", std::ios::binary) << input;
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
+                               const std::string& input,
+                               const std::vector<std::string>& environment)
+    : folder_((std::filesystem::temp_directory_path() / "vsa_run.XXXXXX")
+                  .string()) {
+  if (mkdtemp(folder_.data()) == nullptr) std::abort();
+  std::ofstream(folder_ + "/in", std::ios::binary) << input;
 
-  const pid_t child = fork();
-  if (child == 0) {
-    Redirect(STDIN_FILENO, folder + "/in", O_RDONLY);
-    Redirect(STDOUT_FILENO, folder + "/out", O_WRONLY | O_CREAT);
-    Redirect(STDERR_FILENO, folder + "/err", O_WRONLY | O_CREAT);
+  child_ = fork();
+  if (child_ == 0) {
+    Redirect(STDIN_FILENO, folder_ + "/in", O_RDONLY);
+    Redirect(STDOUT_FILENO, folder_ + "/out", O_WRONLY | O_CREAT);
+    Redirect(STDERR_FILENO, folder_ + "/err", O_WRONLY | O_CREAT);
     unsetenv("VSA_MODEL");
     for (const std::string& variable : environment)
       putenv(const_cast<char*>(variable.c_str()));
@@ -49,15 +50,38 @@ Outcome RunProgram(const std::vector<std::string>& arguments,
     execv(VSA_PROGRAM, argv.data());
     _exit(127);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
+}
+
+RunningProgram::~RunningProgram() {
+  if (!ended_) {
+    Signal(SIGKILL);
+    waitpid(child_, &status_, 0);
+  }
+  std::filesystem::remove_all(folder_);
+}
+
+void RunningProgram::Signal(int signal) const { kill(child_, signal); }
+
+bool RunningProgram::HasEnded() {
+  ended_ = ended_ || waitpid(child_, &status_, WNOHANG) == child_;
+  return ended_;
+}
+
+Outcome RunningProgram::Wait() {
+  if (!ended_) waitpid(child_, &status_, 0);
+  ended_ = true;
   Outcome outcome;
   outcome.exit_code =
-      WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  outcome.out = Contents(folder + "/out");
-  outcome.err = Contents(folder + "/err");
-  std::filesystem::remove_all(folder);
+      WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+  outcome.out = Contents(folder_ + "/out");
+  outcome.err = Contents(folder_ + "/err");
   return outcome;
+}
+
+Outcome RunProgram(const std::vector<std::string>& arguments,
+                   const std::string& input,
+                   const std::vector<std::string>& environment) {
+  return RunningProgram(arguments, input, environment).Wait();
 }
 
 }  // namespace vsa

@@ -34,10 +34,12 @@ struct Engine {
   std::function<Cropper()> make_cropper;  // one is made for each video
 };
 
-// One video and how to look at it.
+// One video and how to look at it. All that can change a result is part of the
+// key in batch_item.cc.
 struct Item {
   std::string video;                     // path
   std::optional<std::string> id;         // handed through to the result
+  std::optional<std::string> date;       // likewise
   std::optional<std::string> subtitles;  // path; else a sidecar is looked for
   bool no_subtitles = false;
   std::string encoding;  // of the subtitles; empty: detected
@@ -64,6 +66,7 @@ struct StageSeconds {
 
 struct Analysis {
   std::optional<std::string> id;
+  std::optional<std::string> date;
   std::string video;
   VideoInfo info;  // duration: as read to the end; as declared if only a
                    // stretch was asked for

@@ -1,0 +1,42 @@
+// One video of a batch as resuming sees it: which item it is, and whether what
+// was computed of it is still good.
+#ifndef VSA_BATCH_ITEM_H_
+#define VSA_BATCH_ITEM_H_
+
+#include <string>
+#include <vector>
+
+#include "vsa/analyze.h"
+
+namespace vsa {
+
+// What the items of a run have in common, apart from the options in Item.
+struct BatchModel {
+  std::string program_version;
+  std::string bundle_sha256;
+  std::string dtype;  // the one that runs
+  std::vector<std::string> languages;
+};
+
+struct BatchItem {
+  Item item;
+  // The subtitles that are used as things stand.
+  std::string subtitle_source;  // "option", "sidecar" or "none"
+  std::string subtitle_path;    // empty for "none"
+  // SHA-256 of the video's path, its id and the subtitles asked for.
+  std::string identity;
+  // SHA-256 of all that the result depends on.
+  std::string key;
+};
+
+// Looks at the videos' files, without opening the videos. Throws Error (kUsage)
+// for an unknown encoding.
+std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
+                                      const BatchModel& model);
+
+// What --dry-run prints of it: a JSON line.
+std::string FormatBatchItem(const BatchItem& item);
+
+}  // namespace vsa
+
+#endif  // VSA_BATCH_ITEM_H_
