@@ -49,8 +49,8 @@ def parser():
         options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
         data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
         options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
-        if stage in ("frames", "all"):
-            options.add_argument("--from", type=Path, metavar="DIR", dest="bundle", help="a bundle whose frame encoder the training goes on from, instead of from the start")
+        if stage in ("text", "frames", "all"):
+            options.add_argument("--from", type=Path, metavar="DIR", dest="bundle", help="an earlier bundle: its text encoder is averaged in, its frame encoder is where training begins")
         if stage in ("evaluate", "all"):
             options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")
     add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))

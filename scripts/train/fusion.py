@@ -2,7 +2,8 @@
 
 Words alone and pictures alone have layers of their own, which start as the encoders' own heads. Each pair is seen with its
 faces and without (the dropping of a modality, for every pair and not by chance), so that the text's layer learns from the same rows as
-what stands beside faces: else words with faces would be the surer of the two whatever the faces show.
+what stands beside faces: else words with faces would be the surer of the two whatever the faces show. What words say of the
+intensity stays the encoder's own, which learnt MOSI's scale from all of its rows: few of these rows are MOSI's, and others would shift it.
 
 Encoders are surer of rows that they were trained on than of new ones, and a fusion trained on those would trust words too
 much. So it is trained on one half of the valid rows; the other half is for choosing and, in stage calibrate, for calibration.
@@ -25,6 +26,7 @@ from .vectors import Encoders
 STRONGEST_FACE = 1.5  # intensity of a face that is surely happy
 SEEDS, EPOCHS, PAIRS_EACH, BATCH, RATE = 3, 6, 2, 128, 1e-3
 PULL = 1e-3  # towards where the weights started
+INTENSITY = 3  # the row of a fusion's layers
 FUSIONS = {"concat": ConcatFusion, "attention": AttentionFusion}
 
 
@@ -92,10 +94,23 @@ def loss_of(rows, material, at):
     ) / len(rows)
 
 
+def keep_intensity_of_words(fusion):
+    """From now on training leaves alone how words, with faces or without, are read as intensity."""
+    words, width = fusion.both if isinstance(fusion, ConcatFusion) else fusion.words, fusion.text.in_features
+
+    def still(gradient):
+        return gradient.index_put((torch.tensor(INTENSITY), torch.arange(width)), torch.tensor(0.0))
+
+    fusion.text.weight.register_hook(still)
+    words.weight.register_hook(still)
+    fusion.text.bias.register_hook(lambda gradient: gradient.index_fill(0, torch.tensor(INTENSITY), 0))
+
+
 def train(fusion, material, seed):
     """In place, on pairs drawn anew each epoch: some seconds to a minute, so that a killed run starts this seed again."""
     parameters = {name: value for name, value in fusion.named_parameters() if value.requires_grad}
     start = {name: value.detach().clone() for name, value in parameters.items()}
+    keep_intensity_of_words(fusion)
     optimizer = torch.optim.AdamW(parameters.values(), lr=RATE, weight_decay=0)
     decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1, 0.05, EPOCHS)
     for epoch in range(EPOCHS):

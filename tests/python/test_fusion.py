@@ -150,6 +150,10 @@ def test_training_helps_with_and_without_faces(kind, material, layers, monkeypat
     start = fusion.untrained(kind, *layers, usual)
     trained = fusion.train(copy.deepcopy(start), material, 1)
     assert torch.equal(trained.faces.weight, start.faces.weight)
+    width = start.text.in_features
+    for name in ("text", "both" if kind == "concat" else "words"):
+        after, before = (getattr(one, name).weight[:, :width] for one in (trained, start))
+        assert torch.equal(after[fusion.INTENSITY], before[fusion.INTENSITY]) and not torch.equal(after[0], before[0])
     drawn = pairs.draw_pairs(material, 77, 2)
     for use_faces in (True, False):
         after, before = (fusion.figures_on(one, material, drawn, use_faces)["loss"] for one in (trained, start))

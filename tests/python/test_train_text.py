@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 from transformers import BertConfig, BertModel  # noqa: E402
 
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
+from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
 from scripts.train import text_encoder, texts  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
@@ -191,8 +192,41 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
 
     # A stage that is done is not run again by `all`; parts that are done are not trained again.
     before = (folder / "first" / "model.safetensors").stat().st_mtime_ns
-    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1))
+    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=None))
     assert (folder / "first" / "model.safetensors").stat().st_mtime_ns == before
+
+
+def test_the_encoder_of_a_bundle_computes_what_the_bundle_does():
+    bundle = ROOT / "models" / "default-en"
+    network = text_encoder.fresh(1)
+    network.load_state_dict(text_encoder.encoder_of(bundle, network.state_dict()))
+    ids, mask = torch.tensor([[101, 2023, 2003, 2307, 102], [101, 2053, 102, 0, 0]]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
+    module = torch.jit.load(bundle / "model.pt")
+    module.prepare()
+    with torch.no_grad():
+        vectors = module.encode_text(ids, mask)
+        torch.testing.assert_close(network(ids, mask), vectors, rtol=1e-3, atol=1e-4)
+        intensity, sentiment, emotions = network.heads(vectors)
+        fused = module.fuse(vectors, torch.tensor([True, True]), torch.zeros(2, 0, 2048), torch.zeros(2, 0))
+    for found, expected in zip((sentiment, intensity, emotions), fused):
+        torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_a_bundle_with_another_encoder_is_refused():
+    bundle = ROOT / "tests" / "data" / "tiny-bundle"
+    with pytest.raises(Problem, match=f"{bundle}/model.pt: expected the module of a bundle with a BERT like "):
+        text_encoder.encoder_of(bundle, text_encoder.fresh(1).state_dict())
+
+
+def test_a_mean_of_encoders_comes_back_to_mosis_scale(data, quick):
+    network, tokens = text_encoder.fresh(1), text_encoder.read_tokens(text_encoder.START)
+    rows = texts.read(data, "mosi", "train")
+    with torch.no_grad():
+        network.intensity.weight.mul_(0.3)
+        network.intensity.bias.add_(0.5)
+    network.load_state_dict(text_encoder.on_mosis_scale(network, tokens, data))
+    slope, offset = np.polyfit(text_encoder.predict(network, tokens, rows.texts)[0], rows.intensity, 1)
+    assert slope == pytest.approx(1, abs=1e-2) and offset == pytest.approx(0, abs=1e-2)
 
 
 @pytest.mark.parametrize(
