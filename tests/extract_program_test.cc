@@ -43,8 +43,8 @@ TEST_F(ExtractProgramTest, HasTheSegmentsAndFacesOfClassify) {
       const std::string png =
           Contents(folder_ / "out" / face["path"].get<std::string>());
       EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1A\n");
-      EXPECT_EQ(png.substr(16, 8), std::string("\0\0\0\x60\0\0\0\x60", 8))
-          << "the bundle's size is 96";
+      EXPECT_EQ(png.substr(16, 8), std::string("\0\0\0\x50\0\0\0\x50", 8))
+          << "the bundle's size is 80";
     }
   }
 }
