@@ -23,6 +23,8 @@ using Vector = std::vector<float>;
 // batch may decide the last bits of a vector.
 constexpr std::size_t kFramesInBatch = 16;
 
+constexpr Time kNoReach{-1};
+
 using Clock = std::chrono::steady_clock;
 
 template <std::size_t N>
@@ -99,9 +101,11 @@ class FrameEncoder {
 // from the fusion.
 class Verdicts {
  public:
+  // `reach`: how far from a segment without a frame one may be that it takes;
+  // kNoReach: such a segment has none.
   Verdicts(const Engine& engine, Analysis* analysis,
-           std::vector<Segment> utterances)
-      : engine_(engine), analysis_(analysis) {
+           std::vector<Segment> utterances, Time reach)
+      : engine_(engine), analysis_(analysis), reach_(reach) {
     text_vectors_ =
         std::async(std::launch::async,
                    [this, &engine, utterances = std::move(utterances)] {
@@ -119,8 +123,11 @@ class Verdicts {
     std::move(frames.begin(), frames.end(), std::back_inserter(frames_));
   }
 
-  // Segments in the order of time. All frames before their ends have been
-  // added.
+  // No picture is shown at or after `end`: later segments have none.
+  void EndPictures(Time end) { pictures_end_ = end; }
+
+  // Segments in the order of time. All frames before their ends, and those
+  // within reach of it, have been added.
   void Finish(const std::vector<Segment>& segments) {
     if (segments.empty()) return;
     std::vector<Evidence> evidence;
@@ -156,22 +163,49 @@ class Verdicts {
       verdict->text = !evidence.text.empty();
     }
     while (!frames_.empty() && frames_.front().time < verdict->segment.end) {
-      EncodedFrame& frame = frames_.front();
-      ++verdict->frames;
-      verdict->faces += static_cast<int>(frame.vectors.size());
-      std::move(frame.vectors.begin(), frame.vectors.end(),
-                std::back_inserter(evidence.faces));
-      evidence.weights.insert(evidence.weights.end(), frame.weights.begin(),
-                              frame.weights.end());
+      Take(frames_.front(), verdict, &evidence);
+      last_ = std::move(frames_.front());
       frames_.pop_front();
     }
+    if (verdict->frames == 0) TakeNearest(verdict, &evidence);
     verdict->visual = !evidence.faces.empty();
     return evidence;
   }
 
+  static void Take(const EncodedFrame& frame, SegmentVerdict* verdict,
+                   Evidence* evidence) {
+    ++verdict->frames;
+    verdict->faces += static_cast<int>(frame.vectors.size());
+    evidence->faces.insert(evidence->faces.end(), frame.vectors.begin(),
+                           frame.vectors.end());
+    evidence->weights.insert(evidence->weights.end(), frame.weights.begin(),
+                             frame.weights.end());
+  }
+
+  void TakeNearest(SegmentVerdict* verdict, Evidence* evidence) const {
+    const Segment& segment = verdict->segment;
+    if (segment.start >= pictures_end_) return;
+    const EncodedFrame* before =
+        last_ && segment.start - last_->time <= reach_ ? &*last_ : nullptr;
+    const EncodedFrame* after =
+        !frames_.empty() && frames_.front().time - segment.end <= reach_
+            ? &frames_.front()
+            : nullptr;
+    if (before != nullptr && after != nullptr) {
+      (segment.start - before->time <= after->time - segment.end ? after
+                                                                 : before) =
+          nullptr;
+    }
+    if (before != nullptr) Take(*before, verdict, evidence);
+    if (after != nullptr) Take(*after, verdict, evidence);
+  }
+
   const Engine& engine_;
   Analysis* analysis_;
+  Time reach_;
+  Time pictures_end_ = Time::max();
   std::deque<EncodedFrame> frames_;
+  std::optional<EncodedFrame> last_;  // the one before frames_
   std::vector<Vector> texts_;  // in the order of the segments that have text
   std::size_t next_text_ = 0;
   std::future<std::vector<Vector>> text_vectors_;
@@ -232,6 +266,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   Analysis analysis;
   analysis.id = item.id;
   analysis.video = item.video;
+  analysis.keyframes = item.sampling.keyframes;
 
   // The video first: whoever names a wrong one wants to hear of it, not of its
   // subtitles.
@@ -249,7 +284,11 @@ Analysis Analyze(const Item& item, const Engine& engine) {
 
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
-  Verdicts verdicts(engine, &analysis, timeline.utterances());
+  // Keyframes are far apart: a segment between two waits for the next one.
+  const Time pause(std::llround(engine.segments.pause * 1e6));
+  const Time wait = item.sampling.keyframes ? pause : Time(0);
+  Verdicts verdicts(engine, &analysis, timeline.utterances(),
+                    item.sampling.keyframes ? pause : kNoReach);
   FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
   FrameSource frames(reader.get(), engine.make_cropper());
   while (std::optional<CroppedFrame> frame = frames.Next()) {
@@ -259,11 +298,12 @@ Analysis Analyze(const Item& item, const Engine& engine) {
     if (ready.empty()) continue;
     const Time now = ready.back().time;
     verdicts.Add(std::move(ready));
-    verdicts.Finish(timeline.Advance(now));
+    verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
   }
   encoder.Flush();
   verdicts.Add(encoder.Take());
   const Time end = reader->end();
+  verdicts.EndPictures(end);
   verdicts.Finish(timeline.Finish(end));
 
   analysis.info = reader->info();

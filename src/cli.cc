@@ -65,6 +65,16 @@ void AddItemOptions(CLI::App* command, Options* options, std::string* start,
       ->type_name("X")
       ->check(CLI::Range(0.001, 1000.0));
   command
+      ->add_option_function<std::string>(
+          "--frames",
+          [options](const std::string& which) {
+            options->item.sampling.keyframes = which == "keyframes";
+          },
+          "Which frames are decoded: every (default), or keyframes alone, many "
+          "times faster")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"every", "keyframes"}));
+  command
       ->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")
       ->type_name("T");
   command->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")

@@ -107,6 +107,7 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                    {"frame_rate", analysis.info.frame_rate
                                       ? Json(Rounded(*analysis.info.frame_rate))
                                       : Json()},
+                   {"frames", analysis.keyframes ? "keyframes" : "every"},
                    {"frames_sampled", analysis.frames_sampled}};
   json["subtitles"] = {{"path", TextOrNull(analysis.subtitle_path)},
                        {"source", analysis.subtitle_source},

@@ -46,7 +46,7 @@ struct Item {
 
 struct SegmentVerdict {
   Segment segment;
-  int frames = 0;  // sampled
+  int frames = 0;  // sampled; of keyframes the nearest one counts in several
   int faces = 0;   // crops used
   bool text = false;
   bool visual = false;
@@ -65,6 +65,7 @@ struct Analysis {
   std::string video;
   VideoInfo info;  // duration: as read to the end; as declared if only a
                    // stretch was asked for
+  bool keyframes = false;  // only they were decoded
   int frames_sampled = 0;
   std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the
                                          // next three are empty for "none"
