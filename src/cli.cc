@@ -90,6 +90,9 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
       ->type_name("VIDEO")
       ->required();
   AddItemOptions(classify, options, start, end);
+  classify->add_flag("--explain", options->item.explain,
+                     "Add to each segment what each modality, word and face "
+                     "did to its verdict");
   classify->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   classify
