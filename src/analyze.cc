@@ -6,7 +6,9 @@
 #include <future>
 #include <numeric>
 
+#include "explain.h"
 #include "frame_source.h"
+#include "prediction.h"
 #include "segment.h"
 #include "subtitle_source.h"
 #include "text_vectors.h"
@@ -23,29 +25,16 @@ using Vector = std::vector<float>;
 // batch may decide the last bits of a vector.
 constexpr std::size_t kFramesInBatch = 16;
 
+constexpr Time kNoReach{-1};
+
 using Clock = std::chrono::steady_clock;
-
-template <std::size_t N>
-std::array<double, N> Softmax(const std::array<float, N>& logits) {
-  const float largest = *std::max_element(logits.begin(), logits.end());
-  std::array<double, N> shares{};
-  for (std::size_t i = 0; i < N; ++i)
-    shares[i] = std::exp(static_cast<double>(logits[i]) - largest);
-  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  for (double& share : shares) share /= sum;
-  return shares;
-}
-
-Prediction PredictionOf(const FusionOutput& output) {
-  return {Softmax(output.sentiment_logits), output.intensity,
-          Softmax(output.emotion_logits)};
-}
 
 // A sampled frame after its crops were encoded.
 struct EncodedFrame {
   Time time{0};
   std::vector<Vector> vectors;
   std::vector<float> weights;
+  std::vector<FaceSource> sources;
 };
 
 // Encodes crops in full batches. Frames come out in order as soon as all their
@@ -56,8 +45,12 @@ class FrameEncoder {
       : model_(model), seconds_(seconds) {}
 
   void Add(CroppedFrame frame) {
-    EncodedFrame encoded{frame.time, {}, {}};
-    for (const Crop& crop : frame.crops) encoded.weights.push_back(crop.weight);
+    EncodedFrame encoded{frame.time, {}, {}, {}};
+    for (const Crop& crop : frame.crops) {
+      encoded.weights.push_back(crop.weight);
+      encoded.sources.push_back(
+          {frame.time, crop.x, crop.y, crop.width, crop.height});
+    }
     frames_.push_back(std::move(encoded));
     for (Crop& crop : frame.crops) crops_.push_back(std::move(crop));
     while (crops_.size() >= kFramesInBatch) EncodeBatch(kFramesInBatch);
@@ -104,9 +97,11 @@ class FrameEncoder {
 // from the fusion.
 class Verdicts {
  public:
+  // `reach`: how far from a segment without a frame one may be that it takes;
+  // kNoReach: such a segment has none.
   Verdicts(const Engine& engine, Analysis* analysis,
-           std::vector<Segment> utterances)
-      : engine_(engine), analysis_(analysis) {
+           std::vector<Segment> utterances, Time reach, bool explain)
+      : engine_(engine), analysis_(analysis), reach_(reach), explain_(explain) {
     text_vectors_ =
         std::async(std::launch::async,
                    [this, &engine, utterances = std::move(utterances)] {
@@ -124,18 +119,24 @@ class Verdicts {
     std::move(frames.begin(), frames.end(), std::back_inserter(frames_));
   }
 
-  // Segments in the order of time. All frames before their ends have been
-  // added.
+  // No picture is shown at or after `end`: later segments have none.
+  void EndPictures(Time end) { pictures_end_ = end; }
+
+  // Segments in the order of time. All frames before their ends, and those
+  // within reach of it, have been added.
   void Finish(const std::vector<Segment>& segments) {
     if (segments.empty()) return;
     std::vector<Evidence> evidence;
+    std::vector<std::vector<FaceSource>> sources;
     std::vector<std::size_t> places;
     for (const Segment& segment : segments) {
       SegmentVerdict verdict;
       verdict.segment = segment;
-      Evidence one = Collect(&verdict);
+      std::vector<FaceSource> faces;
+      Evidence one = Collect(&verdict, &faces);
       if (verdict.text || verdict.visual) {
         evidence.push_back(std::move(one));
+        sources.push_back(std::move(faces));
         places.push_back(analysis_->segments.size());
       }
       analysis_->text = analysis_->text || verdict.text;
@@ -146,12 +147,19 @@ class Verdicts {
         Timed(&analysis_->seconds.fuse,
               [&] { return engine_.model->Fuse(evidence); });
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      analysis_->segments[places[i]].prediction = PredictionOf(outputs[i]);
+      SegmentVerdict& verdict = analysis_->segments[places[i]];
+      verdict.prediction = ToPrediction(outputs[i]);
+      if (explain_) {
+        verdict.explanation = Timed(&analysis_->seconds.explain, [&] {
+          return Explain(evidence[i], verdict.segment.text, sources[i],
+                         *verdict.prediction, engine_);
+        });
+      }
     }
   }
 
  private:
-  Evidence Collect(SegmentVerdict* verdict) {
+  Evidence Collect(SegmentVerdict* verdict, std::vector<FaceSource>* sources) {
     Evidence evidence;
     if (!verdict->segment.text.empty()) {
       if (text_vectors_.valid()) texts_ = text_vectors_.get();
@@ -159,22 +167,52 @@ class Verdicts {
       verdict->text = !evidence.text.empty();
     }
     while (!frames_.empty() && frames_.front().time < verdict->segment.end) {
-      EncodedFrame& frame = frames_.front();
-      ++verdict->frames;
-      verdict->faces += static_cast<int>(frame.vectors.size());
-      std::move(frame.vectors.begin(), frame.vectors.end(),
-                std::back_inserter(evidence.faces));
-      evidence.weights.insert(evidence.weights.end(), frame.weights.begin(),
-                              frame.weights.end());
+      Take(frames_.front(), verdict, &evidence, sources);
+      last_ = std::move(frames_.front());
       frames_.pop_front();
     }
+    if (verdict->frames == 0) TakeNearest(verdict, &evidence, sources);
     verdict->visual = !evidence.faces.empty();
     return evidence;
   }
 
+  static void Take(const EncodedFrame& frame, SegmentVerdict* verdict,
+                   Evidence* evidence, std::vector<FaceSource>* sources) {
+    ++verdict->frames;
+    verdict->faces += static_cast<int>(frame.vectors.size());
+    evidence->faces.insert(evidence->faces.end(), frame.vectors.begin(),
+                           frame.vectors.end());
+    evidence->weights.insert(evidence->weights.end(), frame.weights.begin(),
+                             frame.weights.end());
+    sources->insert(sources->end(), frame.sources.begin(), frame.sources.end());
+  }
+
+  void TakeNearest(SegmentVerdict* verdict, Evidence* evidence,
+                   std::vector<FaceSource>* sources) const {
+    const Segment& segment = verdict->segment;
+    if (segment.start >= pictures_end_) return;
+    const EncodedFrame* before =
+        last_ && segment.start - last_->time <= reach_ ? &*last_ : nullptr;
+    const EncodedFrame* after =
+        !frames_.empty() && frames_.front().time - segment.end <= reach_
+            ? &frames_.front()
+            : nullptr;
+    if (before != nullptr && after != nullptr) {
+      (segment.start - before->time <= after->time - segment.end ? after
+                                                                 : before) =
+          nullptr;
+    }
+    if (before != nullptr) Take(*before, verdict, evidence, sources);
+    if (after != nullptr) Take(*after, verdict, evidence, sources);
+  }
+
   const Engine& engine_;
   Analysis* analysis_;
+  Time reach_;
+  bool explain_;
+  Time pictures_end_ = Time::max();
   std::deque<EncodedFrame> frames_;
+  std::optional<EncodedFrame> last_;  // the one before frames_
   std::vector<Vector> texts_;  // in the order of the segments that have text
   std::size_t next_text_ = 0;
   std::future<std::vector<Vector>> text_vectors_;
@@ -236,6 +274,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.id = item.id;
   analysis.date = item.date;
   analysis.video = item.video;
+  analysis.keyframes = item.sampling.keyframes;
 
   // The video first: whoever names a wrong one wants to hear of it, not of its
   // subtitles.
@@ -257,7 +296,11 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   std::vector<Segment> utterances = timeline.utterances();
   if (item.words && !item.words->empty())
     utterances = {{item.sampling.start, item.sampling.start, *item.words}};
-  Verdicts verdicts(engine, &analysis, std::move(utterances));
+  // Keyframes are far apart: a segment between two waits for the next one.
+  const Time pause(std::llround(engine.segments.pause * 1e6));
+  const Time wait = item.sampling.keyframes ? pause : Time(0);
+  Verdicts verdicts(engine, &analysis, std::move(utterances),
+                    item.sampling.keyframes ? pause : kNoReach, item.explain);
   FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
   FrameSource frames(reader.get(), engine.make_cropper());
   while (std::optional<CroppedFrame> frame = frames.Next()) {
@@ -267,11 +310,13 @@ Analysis Analyze(const Item& item, const Engine& engine) {
     if (ready.empty()) continue;
     const Time now = ready.back().time;
     verdicts.Add(std::move(ready));
-    if (!item.words) verdicts.Finish(timeline.Advance(now));
+    if (!item.words)
+      verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
   }
   encoder.Flush();
   verdicts.Add(encoder.Take());
   const Time end = reader->end();
+  verdicts.EndPictures(end);
   verdicts.Finish(
       item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
                  : timeline.Finish(end));
@@ -307,7 +352,7 @@ std::vector<std::optional<Prediction>> AnalyzeTexts(
   const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
   std::vector<std::optional<Prediction>> predictions(texts.size());
   for (std::size_t i = 0; i < outputs.size(); ++i)
-    predictions[places[i]] = PredictionOf(outputs[i]);
+    predictions[places[i]] = ToPrediction(outputs[i]);
   return predictions;
 }
 

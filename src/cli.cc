@@ -65,6 +65,16 @@ void AddItemOptions(CLI::App* command, Options* options, std::string* start,
       ->type_name("X")
       ->check(CLI::Range(0.001, 1000.0));
   command
+      ->add_option_function<std::string>(
+          "--frames",
+          [options](const std::string& which) {
+            options->item.sampling.keyframes = which == "keyframes";
+          },
+          "Which frames are decoded: every (default), or keyframes alone, many "
+          "times faster")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"every", "keyframes"}));
+  command
       ->add_option("--start", *start, "Only from here on: seconds or [h:]m:s")
       ->type_name("T");
   command->add_option("--end", *end, "Only up to here: seconds or [h:]m:s")
@@ -80,6 +90,12 @@ void AddSubs(CLI::App* command, Options* options) {
       ->excludes(command->get_option("--no-subs"));
 }
 
+void AddExplain(CLI::App* command, Options* options) {
+  command->add_flag("--explain", options->item.explain,
+                    "Add to each segment what each modality, word and face did "
+                    "to its verdict");
+}
+
 void AddClassify(CLI::App* app, Options* options, std::string* start,
                  std::string* end) {
   auto* classify =
@@ -90,6 +106,7 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
       ->required();
   AddItemOptions(classify, options, start, end);
   AddSubs(classify, options);
+  AddExplain(classify, options);
   classify->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   classify
@@ -134,6 +151,7 @@ void AddBatch(CLI::App* app, Options* options, std::string* start,
       ->type_name("N")
       ->check(CLI::Range(1, 4096));
   AddItemOptions(batch, options, start, end);
+  AddExplain(batch, options);
   batch->add_flag("--dry-run", options->dry_run,
                   "Only list what would run, a JSON line each");
   batch

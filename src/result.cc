@@ -60,6 +60,45 @@ void AddPrediction(const std::optional<Prediction>& prediction, Json* to) {
   (*to)["emotions"] = Shares(prediction->emotions, kEmotions);
 }
 
+Json PartOf(const ModalityPart& part) {
+  Json json;
+  AddPrediction(part.alone, &json);
+  json["changed"] = {{"probability", Rounded(part.probability)},
+                     {"intensity", Rounded(part.intensity)}};
+  return json;
+}
+
+// Offsets of words count code points, as Python's do.
+Json ExplanationOf(const Explanation& explanation, const std::string& text) {
+  Json json = {{"method", "leave-one-out"},
+               {"text", PartOf(explanation.text)},
+               {"visual", PartOf(explanation.visual)},
+               {"words", Json::array()},
+               {"faces", Json::array()}};
+  std::size_t bytes = 0, points = 0;
+  const auto points_to = [&](std::size_t end) {
+    for (; bytes < end; ++bytes)
+      points += (static_cast<unsigned char>(text[bytes]) & 0xC0) != 0x80;
+    return points;
+  };
+  for (const WordScore& word : explanation.words) {
+    const std::size_t begin = points_to(word.begin);
+    json["words"].push_back(
+        {{"word", text.substr(word.begin, word.end - word.begin)},
+         {"start", begin},
+         {"end", points_to(word.end)},
+         {"score", Rounded(word.score)}});
+  }
+  for (const auto& [face, score] : explanation.faces) {
+    json["faces"].push_back({{"time", SecondsOf(face.time)},
+                             {"box",
+                              {Rounded(face.x), Rounded(face.y),
+                               Rounded(face.width), Rounded(face.height)}},
+                             {"score", Rounded(score)}});
+  }
+  return json;
+}
+
 Json Modalities(bool text, bool visual) {
   return {{"text", text}, {"visual", visual}};
 }
@@ -93,7 +132,8 @@ Json Stats(const StageSeconds& seconds) {
             {"crop", Rounded(seconds.crop)},
             {"encode_frames", Rounded(seconds.encode_frames)},
             {"encode_text", Rounded(seconds.encode_text)},
-            {"fuse", Rounded(seconds.fuse)}}},
+            {"fuse", Rounded(seconds.fuse)},
+            {"explain", Rounded(seconds.explain)}}},
           {"peak_rss_bytes", usage.ru_maxrss * 1024LL}};
 }
 
@@ -117,6 +157,7 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                    {"frame_rate", analysis.info.frame_rate
                                       ? Json(Rounded(*analysis.info.frame_rate))
                                       : Json()},
+                   {"frames", analysis.keyframes ? "keyframes" : "every"},
                    {"frames_sampled", analysis.frames_sampled}};
   json["subtitles"] = {{"path", TextOrNull(analysis.subtitle_path)},
                        {"source", analysis.subtitle_source},
@@ -138,6 +179,9 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                     {"faces", verdict.faces},
                     {"modalities", Modalities(verdict.text, verdict.visual)}};
     AddPrediction(verdict.prediction, &segment);
+    if (verdict.explanation)
+      segment["explanation"] =
+          ExplanationOf(*verdict.explanation, verdict.segment.text);
     json["segments"].push_back(std::move(segment));
   }
   json["warnings"] = Json::array();

@@ -9,6 +9,8 @@
 #include <opencv2/videoio.hpp>
 
 #include "probe_libav.h"
+#include "sampling.h"
+#include "video_tail.h"
 #include "vsa/error.h"
 
 extern "C" {
@@ -20,13 +22,6 @@ namespace {
 
 double Seconds(Time time) {
   return std::chrono::duration<double>(time).count();
-}
-
-// Seconds with one decimal, or none where it would be 0.
-std::string Tenths(Time time) {
-  const long long tenths = std::llround(Seconds(time) * 10);
-  return std::to_string(tenths / 10) +
-         (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
 
 // A frame's time where the decoder knows it, a likely one where it does not:
@@ -148,18 +143,10 @@ class OpenCvVideoReader : public VideoReader {
         frame->time = time;
         CopyPicture(&frame->image);
       }
-      next_sample_ = SampleAfter(time);
+      next_sample_ = SampleAfter(time, sampling_.fps);
       if (time >= sampling_.start) return true;
     }
     return false;
-  }
-
-  // The first k / fps that is later than `time`.
-  Time SampleAfter(Time time) const {
-    for (double k = std::floor(Seconds(time) * sampling_.fps);; ++k) {
-      const Time sample(std::llround(k / sampling_.fps * 1e6));
-      if (sample > time) return sample;
-    }
   }
 
   cv::Mat Upright() const {
@@ -190,19 +177,9 @@ class OpenCvVideoReader : public VideoReader {
                       ") can be decoded; the file is damaged or cut short");
     }
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    const std::optional<Time> declared =
-        probe_.picture_length ? probe_.start + *probe_.picture_length
-                              : probe_.duration;
-    if (!declared || clock_.End() + kTailMargin >= *declared) return;
-    warnings_.push_back({"video_tail_unreadable",
-                         path_ + ": pictures end at " + Tenths(clock_.End()) +
-                             " s though " + Tenths(*declared) +
-                             " s are declared; what could be read is used"});
+    if (auto warning = WarnOfTail(path_, clock_.End(), probe_))
+      warnings_.push_back(std::move(*warning));
   }
-
-  // Healthy files declare up to 0.12 s more than they show (sound that runs
-  // on): four times that.
-  static constexpr Time kTailMargin = std::chrono::milliseconds(500);
 
   std::string path_;
   Sampling sampling_;

@@ -85,6 +85,40 @@ TEST_F(AnalyzeTest, GivesEachFrameToTheSegmentItLiesIn) {
   EXPECT_EQ(analysis.info.duration, Time(seconds(4)));
 }
 
+TEST_F(AnalyzeTest, ASegmentBetweenKeyframesTakesTheNearestWithinThePause) {
+  Subtitles(
+      "1\n00:00:00,200 --> 00:00:01,500\nOne.\n\n"
+      "2\n00:00:03,000 --> 00:00:04,300\nTwo.\n\n"
+      "3\n00:00:06,800 --> 00:00:08,500\nThree.\n\n"
+      "4\n00:00:10,100 --> 00:00:11,000\nFour.\n");
+  item_.sampling.keyframes = true;
+  video_ = FakeVideo({seconds(2), seconds(5), milliseconds(9600)}, seconds(10));
+  const Analysis analysis = Analyze(item_, engine_);
+  EXPECT_TRUE(analysis.keyframes);
+  EXPECT_EQ(analysis.frames_sampled, 3);
+  std::vector<std::string> texts;
+  std::vector<int> frames;
+  for (const SegmentVerdict& verdict : analysis.segments) {
+    texts.push_back(verdict.segment.text);
+    frames.push_back(verdict.frames);
+    EXPECT_EQ(verdict.visual, verdict.frames > 0);
+  }
+  EXPECT_THAT(texts,
+              ElementsAre("One.", "", "Two.", "", "Three.", "", "Four."));
+  // The frame at 2 s is 0.5 s after "One." and lies in the stretch behind it;
+  // that at 5 s is 0.7 s after "Two."; "Four." begins after the pictures end.
+  EXPECT_THAT(frames, ElementsAre(1, 1, 1, 1, 0, 1, 0));
+}
+
+TEST_F(AnalyzeTest, WithEveryFrameNoneIsShared) {
+  Subtitles("1\n00:00:00,100 --> 00:00:01,500\nOne.\n");
+  video_ = FakeVideo({seconds(2), seconds(3)}, seconds(4));
+  const Analysis analysis = Analyze(item_, engine_);
+  ASSERT_EQ(analysis.segments.size(), 2u);
+  EXPECT_EQ(analysis.segments[0].frames, 0);
+  EXPECT_EQ(analysis.segments[1].frames, 2);
+}
+
 TEST_F(AnalyzeTest, AFrameWithoutCropsIsNoEvidence) {
   Subtitles("1\n00:00:00,000 --> 00:00:02,000\nGood.\n");
   without_face_ = {0, 1, 2, 3, 4, 5, 6, 7};

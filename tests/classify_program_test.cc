@@ -52,6 +52,58 @@ class ClassifyTest : public TemporaryFolder {
   }
 };
 
+TEST_F(ClassifyTest, ExplainNamesTheWordsThatCarriedTheVerdict) {
+  const std::string subtitles =
+      Write("a.srt",
+            "1\n00:00:00,000 --> 00:00:03,000\nCaf\u00E9 day, I hate "
+            "it!\n");
+  const json result = Success(
+      RunProgram({"classify", kSample, "--subs", subtitles, "--explain"}));
+  const json& segment = result["segments"][0];
+  ASSERT_EQ(segment["sentiment"]["label"], "negative");
+  const json& explanation = segment["explanation"];
+  EXPECT_EQ(explanation["words"].size(), 5u);
+  json strongest = explanation["words"][0];
+  for (const json& word : explanation["words"])
+    if (word["score"] > strongest["score"]) strongest = word;
+  EXPECT_EQ(strongest["word"], "hate");
+  EXPECT_EQ(strongest["start"], 12);
+  EXPECT_EQ(strongest["end"], 16);
+  EXPECT_EQ(explanation["faces"].size(), segment["faces"]);
+  const double parts =
+      explanation["text"]["changed"]["intensity"].get<double>() +
+      explanation["visual"]["changed"]["intensity"].get<double>();
+  EXPECT_NEAR(parts, segment["sentiment"]["intensity"].get<double>(), 3e-6);
+}
+
+TEST_F(ClassifyTest, WithoutExplainNothingElseChanges) {
+  const json plain = Success(Classify({kSample, "--subs", kSubtitles}));
+  json explained =
+      Success(Classify({kSample, "--subs", kSubtitles, "--explain"}));
+  for (json& segment : explained["segments"]) {
+    EXPECT_EQ(segment.erase("explanation"), 1u);
+  }
+  EXPECT_EQ(explained, plain);
+}
+
+TEST_F(ClassifyTest, KeyframesAloneAreFewerFrames) {
+  const json every = Success(Classify({kSample, "--subs", kSubtitles}));
+  const json keyframes = Success(
+      Classify({kSample, "--subs", kSubtitles, "--frames", "keyframes"}));
+  EXPECT_EQ(every["video"]["frames"], "every");
+  EXPECT_EQ(keyframes["video"]["frames"], "keyframes");
+  EXPECT_GT(keyframes["video"]["frames_sampled"], 0);
+  EXPECT_LT(keyframes["video"]["frames_sampled"],
+            every["video"]["frames_sampled"]);
+  ASSERT_EQ(keyframes["segments"].size(), every["segments"].size());
+  for (std::size_t i = 0; i < every["segments"].size(); ++i) {
+    for (const char* name : {"start", "text"})
+      EXPECT_EQ(keyframes["segments"][i][name], every["segments"][i][name]);
+  }
+  const Outcome wrong = Classify({kSample, "--frames", "some"});
+  EXPECT_EQ(wrong.exit_code, 2);
+}
+
 TEST_F(ClassifyTest, TheSampleGoesFromHappyToAnnoyed) {
   const json result =
       Success(RunProgram({"classify", kSample, "--subs", kSubtitles}));

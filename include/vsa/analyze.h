@@ -46,22 +46,55 @@ struct Item {
   // Said from start to end, instead of subtitles: the video is one segment.
   std::optional<std::string> words;
   Sampling sampling;
+  bool explain = false;
+};
+
+// What one modality did to a segment's verdict.
+struct ModalityPart {
+  std::optional<Prediction> alone;  // the verdict by it alone; none without it
+  // What it changed of the predicted class's probability, from even odds, and
+  // of the intensity, from 0. The parts of both modalities add up.
+  double probability = 0;
+  double intensity = 0;
+};
+
+// A word of a segment's text, bytes [begin, end), or a face: by how much the
+// predicted class's probability falls without it (below 0: it spoke against
+// it).
+struct WordScore {
+  std::size_t begin = 0, end = 0;
+  double score = 0;
+};
+struct FaceSource {
+  Time time{0};                               // of its frame
+  float x = 0, y = 0, width = 0, height = 0;  // pixels of the frame
+};
+struct FaceScore {
+  FaceSource face;
+  double score = 0;
+};
+
+struct Explanation {
+  ModalityPart text, visual;
+  std::vector<WordScore> words;  // all of them, in order
+  std::vector<FaceScore> faces;  // all of them, in order
 };
 
 struct SegmentVerdict {
   Segment segment;
-  int frames = 0;  // sampled
+  int frames = 0;  // sampled; of keyframes the nearest one counts in several
   int faces = 0;   // crops used
   bool text = false;
   bool visual = false;
-  std::optional<Prediction> prediction;  // none without evidence
+  std::optional<Prediction> prediction;    // none without evidence
+  std::optional<Explanation> explanation;  // if asked for
 };
 
 // Seconds that the stages were at work; they run side by side, so their sum is
 // more than `total`.
 struct StageSeconds {
   double total = 0, decode = 0, crop = 0, encode_frames = 0, encode_text = 0,
-         fuse = 0;
+         fuse = 0, explain = 0;
 };
 
 struct Analysis {
@@ -70,6 +103,7 @@ struct Analysis {
   std::string video;
   VideoInfo info;  // duration: as read to the end; as declared if only a
                    // stretch was asked for
+  bool keyframes = false;  // only they were decoded
   int frames_sampled = 0;
   std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the
                                          // next three are empty for "none"

@@ -15,6 +15,7 @@ struct Sampling {
   double fps = 2;           // frames sampled per second of video
   Time start{0};            // only frames at or after it …
   std::optional<Time> end;  // … and before it
+  bool keyframes = false;   // only frames that need no other to be decoded
 };
 
 class VideoReader {

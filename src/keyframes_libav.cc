@@ -1,0 +1,258 @@
+#include "keyframes_libav.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <utility>
+
+#include "probe_libav.h"
+#include "sampling.h"
+#include "video_tail.h"
+#include "vsa/error.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libswscale/swscale.h>
+}
+
+namespace vsa {
+namespace {
+
+struct Close {
+  void operator()(AVFormatContext* format) const {
+    avformat_close_input(&format);
+  }
+  void operator()(AVCodecContext* decoder) const {
+    avcodec_free_context(&decoder);
+  }
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
+};
+template <typename T>
+using Handle = std::unique_ptr<T, Close>;
+
+constexpr AVRational kMicroseconds = {1, 1000000};
+
+// `image` turned clockwise by `degrees`: 0, 90, 180 or 270.
+Image Turned(Image image, int degrees) {
+  if (degrees == 0) return image;
+  Image turned;
+  const bool across = degrees != 180;
+  turned.width = across ? image.height : image.width;
+  turned.height = across ? image.width : image.height;
+  turned.pixels.resize(image.pixels.size());
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      const int to_x = degrees == 90    ? image.height - 1 - y
+                       : degrees == 180 ? image.width - 1 - x
+                                        : y;
+      const int to_y = degrees == 90    ? x
+                       : degrees == 180 ? image.height - 1 - y
+                                        : image.width - 1 - x;
+      const auto from = static_cast<std::size_t>(y) * image.width + x;
+      const auto to = static_cast<std::size_t>(to_y) * turned.width + to_x;
+      std::copy_n(&image.pixels[from * 3], 3, &turned.pixels[to * 3]);
+    }
+  }
+  return turned;
+}
+
+class KeyframeReader : public VideoReader {
+ public:
+  KeyframeReader(const std::string& path, const Sampling& sampling)
+      : path_(path), sampling_(sampling), probe_(ProbeVideo(path)) {
+    info_ = {probe_.width, probe_.height, probe_.frame_rate, probe_.duration};
+    step_ = Time(std::llround(1e6 / probe_.frame_rate.value_or(25)));
+    Open();
+    packet_.reset(av_packet_alloc());
+    decoded_.reset(av_frame_alloc());
+  }
+
+  const VideoInfo& info() const override { return info_; }
+  Time end() const override { return end_; }
+  const std::vector<Warning>& warnings() const override { return warnings_; }
+
+  bool Next(Frame* frame) override {
+    try {
+      return NextOrThrow(frame);
+    } catch (const std::bad_alloc&) {
+      throw Error(ErrorKind::kInput,
+                  path_ + ": its pictures need more memory than there is");
+    }
+  }
+
+ private:
+  bool NextOrThrow(Frame* frame) {
+    while (!done_ && Decode()) {
+      const Time time(decoded_->pts);
+      if (sampling_.end && time >= *sampling_.end) continue;
+      any_ = true;
+      if (time < next_sample_) continue;
+      next_sample_ = SampleAfter(time, sampling_.fps);
+      if (time < sampling_.start) continue;
+      frame->time = time;
+      frame->image = Turned(Convert(), probe_.rotation);
+      end_ = std::max(end_, time + step_);
+      return true;
+    }
+    if (!done_) Finish();
+    return false;
+  }
+
+  // What ProbeVideo could open opens again.
+  void Open() {
+    AVFormatContext* format = nullptr;
+    const int opened = avformat_open_input(&format, ("file:" + path_).c_str(),
+                                           nullptr, nullptr);
+    format_.reset(format);
+    if (opened < 0 || avformat_find_stream_info(format, nullptr) < 0)
+      throw Error(ErrorKind::kInput, path_ + ": can no longer be read");
+    for (unsigned i = 0; i < format->nb_streams; ++i) {
+      AVStream* stream = format->streams[i];
+      const bool pictures =
+          stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+          !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC);
+      if (pictures && stream_ == nullptr) {
+        stream_ = stream;
+      } else {
+        stream->discard = AVDISCARD_ALL;
+      }
+    }
+    const AVCodec* codec =
+        stream_ == nullptr ? nullptr
+                           : avcodec_find_decoder(stream_->codecpar->codec_id);
+    decoder_.reset(avcodec_alloc_context3(codec));
+    if (codec != nullptr &&
+        avcodec_parameters_to_context(decoder_.get(), stream_->codecpar) >= 0) {
+      decoder_->pkt_timebase = kMicroseconds;
+      decoder_->skip_frame = AVDISCARD_NONKEY;
+      decoder_->thread_count = 0;  // one for each core
+      if (avcodec_open2(decoder_.get(), codec, nullptr) >= 0) return;
+    }
+    throw Error(ErrorKind::kInput,
+                path_ + ": its pictures (" + probe_.codec + ", " +
+                    std::to_string(probe_.width) + "x" +
+                    std::to_string(probe_.height) +
+                    ") cannot be decoded; expected another codec");
+  }
+
+  // The next keyframe into decoded_, its time in decoded_->pts as Time. False
+  // at the end.
+  bool Decode() {
+    while (true) {
+      const int got = avcodec_receive_frame(decoder_.get(), decoded_.get());
+      if (got == 0 && decoded_->pts != AV_NOPTS_VALUE &&
+          decoded_->pts > last_.count()) {
+        last_ = Time(decoded_->pts);
+        return true;
+      }
+      if (got == 0) continue;
+      if (got == AVERROR_EOF) return false;
+      // A damaged picture is none; the next one stands in for it.
+      avcodec_send_packet(decoder_.get(),
+                          ReadKeyframe() ? packet_.get() : nullptr);
+      av_packet_unref(packet_.get());
+    }
+  }
+
+  // The next packet of a keyframe, with its time as Time; false at the end of
+  // the file or of the stretch.
+  bool ReadKeyframe() {
+    while (av_read_frame(format_.get(), packet_.get()) >= 0) {
+      if (packet_->stream_index == stream_->index) {
+        const Time time = TimeOfPacket();
+        const bool after = sampling_.end && time >= *sampling_.end;
+        if (!after) end_ = std::max(end_, time + Length());
+        if (packet_->flags & AV_PKT_FLAG_KEY) {
+          if (after) return false;
+          packet_->pts = packet_->dts = time.count();
+          return true;
+        }
+      }
+      av_packet_unref(packet_.get());
+    }
+    return false;
+  }
+
+  Time TimeOfPacket() {
+    const std::int64_t stamp =
+        packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
+    const long long number = packets_++;
+    if (stamp == AV_NOPTS_VALUE) return probe_.start + number * step_;
+    const std::int64_t first =
+        stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+    return probe_.start +
+           Time(av_rescale_q(stamp - first, stream_->time_base, kMicroseconds));
+  }
+
+  Time Length() const {
+    return packet_->duration > 0
+               ? Time(av_rescale_q(packet_->duration, stream_->time_base,
+                                   kMicroseconds))
+               : step_;
+  }
+
+  // decoded_ as OpenCV converts pictures.
+  Image Convert() {
+    const int width = decoded_->width, height = decoded_->height;
+    scaler_.reset(sws_getCachedContext(
+        scaler_.release(), width, height,
+        static_cast<AVPixelFormat>(decoded_->format), width, height,
+        AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr));
+    Image image;
+    image.width = width;
+    image.height = height;
+    image.pixels.resize(static_cast<std::size_t>(width) * height * 3);
+    std::uint8_t* rows[] = {image.pixels.data()};
+    const int strides[] = {width * 3};
+    if (scaler_ == nullptr ||
+        sws_scale(scaler_.get(), decoded_->data, decoded_->linesize, 0, height,
+                  rows, strides) != height) {
+      throw Error(ErrorKind::kInput,
+                  path_ + ": its pictures cannot be converted");
+    }
+    return image;
+  }
+
+  void Finish() {
+    done_ = true;
+    if (!any_ && !sampling_.end) {
+      throw Error(ErrorKind::kInput,
+                  path_ + ": none of its keyframes (" + probe_.codec +
+                      ") can be decoded; the file is damaged or cut short");
+    }
+    if (sampling_.end) return;
+    if (auto warning = WarnOfTail(path_, end_, probe_))
+      warnings_.push_back(std::move(*warning));
+  }
+
+  std::string path_;
+  Sampling sampling_;
+  VideoProbe probe_;
+  VideoInfo info_;
+  Time step_;  // of a frame, where a packet does not say
+  Handle<AVFormatContext> format_;
+  Handle<AVCodecContext> decoder_;
+  Handle<AVPacket> packet_;
+  Handle<AVFrame> decoded_;
+  Handle<SwsContext> scaler_;
+  AVStream* stream_ = nullptr;  // format_'s
+  long long packets_ = 0;
+  Time last_{-1};
+  Time end_{0};
+  Time next_sample_{0};
+  bool any_ = false;
+  bool done_ = false;
+  std::vector<Warning> warnings_;
+};
+
+}  // namespace
+
+std::unique_ptr<VideoReader> OpenKeyframes(const std::string& path,
+                                           const Sampling& sampling) {
+  return std::make_unique<KeyframeReader>(path, sampling);
+}
+
+}  // namespace vsa

@@ -1,0 +1,20 @@
+// Tells a video whose pictures end early from one that is whole.
+#ifndef VSA_VIDEO_TAIL_H_
+#define VSA_VIDEO_TAIL_H_
+
+#include <optional>
+#include <string>
+
+#include "probe_libav.h"
+#include "vsa/types.h"
+
+namespace vsa {
+
+// The warning video_tail_unreadable if the pictures of the file at `path`, read
+// to their end at `end`, are clearly fewer than its headers declare.
+std::optional<Warning> WarnOfTail(const std::string& path, Time end,
+                                  const VideoProbe& probe);
+
+}  // namespace vsa
+
+#endif  // VSA_VIDEO_TAIL_H_
