@@ -237,9 +237,11 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   // subtitles.
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
-  SubtitleSource source = ReadSubtitles(
-      item.video, {item.subtitles, item.no_subtitles, item.encoding},
-      engine.languages);
+  SubtitleSource source =
+      ReadSubtitles(item.video,
+                    {item.subtitles, item.no_subtitles, item.encoding,
+                     reader->info().duration},
+                    engine.languages);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
   analysis.subtitle_format = source.format;

@@ -1,11 +1,11 @@
 #include "inspect.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "figures.h"
 #include "file.h"
+#include "sidecar.h"
 #include "subtitle_source.h"
 #include "vsa/error.h"
 
@@ -56,7 +56,8 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   (*to)["frames"] = OrNull(probe.frames);
   (*to)["sound"] = probe.sound;
   const SubtitleSource source = ReadSubtitles(
-      path, {std::nullopt, false, inspector.encoding}, inspector.languages);
+      path, {std::nullopt, false, inspector.encoding, probe.duration},
+      inspector.languages);
   (*to)["sidecar"] = source.path.empty() ? Json() : Json(source.path);
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
@@ -70,14 +71,6 @@ void AddBundle(const std::string& folder, const Inspector& inspector,
   (*to)["passes"] = true;
 }
 
-bool HasSubtitleExtension(const std::string& path) {
-  std::string extension = fs::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension == ".srt" || extension == ".vtt" || extension == ".ass" ||
-         extension == ".ssa";
-}
-
 // A video, or, if it is none, subtitles under another name. The video's error
 // counts if it is neither.
 void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
@@ -89,7 +82,8 @@ void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
   } catch (const Error& of_video) {
     SubtitleSource source;
     try {
-      source = ReadSubtitleFile(path, inspector.encoding);
+      source =
+          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {});
     } catch (const Error&) {
       throw of_video;
     }
@@ -114,7 +108,9 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
       AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
     } else if (HasSubtitleExtension(path)) {
       json["kind"] = "subtitles";
-      AddSubtitles(ReadSubtitleFile(path, inspector.encoding), &json);
+      AddSubtitles(
+          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {}),
+          &json);
     } else {
       AddVideoOrSubtitles(path, inspector, &json);
     }

@@ -7,6 +7,7 @@
 #include "rolling_captions.h"
 #include "subtitle_formats.h"
 #include "vsa/error.h"
+#include "xml_events.h"
 
 namespace vsa {
 namespace {
@@ -40,9 +41,26 @@ std::string ExtensionOf(const std::string& path) {
   return LowerAscii(path.substr(dot + 1));
 }
 
-// The first line that only one format can have decides. Empty: none has.
-std::string FormatOf(const std::string& path,
+// Text that people write, not bytes of another kind.
+bool IsPlainText(std::string_view content) {
+  return std::none_of(content.begin(), content.end(),
+                      [](unsigned char c) {
+                        return (c < 0x20 && c != '\n' && c != '\r' &&
+                                c != '\t' && c != '\f' && c != '\v') ||
+                               c == 0x7F;
+                      }) &&
+         content.find("\xEF\xBF\xBD") == std::string_view::npos;
+}
+
+// The root of XML, else the first line that only one format can have decides.
+// Empty: none has.
+std::string FormatOf(const std::string& path, const std::string& content,
                      const std::vector<std::string_view>& lines) {
+  const std::string root = RootName(content);
+  if (root == "tt") return "ttml";
+  if (root == "i" && content.find("<d p=") != std::string::npos) {
+    return "danmaku";
+  }
   bool first = true;
   bool ass = false;
   for (std::string_view line : lines) {
@@ -53,6 +71,9 @@ std::string FormatOf(const std::string& path,
       if (ParseTimeLine(line)) {
         return ExtensionOf(path) == "vtt" ? "vtt" : "srt";
       }
+      if (ParseSbvLine(line)) return "sbv";
+      if (IsLrcLine(line)) return "lrc";
+      if (StartsWith(line, "<sami") || StartsWith(line, "<sync")) return "sami";
     }
     first = false;
     if (StartsWith(line, "[v4 styles]")) return "ssa";
@@ -64,7 +85,11 @@ std::string FormatOf(const std::string& path,
       ass = true;
     }
   }
-  if (!ass) return "";
+  if (!ass) {
+    const bool text = !first && ExtensionOf(path) == "txt" && root.empty() &&
+                      IsPlainText(content);
+    return text ? "text" : "";
+  }
   return ExtensionOf(path) == "ssa" ? "ssa" : "ass";
 }
 
@@ -116,23 +141,41 @@ std::string WithoutStrayBytes(std::string_view utf8) {
 
 }  // namespace
 
-Subtitles ParseSubtitles(const std::string& path, const std::string& utf8) {
+Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
+                         const std::vector<std::string>& languages) {
   const std::string content = WithoutStrayBytes(utf8);
   const std::vector<std::string_view> lines = SplitLines(content);
   Subtitles result;
-  result.format = FormatOf(path, lines);
-  if (result.format.empty()) {
+  result.format = FormatOf(path, content, lines);
+  const std::string& format = result.format;
+  if (format == "danmaku") {
+    throw Error(ErrorKind::kInput,
+                path +
+                    ": holds the audience's comments (danmaku), not what is "
+                    "said; expected subtitles, or this file with --danmaku");
+  }
+  if (format.empty()) {
     const bool empty =
         content.find_first_not_of(" \t\r\n") == std::string::npos;
     throw Error(ErrorKind::kInput,
-                path + ": not SubRip, WebVTT or ASS subtitles: " +
+                path +
+                    ": not SubRip, WebVTT, ASS, TTML, SAMI, SBV or LRC "
+                    "subtitles: " +
                     (empty ? "the file is empty"
                            : "expected a line such as 00:00:01,000 --> "
-                             "00:00:02,500, WEBVTT or [Script Info]"));
+                             "00:00:02,500, WEBVTT or [Script Info], or plain "
+                             "text in a file named *.txt"));
   }
-  RawSubtitles raw = result.format == "srt" || result.format == "vtt"
-                         ? ParseBlocks(path, lines, result.format == "vtt")
-                         : ParseAss(path, lines);
+  RawSubtitles raw = format == "srt" ? ParseBlocks(path, lines, Blocks::kSubRip)
+                     : format == "vtt"
+                         ? ParseBlocks(path, lines, Blocks::kWebVtt)
+                     : format == "sbv"  ? ParseBlocks(path, lines, Blocks::kSbv)
+                     : format == "lrc"  ? ParseLrc(path, lines)
+                     : format == "text" ? ParsePlain(lines)
+                     : format == "ttml" ? ParseTtml(path, content, languages)
+                     : format == "sami" ? ParseSami(path, content, languages)
+                                        : ParseAss(path, lines);
+  result.timed = format != "text";
   std::stable_sort(
       raw.cues.begin(), raw.cues.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });

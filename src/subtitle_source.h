@@ -15,6 +15,7 @@ struct SubtitleRequest {
   std::optional<std::string> path;  // --subs; else a sidecar is looked for
   bool none = false;                // --no-subs
   std::string encoding;             // --encoding; empty: detected
+  std::optional<Time> duration;     // of the video, for text without times
 };
 
 struct SubtitleSource {
@@ -27,10 +28,15 @@ struct SubtitleSource {
   std::vector<Warning> warnings;
 };
 
-// One subtitle file. Throws Error (kInput) if it cannot be read or holds no
-// subtitles, kUsage for an unknown encoding.
+// One subtitle file. Throws Error (kInput) if it cannot be read, is larger than
+// 100 MB or holds no subtitles, kUsage for an unknown encoding. Of a file in
+// several languages one of `languages` is read. Text without times is spread
+// over `duration`, each line by its length, or has 3 s a line where that is not
+// known, with a warning (subtitle_times_guessed).
 SubtitleSource ReadSubtitleFile(const std::string& path,
-                                const std::string& encoding);
+                                const std::string& encoding,
+                                const std::vector<std::string>& languages,
+                                const std::optional<Time>& duration);
 
 // The subtitles of a video. A file that was asked for and cannot be read
 // throws; a sidecar that cannot be used is a warning (sidecar_unusable) and the
