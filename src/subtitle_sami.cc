@@ -12,6 +12,8 @@ namespace vsa {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
+// Tags and rules of style are short; no more of them is looked through.
+constexpr size_t kLongestTag = 1000;
 
 bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -97,8 +99,11 @@ class SamiParser {
     std::string out;
     size_t at = 0;
     bool in_body = false;
+    // One that does not end is no comment, and none after it ends either.
+    const size_t last_end = text.rfind("-->");
     while (at < text.size()) {
-      const size_t begin = std::min(text.find("<!--", at), text.size());
+      size_t begin = std::min(text.find("<!--", at), text.size());
+      if (last_end == kNone || begin > last_end) begin = text.size();
       if (!in_body) {
         const std::string passed = LowerAscii(text.substr(at, begin - at));
         in_body =
@@ -106,8 +111,7 @@ class SamiParser {
       }
       out.append(text, at, begin - at);
       if (begin == text.size()) break;
-      const size_t end = text.find("-->", begin);
-      const size_t stop = end == kNone ? begin + 4 : end + 3;
+      const size_t stop = text.find("-->", begin) + 3;
       const std::string_view comment = text.substr(begin, stop - begin);
       if (!in_body) {
         out.append(comment);
@@ -122,12 +126,14 @@ class SamiParser {
   // ".ENCC {Name: English; lang: en-US; …}" says what a class of paragraphs is.
   void ReadLanguages(std::string_view head) {
     for (size_t at = head.find('{'); at != kNone; at = head.find('{', at + 1)) {
-      const size_t dot = head.rfind('.', at);
-      const size_t end = std::min(head.find('}', at), head.size());
-      const std::string_view rules = head.substr(at, end - at);
+      const size_t before = at - std::min(at, kLongestTag);
+      const std::string_view selector = head.substr(before, at - before);
+      std::string_view rules = head.substr(at, kLongestTag);
+      rules = rules.substr(0, rules.find('}'));
+      const size_t dot = selector.rfind('.');
       const size_t lang = rules.find("lang:");
       if (dot == kNone || lang == kNone) continue;
-      const std::string_view name = Trim(head.substr(dot + 1, at - dot - 1));
+      const std::string_view name = Trim(selector.substr(dot + 1));
       if (name.empty() || name.size() > 32 ||
           !std::all_of(name.begin(), name.end(), IsNameCharacter)) {
         continue;
@@ -153,7 +159,8 @@ class SamiParser {
     const std::string_view lower =
         std::string_view(lower_).substr(begin, end - begin);
     const size_t tag_end = lower.find('>');
-    const std::string_view tag = lower.substr(0, tag_end);
+    const std::string_view tag =
+        lower.substr(0, std::min(tag_end, kLongestTag));
     const std::optional<Time> start = TimeOf(tag, "start");
     if (!start || tag_end == kNone) {
       AddWarning(path_, line_, "subtitle_block_skipped",
@@ -180,7 +187,8 @@ class SamiParser {
         std::string_view(lower_).substr(begin, end - begin);
     std::string language;
     if (lower.substr(0, 2) == "<p") {
-      const std::string_view tag = lower.substr(0, lower.find('>'));
+      const std::string_view tag =
+          lower.substr(0, std::min(lower.find('>'), kLongestTag));
       language = LanguageOfClass(AttributeOf(tag, "class"));
       // Who speaks.
       if (AttributeOf(tag, "id") == "source") return;
