@@ -211,15 +211,15 @@ std::string Seconds(Time time) {
   return text;
 }
 
-void WarnOfCuesAfter(Time end, const std::vector<Cue>& cues,
+void WarnOfCuesAfter(Time end, const SubtitleSource& source,
                      Analysis* analysis) {
+  const std::vector<Cue>& cues = source.cues;
   const auto late = [&](const Cue& cue) { return cue.start >= end; };
   const auto count = std::count_if(cues.begin(), cues.end(), late);
   if (count == 0) return;
   const Cue& first = *std::find_if(cues.begin(), cues.end(), late);
   analysis->warnings.push_back(
-      {"cue_after_end", analysis->subtitle_path + ":" +
-                            std::to_string(first.line) + ": " +
+      {"cue_after_end", source.name + ":" + std::to_string(first.line) + ": " +
                             std::to_string(count) +
                             (count == 1 ? " cue starts" : " cues start") +
                             " after the pictures end (" + Seconds(end) + ")"});
@@ -239,13 +239,15 @@ Analysis Analyze(const Item& item, const Engine& engine) {
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
       ReadSubtitles(item.video,
-                    {item.subtitles, item.no_subtitles, item.encoding,
-                     reader->info().duration},
-                    engine.languages);
+                    {item.subtitles, item.no_subtitles, item.track,
+                     item.encoding, reader->info().duration},
+                    engine.languages, engine.tracks);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
   analysis.subtitle_format = source.format;
   analysis.subtitle_encoding = source.encoding;
+  analysis.subtitle_track = source.track;
+  analysis.subtitle_language = source.language;
   analysis.cues = static_cast<int>(source.cues.size());
   analysis.warnings = std::move(source.warnings);
 
@@ -272,7 +274,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   if (!item.sampling.end) analysis.info.duration = end;
   const std::vector<Warning>& odd = reader->warnings();
   analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
-  if (!item.sampling.end) WarnOfCuesAfter(end, source.cues, &analysis);
+  if (!item.sampling.end) WarnOfCuesAfter(end, source, &analysis);
   analysis.whole = Average(analysis.segments, engine.segments);
   if (!analysis.whole) {
     analysis.warnings.push_back(

@@ -81,9 +81,9 @@ std::vector<Warning> ExtractSegments(
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
       ReadSubtitles(item.video,
-                    {item.subtitles, item.no_subtitles, item.encoding,
-                     reader->info().duration},
-                    engine.languages);
+                    {item.subtitles, item.no_subtitles, item.track,
+                     item.encoding, reader->info().duration},
+                    engine.languages, engine.tracks);
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;

@@ -55,10 +55,29 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   (*to)["duration"] = OrNull(probe.duration);
   (*to)["frames"] = OrNull(probe.frames);
   (*to)["sound"] = probe.sound;
-  const SubtitleSource source = ReadSubtitles(
-      path, {std::nullopt, false, inspector.encoding, probe.duration},
-      inspector.languages);
-  (*to)["sidecar"] = source.path.empty() ? Json() : Json(source.path);
+  (*to)["tracks"] = Json::array();
+  for (const TextTrack& track : inspector.tracks.list(path)) {
+    (*to)["tracks"].push_back(
+        {{"index", track.index},
+         {"codec", track.codec},
+         {"language", track.language.empty() ? Json() : Json(track.language)},
+         {"title", track.title.empty() ? Json() : Json(track.title)},
+         {"default", track.is_default},
+         {"forced", track.forced},
+         {"text", track.text}});
+  }
+  SubtitleRequest request;
+  request.encoding = inspector.encoding;
+  request.duration = probe.duration;
+  const SubtitleSource source =
+      ReadSubtitles(path, request, inspector.languages, inspector.tracks);
+  (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();
+  // What classify would use without --subs and --track.
+  (*to)["subtitles"] = {
+      {"source", source.source},
+      {"path", source.path.empty() ? Json() : Json(source.path)},
+      {"track", OrNull(source.track)},
+      {"cues", source.cues.size()}};
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 

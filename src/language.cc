@@ -16,20 +16,6 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-bool IsSameLanguage(const std::string& name, const std::string& language) {
-  const std::string code = LanguageOf(language);
-  if (code.empty()) return false;
-  if (name == code || name == uloc_getISO3Language(code.c_str())) return true;
-  UChar buffer[64];
-  UErrorCode status = U_ZERO_ERROR;
-  const int length =
-      uloc_getDisplayLanguage(code.c_str(), "en", buffer, 64, &status);
-  if (U_FAILURE(status)) return false;
-  std::string english;
-  icu::UnicodeString(buffer, length).toUTF8String(english);
-  return name == Lower(english);
-}
-
 // Containers have the bibliographic codes of ISO 639-2, ICU the terminologic.
 std::string Terminologic(const std::string& code) {
   constexpr const char* kPairs[][2] = {
@@ -42,6 +28,23 @@ std::string Terminologic(const std::string& code) {
     if (code == pair[0]) return pair[1];
   }
   return code;
+}
+
+bool IsSameLanguage(const std::string& name, const std::string& language) {
+  const std::string code = Terminologic(LanguageOf(language));
+  if (code.empty()) return false;
+  const std::string three = uloc_getISO3Language(code.c_str());
+  if (name == code || name == three) return true;
+  if (!three.empty() && three == uloc_getISO3Language(name.c_str()))
+    return true;
+  UChar buffer[64];
+  UErrorCode status = U_ZERO_ERROR;
+  const int length =
+      uloc_getDisplayLanguage(code.c_str(), "en", buffer, 64, &status);
+  if (U_FAILURE(status)) return false;
+  std::string english;
+  icu::UnicodeString(buffer, length).toUTF8String(english);
+  return name == Lower(english);
 }
 
 }  // namespace

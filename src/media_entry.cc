@@ -2,11 +2,13 @@
 #include "backends.h"
 #include "face_opencv.h"
 #include "png_opencv.h"
+#include "text_track_libav.h"
 #include "video_opencv.h"
 
 extern "C" const vsa::MediaBackend* vsa_media_backend() {
   vsa::ConfigureOpenCv();
-  static const vsa::MediaBackend backend = {vsa::OpenVideo, vsa::ProbeVideo,
-                                            vsa::MakeCropper, vsa::EncodePng};
+  static const vsa::MediaBackend backend = {
+      vsa::OpenVideo, vsa::ProbeVideo,     vsa::MakeCropper,
+      vsa::EncodePng, vsa::ListTextTracks, vsa::ReadTextTrack};
   return &backend;
 }

@@ -113,6 +113,10 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                        {"format", TextOrNull(analysis.subtitle_format)},
                        {"encoding", TextOrNull(analysis.subtitle_encoding)},
                        {"cues", analysis.cues}};
+  if (analysis.subtitle_track) {
+    json["subtitles"]["track"] = *analysis.subtitle_track;
+    json["subtitles"]["language"] = TextOrNull(analysis.subtitle_language);
+  }
   json["model"] = {{"name", model.name},
                    {"version", model.version},
                    {"sha256", model.sha256},

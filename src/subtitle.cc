@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cue_text.h"
+#include "encoding.h"
 #include "rolling_captions.h"
 #include "subtitle_formats.h"
 #include "vsa/error.h"
@@ -139,6 +141,32 @@ std::string WithoutStrayBytes(std::string_view utf8) {
   return text;
 }
 
+// Captions as they are shown to cues of what is said.
+void Finish(RawSubtitles raw, Subtitles* result) {
+  std::stable_sort(
+      raw.cues.begin(), raw.cues.end(),
+      [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
+  RemoveRolledLines(&raw.cues);
+  for (const RawCue& raw_cue : raw.cues) {
+    Cue cue{raw_cue.start, raw_cue.end, JoinLines(raw_cue.lines), raw_cue.line};
+    if (cue.text.empty()) continue;
+    if (GoesOnShowing(cue, &result->cues)) continue;
+    result->cues.push_back(std::move(cue));
+  }
+  result->warnings = std::move(raw.warnings);
+}
+
+// What of a packet of ASS is text: the ninth of its fields, the rest of them
+// being ReadOrder, Layer, Style, Name, three margins and Effect.
+std::string_view AssText(std::string_view packet) {
+  for (int i = 0; i < 8; ++i) {
+    const size_t comma = packet.find(',');
+    if (comma == std::string_view::npos) return "";
+    packet.remove_prefix(comma + 1);
+  }
+  return packet;
+}
+
 }  // namespace
 
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
@@ -176,17 +204,45 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                      : format == "sami" ? ParseSami(path, content, languages)
                                         : ParseAss(path, lines);
   result.timed = format != "text";
+  Finish(std::move(raw), &result);
+  return result;
+}
+
+Subtitles ParseTrack(const std::string& name, const std::string& codec,
+                     const TrackText& track) {
+  const bool ass = codec == "ass" || codec == "ssa";
+  RawSubtitles raw;
+  int number = 0;
+  for (const TrackCaption& caption : track.captions) {
+    // Tracks are UTF-8; one of mov_text may say that it is not.
+    const std::string_view bytes = caption.text;
+    const bool wide =
+        bytes.substr(0, 2) == "\xFE\xFF" || bytes.substr(0, 2) == "\xFF\xFE";
+    std::string text =
+        WithoutStrayBytes(DecodeText(caption.text, wide ? "" : "UTF-8").utf8);
+    std::replace(text.begin(), text.end(), '\r', '\n');
+    RawCue cue{caption.start, caption.end, {}, ++number};
+    cue.lines = ass ? CleanLines(AssText(text), Markup::kAss)
+                    : CleanLines(text, Markup::kHtml);
+    // One without words may end the one before it.
+    if (cue.lines.empty() && cue.end <= cue.start) continue;
+    AddCue(name, std::move(cue), &raw);
+  }
   std::stable_sort(
       raw.cues.begin(), raw.cues.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
-  RemoveRolledLines(&raw.cues);
-  for (const RawCue& raw_cue : raw.cues) {
-    Cue cue{raw_cue.start, raw_cue.end, JoinLines(raw_cue.lines), raw_cue.line};
-    if (cue.text.empty()) continue;
-    if (GoesOnShowing(cue, &result.cues)) continue;
-    result.cues.push_back(std::move(cue));
+  EndOpenCues(&raw.cues);
+  if (!track.whole) {
+    raw.warnings.push_back(
+        {"subtitle_track_cut",
+         name + ": breaks off, or holds too much to be a text track; read is "
+                "what lies before"});
   }
-  result.warnings = std::move(raw.warnings);
+  Subtitles result;
+  result.format = codec == "subrip" || codec == "text" ? "srt"
+                  : codec == "webvtt"                  ? "vtt"
+                                                       : codec;
+  Finish(std::move(raw), &result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "vsa/text_track.h"
 #include "vsa/types.h"
 
 namespace vsa {
@@ -33,6 +34,13 @@ struct Subtitles {
 // size of the file.
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const std::vector<std::string>& languages = {});
+
+// The captions of a text track inside a video, by the rules of the files they
+// came from; the format is "srt", "vtt", "ass", "ssa" or "mov_text". `name` is
+// for messages, in which captions are counted from 1. A track that breaks off
+// is a warning (subtitle_track_cut). Never fails.
+Subtitles ParseTrack(const std::string& name, const std::string& codec,
+                     const TrackText& track);
 
 }  // namespace vsa
 
