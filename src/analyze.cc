@@ -6,6 +6,7 @@
 #include <future>
 #include <numeric>
 
+#include "audience.h"
 #include "frame_source.h"
 #include "segment.h"
 #include "subtitle_source.h"
@@ -204,6 +205,35 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
   return sum;
 }
 
+// What each text reads like on its own, batch by batch.
+std::vector<std::optional<Prediction>> JudgeAlone(
+    const std::vector<std::string>& texts, const Engine& engine) {
+  constexpr std::size_t kTextsInBatch = 64;
+  std::vector<Vector> vectors =
+      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
+  std::vector<std::optional<Prediction>> verdicts(texts.size());
+  std::vector<Evidence> evidence;
+  std::vector<std::size_t> places;
+  const auto fuse = [&] {
+    if (evidence.empty()) return;
+    const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      verdicts[places[i]] =
+          Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity,
+                     Softmax(outputs[i].emotion_logits)};
+    evidence.clear();
+    places.clear();
+  };
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (vectors[i].empty()) continue;
+    evidence.push_back({std::move(vectors[i]), {}, {}});
+    places.push_back(i);
+    if (evidence.size() == kTextsInBatch) fuse();
+  }
+  fuse();
+  return verdicts;
+}
+
 std::string Seconds(Time time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3f s",
@@ -250,6 +280,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.subtitle_language = source.language;
   analysis.cues = static_cast<int>(source.cues.size());
   analysis.warnings = std::move(source.warnings);
+  std::optional<AudienceFile> audience = ReadAudience(item, &analysis.warnings);
 
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
@@ -275,6 +306,16 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const std::vector<Warning>& odd = reader->warnings();
   analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
   if (!item.sampling.end) WarnOfCuesAfter(end, source, &analysis);
+  if (audience) {
+    analysis.audience = Observe(
+        std::move(*audience), item,
+        item.sampling.end ? std::min(*item.sampling.end, end) : end,
+        engine.languages,
+        [&](const std::vector<std::string>& texts) {
+          return JudgeAlone(texts, engine);
+        },
+        &analysis.warnings);
+  }
   analysis.whole = Average(analysis.segments, engine.segments);
   if (!analysis.whole) {
     analysis.warnings.push_back(

@@ -60,6 +60,28 @@ void AddPrediction(const std::optional<Prediction>& prediction, Json* to) {
   (*to)["emotions"] = Shares(prediction->emotions, kEmotions);
 }
 
+Json ToJson(const AudienceWindow& window) {
+  Json json = {{"start", SecondsOf(window.start)},
+               {"end", SecondsOf(window.end)},
+               {"comments", window.comments}};
+  AddPrediction(window.prediction, &json);
+  return json;
+}
+
+Json ToJson(const Audience& audience) {
+  Json json = {{"path", audience.path},
+               {"encoding", audience.encoding},
+               {"comments", audience.comments}};
+  AddPrediction(audience.whole, &json);
+  json["windows"] = Json::array();
+  for (const AudienceWindow& window : audience.windows)
+    json["windows"].push_back(ToJson(window));
+  json["moments"] = Json::array();
+  for (const std::size_t place : audience.moments)
+    json["moments"].push_back(ToJson(audience.windows[place]));
+  return json;
+}
+
 Json Modalities(bool text, bool visual) {
   return {{"text", text}, {"visual", visual}};
 }
@@ -134,6 +156,7 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
     AddPrediction(verdict.prediction, &segment);
     json["segments"].push_back(std::move(segment));
   }
+  if (analysis.audience) json["audience"] = ToJson(*analysis.audience);
   json["warnings"] = Json::array();
   for (const Warning& warning : analysis.warnings) {
     json["warnings"].push_back(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cue_text.h"
+#include "danmaku.h"
 #include "encoding.h"
 #include "rolling_captions.h"
 #include "subtitle_formats.h"
@@ -60,9 +61,7 @@ std::string FormatOf(const std::string& path, const std::string& content,
                      const std::vector<std::string_view>& lines) {
   const std::string root = RootName(content);
   if (root == "tt") return "ttml";
-  if (root == "i" && content.find("<d p=") != std::string::npos) {
-    return "danmaku";
-  }
+  if (IsDanmaku(content)) return "danmaku";
   bool first = true;
   bool ass = false;
   for (std::string_view line : lines) {
