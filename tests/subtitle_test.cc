@@ -287,7 +287,7 @@ TEST(Subtitle, TakesLinearTimeOnLargeFiles) {
   EXPECT_GT(ParseSubtitles("a.ass", ass).warnings.size(), 200000u);
 }
 
-// What one cue of each is called is in the files of pysubs2 as well, as ASS.
+// pysubs2 has the same captions as ASS.
 TEST(SharedSubtitles, TtmlAgreesWithItsAss) {
   const fs::path folder = SharedData() / "subtitles/pysubs2/data";
   if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not there";
