@@ -6,6 +6,7 @@
 #include <future>
 #include <numeric>
 
+#include "audience.h"
 #include "explain.h"
 #include "frame_source.h"
 #include "prediction.h"
@@ -245,6 +246,35 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
   return sum;
 }
 
+// What each text reads like on its own, batch by batch.
+std::vector<std::optional<Prediction>> JudgeAlone(
+    const std::vector<std::string>& texts, const Engine& engine) {
+  constexpr std::size_t kTextsInBatch = 64;
+  std::vector<Vector> vectors =
+      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
+  std::vector<std::optional<Prediction>> verdicts(texts.size());
+  std::vector<Evidence> evidence;
+  std::vector<std::size_t> places;
+  const auto fuse = [&] {
+    if (evidence.empty()) return;
+    const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      verdicts[places[i]] =
+          Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity,
+                     Softmax(outputs[i].emotion_logits)};
+    evidence.clear();
+    places.clear();
+  };
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (vectors[i].empty()) continue;
+    evidence.push_back({std::move(vectors[i]), {}, {}});
+    places.push_back(i);
+    if (evidence.size() == kTextsInBatch) fuse();
+  }
+  fuse();
+  return verdicts;
+}
+
 std::string Seconds(Time time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3f s",
@@ -252,15 +282,15 @@ std::string Seconds(Time time) {
   return text;
 }
 
-void WarnOfCuesAfter(Time end, const std::vector<Cue>& cues,
+void WarnOfCuesAfter(Time end, const SubtitleSource& source,
                      Analysis* analysis) {
+  const std::vector<Cue>& cues = source.cues;
   const auto late = [&](const Cue& cue) { return cue.start >= end; };
   const auto count = std::count_if(cues.begin(), cues.end(), late);
   if (count == 0) return;
   const Cue& first = *std::find_if(cues.begin(), cues.end(), late);
   analysis->warnings.push_back(
-      {"cue_after_end", analysis->subtitle_path + ":" +
-                            std::to_string(first.line) + ": " +
+      {"cue_after_end", source.name + ":" + std::to_string(first.line) + ": " +
                             std::to_string(count) +
                             (count == 1 ? " cue starts" : " cues start") +
                             " after the pictures end (" + Seconds(end) + ")"});
@@ -280,16 +310,20 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   // subtitles.
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
-  SubtitleSource source = ReadSubtitles(
-      item.video,
-      {item.subtitles, item.no_subtitles || item.words, item.encoding},
-      engine.languages);
+  SubtitleSource source =
+      ReadSubtitles(item.video,
+                    {item.subtitles, item.no_subtitles || item.words,
+                     item.track, item.encoding, reader->info().duration},
+                    engine.languages, engine.tracks);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
   analysis.subtitle_format = source.format;
   analysis.subtitle_encoding = source.encoding;
+  analysis.subtitle_track = source.track;
+  analysis.subtitle_language = source.language;
   analysis.cues = static_cast<int>(source.cues.size());
   analysis.warnings = std::move(source.warnings);
+  std::optional<AudienceFile> audience = ReadAudience(item, &analysis.warnings);
 
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
@@ -325,7 +359,17 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   if (!item.sampling.end) analysis.info.duration = end;
   const std::vector<Warning>& odd = reader->warnings();
   analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
-  if (!item.sampling.end) WarnOfCuesAfter(end, source.cues, &analysis);
+  if (!item.sampling.end) WarnOfCuesAfter(end, source, &analysis);
+  if (audience) {
+    analysis.audience = Observe(
+        std::move(*audience), item,
+        item.sampling.end ? std::min(*item.sampling.end, end) : end,
+        engine.languages,
+        [&](const std::vector<std::string>& texts) {
+          return JudgeAlone(texts, engine);
+        },
+        &analysis.warnings);
+  }
   analysis.whole = Average(analysis.segments, engine.segments);
   if (!analysis.whole) {
     analysis.warnings.push_back(

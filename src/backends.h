@@ -14,12 +14,13 @@
 #include "dtype.h"
 #include "probe_libav.h"
 #include "vsa/model.h"
+#include "vsa/text_track.h"
 #include "vsa/video.h"
 
 namespace vsa {
 
-// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h
-// and probe_libav.h.
+// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h,
+// probe_libav.h and text_track_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
                                              const Sampling& sampling);
@@ -27,6 +28,8 @@ struct MediaBackend {
   std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(
       const FrameSpec& spec, const std::string& detector);
   std::string (*encode_png)(const Image& rgb);
+  std::vector<TextTrack> (*list_text_tracks)(const std::string& path);
+  TrackText (*read_text_track)(const std::string& path, int index);
 };
 
 // Behind libtorch; see model_torch.h.

@@ -58,6 +58,11 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   fields.Add("bundle", model.bundle_sha256);
   fields.Add("dtype", model.dtype);
   fields.Add("no-subs", std::to_string(item.no_subtitles));
+  fields.Add("track", item.track);
+  fields.AddFile("danmaku",
+                 item.danmaku.value_or(std::filesystem::path(item.video)
+                                           .replace_extension(".xml")
+                                           .string()));
   fields.Add("encoding", item.encoding);
   char fps[32];
   std::snprintf(fps, sizeof fps, "%.17g", item.sampling.fps);
@@ -80,9 +85,11 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     made.subtitle_source = "option";
     made.subtitle_path = *item.subtitles;
   } else {
-    const SubtitleSource source = ReadSubtitles(
-        item.video, {std::nullopt, item.no_subtitles, item.encoding, &names},
-        model.languages);
+    const SubtitleSource source =
+        ReadSubtitles(item.video,
+                      {std::nullopt, item.no_subtitles || item.track,
+                       std::nullopt, item.encoding, std::nullopt, &names},
+                      model.languages, TextTrackReader());
     made.subtitle_source = source.source;
     made.subtitle_path = source.path;
   }

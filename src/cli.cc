@@ -53,8 +53,14 @@ void AddCommonOptions(CLI::App* app, Options* options) {
 // Which part of which words and pictures: options of classify and extract.
 void AddItemOptions(CLI::App* command, Options* options, std::string* start,
                     std::string* end) {
-  command->add_flag("--no-subs", options->item.no_subtitles,
-                    "Look at the pictures alone");
+  auto* none = command->add_flag("--no-subs", options->item.no_subtitles,
+                                 "Look at the pictures alone");
+  command
+      ->add_option("--track", options->item.track,
+                   "The video's text track with this number (see vsa inspect) "
+                   "or language, rather than any file")
+      ->type_name("N|LANG")
+      ->excludes(none);
   command
       ->add_option("--encoding", options->item.encoding,
                    "Encoding of the subtitles (default: detected)")
@@ -84,10 +90,12 @@ void AddItemOptions(CLI::App* command, Options* options, std::string* start,
 void AddSubs(CLI::App* command, Options* options) {
   command
       ->add_option("--subs", options->item.subtitles,
-                   "Subtitles: SubRip, WebVTT or ASS (default: a file beside "
-                   "the video)")
+                   "Subtitles: SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC or "
+                   "plain text (default: a file beside the video, else a text "
+                   "track in it)")
       ->type_name("FILE")
-      ->excludes(command->get_option("--no-subs"));
+      ->excludes(command->get_option("--no-subs"))
+      ->excludes(command->get_option("--track"));
 }
 
 void AddExplain(CLI::App* command, Options* options) {
@@ -107,6 +115,11 @@ void AddClassify(CLI::App* app, Options* options, std::string* start,
   AddItemOptions(classify, options, start, end);
   AddSubs(classify, options);
   AddExplain(classify, options);
+  classify
+      ->add_option("--danmaku", options->item.danmaku,
+                   "The audience's comments, Bilibili's XML (default: the .xml "
+                   "file beside the video)")
+      ->type_name("FILE");
   classify->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   classify

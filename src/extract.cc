@@ -79,9 +79,11 @@ std::vector<Warning> ExtractSegments(
     const std::function<void(const ExtractedSegment&)>& take) {
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
-  SubtitleSource source = ReadSubtitles(
-      item.video, {item.subtitles, item.no_subtitles, item.encoding},
-      engine.languages);
+  SubtitleSource source =
+      ReadSubtitles(item.video,
+                    {item.subtitles, item.no_subtitles, item.track,
+                     item.encoding, reader->info().duration},
+                    engine.languages, engine.tracks);
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;

@@ -1,11 +1,11 @@
 #include "inspect.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "figures.h"
 #include "file.h"
+#include "sidecar.h"
 #include "subtitle_source.h"
 #include "vsa/error.h"
 
@@ -55,9 +55,29 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   (*to)["duration"] = OrNull(probe.duration);
   (*to)["frames"] = OrNull(probe.frames);
   (*to)["sound"] = probe.sound;
-  const SubtitleSource source = ReadSubtitles(
-      path, {std::nullopt, false, inspector.encoding}, inspector.languages);
-  (*to)["sidecar"] = source.path.empty() ? Json() : Json(source.path);
+  (*to)["tracks"] = Json::array();
+  for (const TextTrack& track : inspector.tracks.list(path)) {
+    (*to)["tracks"].push_back(
+        {{"index", track.index},
+         {"codec", track.codec},
+         {"language", track.language.empty() ? Json() : Json(track.language)},
+         {"title", track.title.empty() ? Json() : Json(track.title)},
+         {"default", track.is_default},
+         {"forced", track.forced},
+         {"text", track.text}});
+  }
+  SubtitleRequest request;
+  request.encoding = inspector.encoding;
+  request.duration = probe.duration;
+  const SubtitleSource source =
+      ReadSubtitles(path, request, inspector.languages, inspector.tracks);
+  (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();
+  // What classify would use without --subs and --track.
+  (*to)["subtitles"] = {
+      {"source", source.source},
+      {"path", source.path.empty() ? Json() : Json(source.path)},
+      {"track", OrNull(source.track)},
+      {"cues", source.cues.size()}};
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 
@@ -68,14 +88,6 @@ void AddBundle(const std::string& folder, const Inspector& inspector,
   (*to)["passes"] = false;
   inspector.check_bundle(LoadBundle(folder));
   (*to)["passes"] = true;
-}
-
-bool HasSubtitleExtension(const std::string& path) {
-  std::string extension = fs::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension == ".srt" || extension == ".vtt" || extension == ".ass" ||
-         extension == ".ssa";
 }
 
 // A video, or, if it is none, subtitles under another name. The video's error
@@ -89,7 +101,8 @@ void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
   } catch (const Error& of_video) {
     SubtitleSource source;
     try {
-      source = ReadSubtitleFile(path, inspector.encoding);
+      source =
+          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {});
     } catch (const Error&) {
       throw of_video;
     }
@@ -114,7 +127,9 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
       AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
     } else if (HasSubtitleExtension(path)) {
       json["kind"] = "subtitles";
-      AddSubtitles(ReadSubtitleFile(path, inspector.encoding), &json);
+      AddSubtitles(
+          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {}),
+          &json);
     } else {
       AddVideoOrSubtitles(path, inspector, &json);
     }

@@ -9,6 +9,7 @@
 
 #include "bundle.h"
 #include "probe_libav.h"
+#include "vsa/text_track.h"
 
 namespace vsa {
 
@@ -17,6 +18,7 @@ struct Inspector {
   std::vector<std::string>
       languages;  // of the model, for the order of sidecars
   std::function<VideoProbe(const std::string& path)> probe_video;
+  TextTrackReader tracks;
   std::function<void(const Bundle&)>
       check_bundle;  // throws Error if its code or tokenizer fails
 };

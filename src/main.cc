@@ -133,7 +133,8 @@ void WriteToStdout(const std::string& text) {
 void CheckOutput(const Options& options) {
   CheckWritable(options.output);
   for (const std::string& input :
-       {options.item.video, options.item.subtitles.value_or("")}) {
+       {options.item.video, options.item.subtitles.value_or(""),
+        options.item.danmaku.value_or("")}) {
     if (SameFile(options.output, input))
       throw Error(
           ErrorKind::kSetup,
@@ -149,6 +150,10 @@ void CheckOutput(const Options& options) {
   }
 }
 
+TextTrackReader TextTracks() {
+  return {Media().list_text_tracks, Media().read_text_track};
+}
+
 // All of an engine but the text's and the frames' way through the networks.
 // `bundle` must outlive it.
 Engine EngineWithoutModel(const Bundle& bundle) {
@@ -157,6 +162,7 @@ Engine EngineWithoutModel(const Bundle& bundle) {
   engine.segments = bundle.segments;
   engine.languages = bundle.languages;
   engine.open_video = Media().open_video;
+  engine.tracks = TextTracks();
   engine.make_cropper = [&bundle] {
     return Media().make_cropper(bundle.frames, bundle.detector);
   };
@@ -460,6 +466,11 @@ int Inspect(const Options& options) {
   inspector.probe_video = [](const std::string& path) {
     return Media().probe_video(path);
   };
+  inspector.tracks = {
+      [](const std::string& path) { return Media().list_text_tracks(path); },
+      [](const std::string& path, int index) {
+        return Media().read_text_track(path, index);
+      }};
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle.vocabulary, bundle.text);
     Torch().load_model(bundle, DType::kFp32);

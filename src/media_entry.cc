@@ -3,6 +3,7 @@
 #include "face_opencv.h"
 #include "keyframes_libav.h"
 #include "png_opencv.h"
+#include "text_track_libav.h"
 #include "video_opencv.h"
 
 namespace {
@@ -17,7 +18,8 @@ std::unique_ptr<vsa::VideoReader> Open(const std::string& path,
 
 extern "C" const vsa::MediaBackend* vsa_media_backend() {
   vsa::ConfigureOpenCv();
-  static const vsa::MediaBackend backend = {Open, vsa::ProbeVideo,
-                                            vsa::MakeCropper, vsa::EncodePng};
+  static const vsa::MediaBackend backend = {
+      Open,           vsa::ProbeVideo,     vsa::MakeCropper,
+      vsa::EncodePng, vsa::ListTextTracks, vsa::ReadTextTrack};
   return &backend;
 }

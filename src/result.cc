@@ -99,6 +99,28 @@ Json ExplanationOf(const Explanation& explanation, const std::string& text) {
   return json;
 }
 
+Json ToJson(const AudienceWindow& window) {
+  Json json = {{"start", SecondsOf(window.start)},
+               {"end", SecondsOf(window.end)},
+               {"comments", window.comments}};
+  AddPrediction(window.prediction, &json);
+  return json;
+}
+
+Json ToJson(const Audience& audience) {
+  Json json = {{"path", audience.path},
+               {"encoding", audience.encoding},
+               {"comments", audience.comments}};
+  AddPrediction(audience.whole, &json);
+  json["windows"] = Json::array();
+  for (const AudienceWindow& window : audience.windows)
+    json["windows"].push_back(ToJson(window));
+  json["moments"] = Json::array();
+  for (const std::size_t place : audience.moments)
+    json["moments"].push_back(ToJson(audience.windows[place]));
+  return json;
+}
+
 Json Modalities(bool text, bool visual) {
   return {{"text", text}, {"visual", visual}};
 }
@@ -164,6 +186,10 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                        {"format", TextOrNull(analysis.subtitle_format)},
                        {"encoding", TextOrNull(analysis.subtitle_encoding)},
                        {"cues", analysis.cues}};
+  if (analysis.subtitle_track) {
+    json["subtitles"]["track"] = *analysis.subtitle_track;
+    json["subtitles"]["language"] = TextOrNull(analysis.subtitle_language);
+  }
   json["model"] = {{"name", model.name},
                    {"version", model.version},
                    {"sha256", model.sha256},
@@ -184,6 +210,7 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
           ExplanationOf(*verdict.explanation, verdict.segment.text);
     json["segments"].push_back(std::move(segment));
   }
+  if (analysis.audience) json["audience"] = ToJson(*analysis.audience);
   json["warnings"] = Json::array();
   for (const Warning& warning : analysis.warnings) {
     json["warnings"].push_back(

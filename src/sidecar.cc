@@ -1,8 +1,6 @@
 #include "sidecar.h"
 
 #include <dirent.h>
-#include <unicode/uloc.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <cstring>
@@ -11,12 +9,18 @@
 #include <string_view>
 #include <tuple>
 
+#include "language.h"
+
 namespace vsa {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kExtensions[] = {".srt", ".vtt", ".ass", ".ssa"};
+constexpr std::string_view kExtensions[] = {".srt",  ".vtt",  ".ass",  ".ssa",
+                                            ".ttml", ".dfxp", ".sami", ".smi",
+                                            ".sbv",  ".lrc"};
+// The first ones go before all of the others, whatever their tags.
+constexpr size_t kFirstExtensions = 4;
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -26,41 +30,27 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// The language of a tag: its letters up to the first '-', '_' or '.'. Empty if
-// it cannot be a language, as in "a.2.srt".
-std::string LanguageOf(const std::string& tag) {
-  const size_t end = std::min(tag.find_first_of("-_."), tag.size());
-  if (end < 2 || end > 8) return "";
-  for (size_t i = 0; i < end; ++i) {
-    if (tag[i] < 'a' || tag[i] > 'z') return "";
-  }
-  return tag.substr(0, end);
-}
-
-// "en", "eng" and "english" are the same language.
-bool IsSameLanguage(const std::string& name, const std::string& language) {
-  const std::string code = LanguageOf(Lower(language));
-  if (code.empty()) return false;
-  if (name == code || name == uloc_getISO3Language(code.c_str())) return true;
-  UChar buffer[64];
-  UErrorCode status = U_ZERO_ERROR;
-  const int length =
-      uloc_getDisplayLanguage(code.c_str(), "en", buffer, 64, &status);
-  if (U_FAILURE(status)) return false;
-  std::string english;
-  icu::UnicodeString(buffer, length).toUTF8String(english);
-  return name == Lower(english);
+// Where the extension of `name` stands in kExtensions; nothing if it is none.
+std::optional<size_t> ExtensionOf(const std::string& name) {
+  const size_t dot = name.find_last_of("./");
+  if (dot == std::string::npos || name[dot] != '.') return std::nullopt;
+  const auto* found = std::find(std::begin(kExtensions), std::end(kExtensions),
+                                Lower(name.substr(dot)));
+  if (found == std::end(kExtensions)) return std::nullopt;
+  return found - std::begin(kExtensions);
 }
 
 struct Candidate {
+  bool later;       // its extension is not one of the first
   int rank;         // 0 no tag, 1 a language asked for, 2 another one
   std::string tag;  // lower case
   size_t extension;
   std::string name;
 
   bool operator<(const Candidate& other) const {
-    return std::tie(rank, tag, extension, name) <
-           std::tie(other.rank, other.tag, other.extension, other.name);
+    return std::tie(later, rank, tag, extension, name) <
+           std::tie(other.later, other.rank, other.tag, other.extension,
+                    other.name);
   }
 };
 
@@ -69,28 +59,23 @@ struct Candidate {
 std::optional<Candidate> ToCandidate(
     const std::string& name, const std::string& stem,
     const std::vector<std::string>& languages) {
-  if (name.size() < stem.size() + 4 ||
-      name.compare(0, stem.size(), stem) != 0) {
+  const std::optional<size_t> extension = ExtensionOf(name);
+  if (!extension) return std::nullopt;
+  const size_t end = name.size() - kExtensions[*extension].size();
+  if (end < stem.size() || name.compare(0, stem.size(), stem) != 0) {
     return std::nullopt;
   }
-  const std::string extension = Lower(name.substr(name.size() - 4));
-  const auto* found =
-      std::find(std::begin(kExtensions), std::end(kExtensions), extension);
-  if (found == std::end(kExtensions)) return std::nullopt;
   Candidate candidate;
-  candidate.extension = found - std::begin(kExtensions);
+  candidate.later = *extension >= kFirstExtensions;
+  candidate.extension = *extension;
   candidate.name = name;
   candidate.rank = 0;
-  std::string tag = Lower(std::string_view(name).substr(
-      stem.size(), name.size() - stem.size() - 4));
+  const std::string tag = Lower(name.substr(stem.size(), end - stem.size()));
   if (tag.empty()) return candidate;
   if (tag.front() != '.') return std::nullopt;
   candidate.tag = tag.substr(1);
-  const std::string language = LanguageOf(candidate.tag);
-  if (language.empty()) return std::nullopt;
-  const bool asked =
-      std::any_of(languages.begin(), languages.end(),
-                  [&](const auto& l) { return IsSameLanguage(language, l); });
+  if (LanguageOf(candidate.tag).empty()) return std::nullopt;
+  const bool asked = IsOneOf(candidate.tag, languages);
   candidate.rank = asked ? 1 : 2;
   return candidate;
 }
@@ -111,6 +96,10 @@ std::vector<std::string> NamesIn(const fs::path& folder,
 }
 
 }  // namespace
+
+bool HasSubtitleExtension(const std::string& path) {
+  return ExtensionOf(path).has_value();
+}
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages) {

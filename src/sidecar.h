@@ -15,8 +15,10 @@ struct Sidecar {
 // The subtitle files of "a.mp4" in the order in which they are to be tried:
 // a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
 // `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
-// then other tags in alphabetical order. Extensions in any case. None where the
-// folder cannot be read. Paths are bytes and begin as `video_path` does.
+// then other tags in alphabetical order; after them the same with the
+// extensions ttml, dfxp, sami, smi, sbv and lrc. Extensions in any case. None
+// where the folder cannot be read. Paths are bytes and begin as `video_path`
+// does.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages);
 
@@ -29,6 +31,8 @@ std::vector<std::string> NamesBeside(const std::string& video_path);
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages,
                                   const std::vector<std::string>& names);
+// Whether a file's name is one of subtitles, whatever is in it.
+bool HasSubtitleExtension(const std::string& path);
 
 }  // namespace vsa
 

@@ -1,7 +1,7 @@
-// SubRip and WebVTT: both are blocks around a line "START --> END". The time
-// lines are found first, because they are what survives in damaged files: what
-// lies between two of them is the text of the first, and perhaps the number or
-// name of the second.
+// SubRip, WebVTT and SBV: blocks around a line of times, "START --> END" or, in
+// SBV, "START,END". The time lines are found first, because they are what
+// survives in damaged files: what lies between two of them is the text of the
+// first, and perhaps the number or name of the second.
 #include <algorithm>
 
 #include "cue_text.h"
@@ -24,14 +24,30 @@ bool StartsWithDigit(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
 
+bool LooksLikeTime(std::string_view text) {
+  return StartsWithDigit(text) && text.find(':') != std::string_view::npos;
+}
+
 // A line that must have been meant as a time line.
-bool IsBrokenTimeLine(std::string_view line) {
-  const size_t arrow = line.find("-->");
-  if (arrow == std::string_view::npos) return false;
-  const std::string_view left = line.substr(0, arrow);
-  const std::string_view right = line.substr(arrow + 3);
-  return (StartsWithDigit(left) && left.find(':') != std::string_view::npos) ||
-         (StartsWithDigit(right) && right.find(':') != std::string_view::npos);
+bool IsBrokenTimeLine(std::string_view line, Blocks format) {
+  const std::string_view sign = format == Blocks::kSbv ? "," : "-->";
+  const size_t at = line.find(sign);
+  if (at == std::string_view::npos) return false;
+  const bool left = LooksLikeTime(line.substr(0, at));
+  const bool right = LooksLikeTime(line.substr(at + sign.size()));
+  // A comma stands in many texts.
+  return format == Blocks::kSbv ? left && right : left || right;
+}
+
+const char* ExpectedTimeLine(Blocks format) {
+  switch (format) {
+    case Blocks::kWebVtt:
+      return "HH:MM:SS.mmm --> HH:MM:SS.mmm";
+    case Blocks::kSbv:
+      return "H:MM:SS.mmm,H:MM:SS.mmm";
+    default:
+      return "HH:MM:SS,mmm --> HH:MM:SS,mmm";
+  }
 }
 
 bool StartsWithWord(std::string_view line, std::string_view word) {
@@ -56,8 +72,11 @@ struct TimeLine {
 class BlockParser {
  public:
   BlockParser(const std::string& path,
-              const std::vector<std::string_view>& lines, bool webvtt)
-      : path_(path), lines_(lines), webvtt_(webvtt) {}
+              const std::vector<std::string_view>& lines, Blocks format)
+      : path_(path),
+        lines_(lines),
+        format_(format),
+        webvtt_(format == Blocks::kWebVtt) {}
 
   RawSubtitles Parse() {
     const std::vector<TimeLine> times = FindTimeLines();
@@ -78,8 +97,10 @@ class BlockParser {
   std::vector<TimeLine> FindTimeLines() {
     std::vector<TimeLine> times;
     for (size_t i = 0; i < lines_.size(); ++i) {
-      const std::optional<TimeSpan> span = ParseTimeLine(lines_[i]);
-      if (!span && !IsBrokenTimeLine(lines_[i])) continue;
+      const std::optional<TimeSpan> span = format_ == Blocks::kSbv
+                                               ? ParseSbvLine(lines_[i])
+                                               : ParseTimeLine(lines_[i]);
+      if (!span && !IsBrokenTimeLine(lines_[i], format_)) continue;
       times.push_back({i, span});
       if (times.size() == 1) {
         numbered_ = i > 0 && IsNumber(lines_[i - 1]);
@@ -115,10 +136,8 @@ class BlockParser {
     const int line = static_cast<int>(time.index) + 1;
     if (!time.span) {
       AddWarning(path_, line, "subtitle_block_skipped",
-                 webvtt_ ? "a time line that cannot be read; expected "
-                           "HH:MM:SS.mmm --> HH:MM:SS.mmm: caption skipped"
-                         : "a time line that cannot be read; expected "
-                           "HH:MM:SS,mmm --> HH:MM:SS,mmm: caption skipped",
+                 std::string("a time line that cannot be read; expected ") +
+                     ExpectedTimeLine(format_) + ": caption skipped",
                  &out_);
       return;
     }
@@ -184,6 +203,7 @@ class BlockParser {
 
   const std::string& path_;
   const std::vector<std::string_view>& lines_;
+  const Blocks format_;
   const bool webvtt_;
   bool numbered_ = false;  // the first caption has a number
   RawSubtitles out_;
@@ -193,8 +213,8 @@ class BlockParser {
 
 RawSubtitles ParseBlocks(const std::string& path,
                          const std::vector<std::string_view>& lines,
-                         bool webvtt) {
-  return BlockParser(path, lines, webvtt).Parse();
+                         Blocks format) {
+  return BlockParser(path, lines, format).Parse();
 }
 
 }  // namespace vsa

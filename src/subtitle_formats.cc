@@ -1,5 +1,6 @@
 #include "subtitle_formats.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -12,6 +13,8 @@ using std::chrono::seconds;
 // else only the start is believed.
 constexpr Time kLongestSwapped = seconds(10);
 constexpr Time kLengthOfBrokenEnd = seconds(3);
+// A caption without an end of its own is not shown through a long silence.
+constexpr Time kLongestOpen = seconds(10);
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -126,6 +129,30 @@ std::optional<TimeSpan> ParseTimeLine(std::string_view line) {
     return TimeSpan{*start, *end};
   }
   return std::nullopt;
+}
+
+std::optional<TimeSpan> ParseSbvLine(std::string_view line) {
+  if (line.find(':') == std::string_view::npos) return std::nullopt;
+  const std::optional<Time> start = TakeTime(&line);
+  if (!start || line.empty() || line.front() != ',') return std::nullopt;
+  line.remove_prefix(1);
+  const std::optional<Time> end = TakeTime(&line);
+  if (!end || !Trim(line).empty()) return std::nullopt;
+  return TimeSpan{*start, *end};
+}
+
+void EndOpenCues(std::vector<RawCue>* cues) {
+  std::optional<Time> next;  // when the next caption starts
+  for (size_t i = cues->size(); i-- > 0;) {
+    RawCue& cue = (*cues)[i];
+    // Captions that start at once end at once.
+    if (i + 1 < cues->size() && (*cues)[i + 1].start > cue.start) {
+      next = (*cues)[i + 1].start;
+    }
+    if (cue.end != kOpenEnd) continue;
+    cue.end = cue.start + kLongestOpen;
+    if (next) cue.end = std::min(cue.end, *next);
+  }
 }
 
 void AddWarning(const std::string& path, int line, const std::string& code,

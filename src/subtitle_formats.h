@@ -16,22 +16,38 @@ namespace vsa {
 // rolling captions are told by their lines.
 struct RawCue {
   Time start{0};
-  Time end{0};                     // > start
+  Time end{0};                     // > start, or kOpenEnd
   std::vector<std::string> lines;  // may be empty
   int line = 0;                    // of the file, from 1
 };
+
+// The end of a caption whose file says only when it starts.
+constexpr Time kOpenEnd = Time::max();
 
 struct RawSubtitles {
   std::vector<RawCue> cues;  // in the order of the file
   std::vector<Warning> warnings;
 };
 
-// Both take the file's lines without their ends and never fail.
+// What tells the formats apart that are blocks around a line of times.
+enum class Blocks { kSubRip, kWebVtt, kSbv };
+
+// All never fail. These take the file's lines without their ends, …
 RawSubtitles ParseBlocks(const std::string& path,
                          const std::vector<std::string_view>& lines,
-                         bool webvtt);  // else SubRip
+                         Blocks format);
 RawSubtitles ParseAss(const std::string& path,
                       const std::vector<std::string_view>& lines);
+RawSubtitles ParseLrc(const std::string& path,
+                      const std::vector<std::string_view>& lines);
+// An utterance a line, 3 s each.
+RawSubtitles ParsePlain(const std::vector<std::string_view>& lines);
+// … and these its whole text. Of captions in several languages they keep one of
+// `languages`, else the first.
+RawSubtitles ParseTtml(const std::string& path, const std::string& utf8,
+                       const std::vector<std::string>& languages);
+RawSubtitles ParseSami(const std::string& path, std::string_view utf8,
+                       const std::vector<std::string>& languages);
 
 // Reads "[h:]m:s[,.]fraction", or "s.fraction", from the front of `*text` and
 // removes it. Tolerates spaces around ':' and a minus sign before any figure,
@@ -45,6 +61,16 @@ struct TimeSpan {
 
 // Reads a line "TIME --> TIME …" of SubRip or WebVTT; nothing if it is none.
 std::optional<TimeSpan> ParseTimeLine(std::string_view line);
+
+// Reads a line "TIME,TIME" of SBV; nothing if it is none.
+std::optional<TimeSpan> ParseSbvLine(std::string_view line);
+
+// Whether a line begins with a time of LRC, "[mm:ss.xx]".
+bool IsLrcLine(std::string_view line);
+
+// Gives every cue with kOpenEnd an end: the start of the next one, or 10 s
+// after its own if that comes first. Cues are in the order of time.
+void EndOpenCues(std::vector<RawCue>* cues);
 
 // Adds a cue if its times can be used or repaired, else a warning.
 void AddCue(const std::string& path, RawCue cue, RawSubtitles* out);

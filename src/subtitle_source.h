@@ -1,5 +1,5 @@
-// Where a video's words come from: a file that was named, a sidecar beside the
-// video, or nowhere.
+// Where a video's words come from: a file or a text track that was named, a
+// sidecar beside the video, a text track inside it, or nowhere.
 #ifndef VSA_SUBTITLE_SOURCE_H_
 #define VSA_SUBTITLE_SOURCE_H_
 
@@ -7,21 +7,27 @@
 #include <string>
 #include <vector>
 
+#include "vsa/text_track.h"
 #include "vsa/types.h"
 
 namespace vsa {
 
 struct SubtitleRequest {
-  std::optional<std::string> path;  // --subs; else a sidecar is looked for
-  bool none = false;                // --no-subs
-  std::string encoding;             // --encoding; empty: detected
+  std::optional<std::string> path;   // --subs; else a sidecar is looked for
+  bool none = false;                 // --no-subs
+  std::optional<std::string> track;  // --track: its index or its language
+  std::string encoding;              // --encoding; empty: detected
+  std::optional<Time> duration;      // of the video, for text without times
   // NamesBeside the video (sidecar.h), where they were read before.
   const std::vector<std::string>* names = nullptr;
 };
 
 struct SubtitleSource {
-  std::string source = "none";  // "option", "sidecar" or "none"
+  std::string source = "none";  // "option", "sidecar", "embedded" or "none"
   std::string path;             // the rest is empty for "none"
+  std::string name;             // for messages: `path`, and which track of it
+  std::optional<int> track;     // of "embedded": its index …
+  std::string language;         // … and what the file calls its language
   std::string format;
   std::string encoding;
   double confidence = 0;  // of the detected encoding, 0..1
@@ -29,17 +35,28 @@ struct SubtitleSource {
   std::vector<Warning> warnings;
 };
 
-// One subtitle file. Throws Error (kInput) if it cannot be read or holds no
-// subtitles, kUsage for an unknown encoding.
+// One subtitle file. Throws Error (kInput) if it cannot be read, is larger than
+// 100 MB or holds no subtitles, kUsage for an unknown encoding. Of a file in
+// several languages one of `languages` is read. Text without times is spread
+// over `duration`, each line by its length, or has 3 s a line where that is not
+// known, with a warning (subtitle_times_guessed).
 SubtitleSource ReadSubtitleFile(const std::string& path,
-                                const std::string& encoding);
+                                const std::string& encoding,
+                                const std::vector<std::string>& languages,
+                                const std::optional<Time>& duration);
 
-// The subtitles of a video. A file that was asked for and cannot be read
-// throws; a sidecar that cannot be used is a warning (sidecar_unusable) and the
-// next one is tried. `languages` are the bundle's.
+// The subtitles of a video: of `request` the file, else the track; else the
+// first sidecar that can be used, else the first such text track: those in one
+// of `languages`, which are the bundle's, then those that name no language,
+// then others (warning subtitle_language); of equals the default one. Forced
+// tracks are taken only if asked for. What was asked for and cannot be read
+// throws Error (kInput); what else cannot be used is a warning
+// (sidecar_unusable, track_unusable), and so is a text that surely is in none
+// of `languages` (text_language).
 SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
-                             const std::vector<std::string>& languages);
+                             const std::vector<std::string>& languages,
+                             const TextTrackReader& tracks);
 
 }  // namespace vsa
 

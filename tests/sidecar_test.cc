@@ -44,16 +44,29 @@ TEST_F(SidecarTest, AreInTheOrderOfTheContract) {
           Sidecar{In("a.de.vtt"), true}, Sidecar{In("a.fr.srt"), true}));
 }
 
+TEST_F(SidecarTest, OfTheLaterFormatsComeAfterAllOfTheFirst) {
+  Make({"a.lrc", "a.sbv", "a.smi", "a.sami", "a.dfxp", "a.ttml", "a.en.ttml",
+        "a.fr.sbv", "a.fr.srt", "a.xml", "a.txt"});
+  EXPECT_THAT(
+      FindSidecars(In("a.mp4"), {"en"}),
+      ElementsAre(Sidecar{In("a.fr.srt"), true}, Sidecar{In("a.ttml"), false},
+                  Sidecar{In("a.dfxp"), false}, Sidecar{In("a.sami"), false},
+                  Sidecar{In("a.smi"), false}, Sidecar{In("a.sbv"), false},
+                  Sidecar{In("a.lrc"), false}, Sidecar{In("a.en.ttml"), false},
+                  Sidecar{In("a.fr.sbv"), true}));
+}
+
 TEST_F(SidecarTest, KnowLanguagesByAnyOfTheirNames) {
   Make({"a.eng.srt", "a.English.srt", "a.EN_gb.srt", "a.en.forced.srt",
         "a.enx.srt", "a.zho.srt", "a.chi-Hans.srt"});
-  EXPECT_THAT(
-      FindSidecars(In("a.mp4"), {"zh", "en"}),
-      ElementsAre(
-          Sidecar{In("a.en.forced.srt"), false},
-          Sidecar{In("a.EN_gb.srt"), false}, Sidecar{In("a.eng.srt"), false},
-          Sidecar{In("a.English.srt"), false}, Sidecar{In("a.zho.srt"), false},
-          Sidecar{In("a.chi-Hans.srt"), true}, Sidecar{In("a.enx.srt"), true}));
+  EXPECT_THAT(FindSidecars(In("a.mp4"), {"zh", "en"}),
+              ElementsAre(Sidecar{In("a.chi-Hans.srt"), false},
+                          Sidecar{In("a.en.forced.srt"), false},
+                          Sidecar{In("a.EN_gb.srt"), false},
+                          Sidecar{In("a.eng.srt"), false},
+                          Sidecar{In("a.English.srt"), false},
+                          Sidecar{In("a.zho.srt"), false},
+                          Sidecar{In("a.enx.srt"), true}));
 }
 
 TEST_F(SidecarTest, HaveExtensionsInAnyCase) {

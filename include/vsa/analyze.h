@@ -3,6 +3,7 @@
 #ifndef VSA_ANALYZE_H_
 #define VSA_ANALYZE_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "vsa/model.h"
+#include "vsa/text_track.h"
 #include "vsa/tokenizer.h"
 #include "vsa/types.h"
 #include "vsa/video.h"
@@ -32,6 +34,7 @@ struct Engine {
                                              const Sampling&)>
       open_video;
   std::function<Cropper()> make_cropper;  // one is made for each video
+  TextTrackReader tracks;                 // may be empty: no track is read
 };
 
 // One video and how to look at it. All that can change a result is part of the
@@ -42,7 +45,9 @@ struct Item {
   std::optional<std::string> date;       // likewise
   std::optional<std::string> subtitles;  // path; else a sidecar is looked for
   bool no_subtitles = false;
-  std::string encoding;  // of the subtitles; empty: detected
+  std::optional<std::string> track;    // text track: its index or language
+  std::optional<std::string> danmaku;  // path; else a sidecar is looked for
+  std::string encoding;                // of the subtitles; empty: detected
   // Said from start to end, instead of subtitles: the video is one segment.
   std::optional<std::string> words;
   Sampling sampling;
@@ -97,6 +102,24 @@ struct StageSeconds {
          fuse = 0, explain = 0;
 };
 
+// A stretch of time in which the audience commented.
+struct AudienceWindow {
+  Time start{0};
+  Time end{0};
+  int comments = 0;
+  std::optional<Prediction> prediction;  // the mean of its comments'
+};
+
+// What the audience wrote over the video (danmaku): not what is said in it.
+struct Audience {
+  std::string path;
+  std::string encoding;
+  int comments = 0;
+  std::optional<Prediction> whole;      // the mean of all comments'
+  std::vector<AudienceWindow> windows;  // side by side, empty ones included
+  std::vector<std::size_t> moments;     // windows with the most comments first
+};
+
 struct Analysis {
   std::optional<std::string> id;
   std::optional<std::string> date;
@@ -105,16 +128,20 @@ struct Analysis {
                    // stretch was asked for
   bool keyframes = false;  // only they were decoded
   int frames_sampled = 0;
-  std::string subtitle_source = "none";  // "option", "sidecar" or "none"; the
-                                         // next three are empty for "none"
+  std::string subtitle_source =
+      "none";  // "option", "sidecar", "embedded" or "none"; the
+               // next three are empty for "none"
   std::string subtitle_path;
   std::string subtitle_format;
   std::string subtitle_encoding;
+  std::optional<int> subtitle_track;  // of "embedded", as is its language
+  std::string subtitle_language;      // as the file names it, or empty
   int cues = 0;
   bool text = false;
   bool visual = false;
   std::optional<Prediction> whole;
   std::vector<SegmentVerdict> segments;
+  std::optional<Audience> audience;
   std::vector<Warning> warnings;
   StageSeconds seconds;
 };
