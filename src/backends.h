@@ -18,8 +18,8 @@
 
 namespace vsa {
 
-// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h
-// and probe_libav.h.
+// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h,
+// jpeg_opencv.h and probe_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
                                              const Sampling& sampling);
@@ -27,6 +27,7 @@ struct MediaBackend {
   std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(
       const FrameSpec& spec, const std::string& detector);
   std::string (*encode_png)(const Image& rgb);
+  std::string (*encode_small_jpeg)(const Frame& frame);
 };
 
 // Behind libtorch; see model_torch.h.

@@ -10,7 +10,7 @@
 
 namespace vsa {
 
-enum class Command { kClassify, kExtract, kInspect, kTokenize };
+enum class Command { kClassify, kExtract, kInspect, kReport, kTokenize };
 
 struct Options {
   Command command = Command::kClassify;
@@ -22,7 +22,7 @@ struct Options {
   std::string dtype = "auto";       // "auto", "fp32" or "bf16"
   std::string log_level = "error";  // of stderr, as spdlog names them
 
-  // classify and extract
+  // classify, extract and report
   Item item;           // of extract all but the video
   std::string output;  // file, empty: stdout; of extract a folder
   bool force = false;  // replace an output of another kind
@@ -33,6 +33,10 @@ struct Options {
 
   // inspect and extract
   std::vector<std::string> files;
+
+  // report
+  std::string results;  // lines of JSON
+  bool thumbnails = false;
 
   // tokenize
   std::string text = "-";  // file of lines; "-": stdin
