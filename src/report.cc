@@ -23,6 +23,7 @@ constexpr std::size_t kLongestLine = 64000000;
 constexpr std::size_t kDeepest = 64;      // arrays and objects in each other
 constexpr std::size_t kMomentsEach = 6;   // of each sign, in the whole report
 constexpr std::size_t kMomentsVideo = 3;  // of each sign, in one video
+constexpr std::size_t kNeutral = 1;       // of kSentiments
 constexpr double kLongestVideo = 1e7;     // seconds; keeps times in range
 
 // A value of a result with its name for messages, as "segments[4].start".
@@ -121,7 +122,7 @@ std::optional<Verdict> ReadVerdict(const Value& object) {
   return verdict;
 }
 
-// A segment as data.js reads it, and as a moment where it has a verdict.
+// A segment as data.js reads it, and as a moment where it is not neutral.
 struct ReadSegment {
   Json row;
   std::optional<Moment> moment;
@@ -146,8 +147,11 @@ ReadSegment ReadOneSegment(const Value& value) {
     segment.row.push_back(verdict->probabilities);
     segment.row.push_back(Thousandths(verdict->intensity));
     segment.row.push_back(verdict->emotions);
-    segment.moment = Moment{0, 0, Time(std::llround(start * 1e6)),
-                            Time(std::llround(end * 1e6)), verdict->intensity};
+    if (verdict->label != kNeutral) {
+      segment.moment =
+          Moment{0, 0, Time(std::llround(start * 1e6)),
+                 Time(std::llround(end * 1e6)), verdict->intensity};
+    }
   }
   return segment;
 }
@@ -188,7 +192,7 @@ std::string UrlOf(const std::string& path) {
   return url;
 }
 
-// Where the pages's folder sees the videos.
+// Where videos are, and how the page refers to them.
 class VideoFinder {
  public:
   explicit VideoFinder(const std::string& report)

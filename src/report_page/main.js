@@ -105,7 +105,7 @@ function main() {
     view.setWhole(false);
   });
   filter();
-  open(table.first(), false);
+  open(table.sorted().find((video) => video.label) || table.sorted()[0], false);
 }
 
 main();

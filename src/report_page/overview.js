@@ -102,7 +102,7 @@ function drawTrend(card, videos) {
       `${formatIntensity(p.low)} to ${formatIntensity(p.high)}`, formatCount(p.n)])))));
 }
 
-// With one video all of its strongest moments, else at most one of each sign a video.
+// The most positive, then the most negative.
 function strongestMoments(videos) {
   const moments = videos.flatMap((v) => v.moments);
   const positive = moments.filter((m) => m.intensity > 0).sort((a, b) => b.intensity - a.intensity);

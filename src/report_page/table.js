@@ -1,6 +1,6 @@
 // A table to sort, page by page. It is the accessible form of the charts.
 
-const PAGE_ROWS = 50;
+const PAGE_ROWS = 25;
 
 // columns: [{title, value(row) to sort by, cell(row), className}], the first column's cell opens the row.
 function makeTable(host, { caption, columns, sortedBy, onOpen }) {
@@ -16,7 +16,7 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
 
   host.replaceChildren(
     element("div", { className: "scroll" },
-      element("table", null, element("caption", null, caption), element("thead", null, element("tr", null, ...headings)), body)),
+      element("table", null, element("caption", null, `${caption}; a heading sorts`), element("thead", null, element("tr", null, ...headings)), body)),
     pages);
   body.addEventListener("keydown", moveFocus);
 
@@ -100,7 +100,7 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
       }
       if (rowOf.has(row)) rowOf.get(row).ariaCurrent = "true";
     },
-    first: () => state.sorted[0],
+    sorted: () => state.sorted,
     // Paper has no pages to turn.
     setWhole(whole) {
       state.pageRows = whole ? Infinity : PAGE_ROWS;

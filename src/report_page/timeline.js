@@ -1,7 +1,7 @@
 // The chart of one video on its own clock: intensity as height, class as colour, confidence as opacity, and the emotions
 // as a stacked strip. Gives {setCurrent, setTime, segmentAt}.
 
-const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, intensity: 150, gap: 10, emotions: 52 };
+const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, intensity: 168, gap: 10, emotions: 52 };
 
 function describe(segment) {
   const verdict = segment.label === null ? "no evidence"
