@@ -73,7 +73,7 @@ function formatIntensity(value) {
 }
 
 function formatShare(value) {
-  return value === null ? "–" : `${Math.round(value * 100)} %`;
+  return value === null ? "–" : `${Math.round(value * 100)}\u00a0%`;
 }
 
 function formatTime(seconds) {

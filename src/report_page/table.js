@@ -1,6 +1,7 @@
 // A table to sort, page by page. It is the accessible form of the charts.
 
 const PAGE_ROWS = 25;
+const ORDER = new Intl.Collator("en", { numeric: true });
 
 // columns: [{title, value(row) to sort by, cell(row), className}], the first column's cell opens the row.
 function makeTable(host, { caption, columns, sortedBy, onOpen }) {
@@ -24,7 +25,7 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
     const value = columns[state.column].value;
     const x = value(a), y = value(b);
     if (x === null || y === null) return (x === null) - (y === null);  // unknown ones last, whatever the direction
-    const order = typeof x === "string" ? x.localeCompare(y, "en", { numeric: true }) : x - y;
+    const order = typeof x === "string" ? ORDER.compare(x, y) : x - y;
     return state.descending ? -order : order;
   }
 
@@ -103,7 +104,7 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
     sorted: () => state.sorted,
     // Paper has no pages to turn.
     setWhole(whole) {
-      state.pageRows = whole ? Infinity : PAGE_ROWS;
+      state.pageRows = whole ? Number.MAX_SAFE_INTEGER : PAGE_ROWS;
       state.page = 0;
       draw();
     },

@@ -9,9 +9,7 @@ function describe(segment) {
   return `${formatSpan(segment)}: ${verdict}. ${segment.text || "No words."}`;
 }
 
-function opacityOf(segment) {
-  return d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true)(segment.confidence);
-}
+const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);
 
 function makeTimeline(host, segments, duration, { onHover, onPick }) {
   const layout = TIMELINE;
@@ -19,7 +17,7 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
   const stripTop = layout.top + layout.intensity + layout.gap;
   const x0 = d3.scaleLinear([0, duration], [0, 1]);
   let x = x0.copy();
-  let current = null, hovered = null, time = null;
+  let width = 0, current = null, hovered = null, time = null;
   const y = d3.scaleLinear([-3, 3], [layout.top + layout.intensity, layout.top]);
   const share = d3.scaleLinear([0, 1], [stripTop + layout.emotions, stripTop]);
 
@@ -40,7 +38,7 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
 
   const rects = bars.selectAll("rect").data(segments).join("rect")
     .attr("class", (d) => classOf(d))
-    .attr("opacity", (d) => (d.label === null ? 1 : opacityOf(d)))
+    .attr("opacity", (d) => (d.label === null ? 1 : opacityOf(d.confidence)))
     // A neutral one near zero is still seen.
     .attr("y", (d) => Math.min(y(d.intensity || 0), y(0) - 2))
     .attr("height", (d) => Math.max(4, y(0) - 2 - y(d.intensity || 0), y(d.intensity || 0) - y(0) + 2));
@@ -62,13 +60,10 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
     });
   svg.call(zoom).on("dblclick.zoom", null);
 
-  function width() {
-    return host.clientWidth;
-  }
-
   function resize() {
-    const right = Math.max(layout.left + 1, width() - layout.right);
-    svg.attr("viewBox", `0 0 ${width()} ${height}`);
+    width = host.clientWidth;
+    const right = Math.max(layout.left + 1, width - layout.right);
+    svg.attr("viewBox", `0 0 ${width} ${height}`);
     clip.attr("x", layout.left).attr("width", right - layout.left);
     zero.attr("x1", layout.left).attr("x2", right);
     x0.range([layout.left, right]);
@@ -85,7 +80,7 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
   function place() {
     rects.attr("x", (d) => x(d.start)).attr("width", (d) => Math.max(1, x(d.end) - x(d.start) - (x(d.end) - x(d.start) > 6 ? 1 : 0)));
     strips.attr("d", area);
-    clock.call(d3.axisBottom(x).ticks(Math.max(2, Math.floor(width() / 90))).tickFormat(formatTime).tickSizeOuter(0));
+    clock.call(d3.axisBottom(x).ticks(Math.max(2, Math.floor(width / 90))).tickFormat(formatTime).tickSizeOuter(0));
     span(frame, current);
     span(hover, hovered);
     placeTime();
