@@ -24,7 +24,7 @@ constexpr std::size_t kDeepest = 64;      // arrays and objects in each other
 constexpr std::size_t kMomentsEach = 6;   // of each sign, in the whole report
 constexpr std::size_t kMomentsVideo = 3;  // of each sign, in one video
 constexpr std::size_t kNeutral = 1;       // of kSentiments
-constexpr double kLongestVideo = 1e7;     // seconds; keeps times in range
+constexpr long kLongestVideo = 10000000;  // seconds; keeps times in range
 
 // A value of a result with its name for messages, as "segments[4].start".
 struct Value {
@@ -56,12 +56,13 @@ Value OptionalMember(const Value& object, const char* key) {
   return {found == object.json.end() ? null : *found, NameOf(object, key)};
 }
 
-double Number(const Value& value, double low, double high) {
+double Number(const Value& value, long low, long high) {
   if (!value.json.is_number()) Fail(value, "a number");
   const double number = value.json.get<double>();
-  if (!(number >= low && number <= high)) {
-    Fail(value,
-         "a number from " + Json(low).dump() + " to " + Json(high).dump());
+  if (!(number >= static_cast<double>(low) &&
+        number <= static_cast<double>(high))) {
+    Fail(value, "a number from " + std::to_string(low) + " to " +
+                    std::to_string(high));
   }
   return number;
 }

@@ -92,7 +92,7 @@ function main() {
     drawOverview();
   }
 
-  at("filter").addEventListener("input", settled(filter));
+  for (const event of ["input", "change"]) at("filter").addEventListener(event, settled(filter));
   at("filter").addEventListener("reset", () => setTimeout(filter));
   at("filter").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("resize", settled(drawOverview));
