@@ -20,7 +20,7 @@
 namespace vsa {
 
 // Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h,
-// probe_libav.h and text_track_libav.h.
+// jpeg_opencv.h, probe_libav.h and text_track_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
                                              const Sampling& sampling);
@@ -28,6 +28,7 @@ struct MediaBackend {
   std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(
       const FrameSpec& spec, const std::string& detector);
   std::string (*encode_png)(const Image& rgb);
+  std::string (*encode_small_jpeg)(const Frame& frame);
   std::vector<TextTrack> (*list_text_tracks)(const std::string& path);
   TrackText (*read_text_track)(const std::string& path, int index);
 };

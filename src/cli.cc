@@ -267,6 +267,24 @@ void AddInspect(CLI::App* app, Options* options) {
       ->type_name("NAME");
 }
 
+void AddReport(CLI::App* app, Options* options) {
+  auto* report = app->add_subcommand(
+      "report", "Results as one HTML page to look at, without a network");
+  report->callback([options] { options->command = Command::kReport; });
+  report
+      ->add_option("results", options->results,
+                   "Results of batch or classify, one a line")
+      ->type_name("RESULTS.jsonl")
+      ->required();
+  report->add_option("--output", options->output, "The page to write")
+      ->type_name("FILE.html")
+      ->required();
+  report->add_flag("--thumbnails", options->thumbnails,
+                   "Pictures of the strongest moments, with the faces used");
+  report->add_flag("--force", options->force,
+                   "Replace an output file that is no report");
+}
+
 void AddTokenize(CLI::App* app, Options* options) {
   auto* tokenize = app->add_subcommand(
       "tokenize", "Lines of text to JSON lines of tokens and ids");
@@ -322,6 +340,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   AddEvaluate(&app, &options);
   AddExtract(&app, &options, &start, &end);
   AddInspect(&app, &options);
+  AddReport(&app, &options);
   AddTokenize(&app, &options);
   try {
     app.parse(argc, argv);
@@ -338,7 +357,7 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
           ErrorKind::kUsage,
           unknown.front() +
               ": is no command of vsa; expected classify, batch, evaluate, "
-              "extract, inspect or tokenize");
+              "extract, inspect, report or tokenize");
     }
     throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
   }

@@ -16,6 +16,7 @@ enum class Command {
   kEvaluate,
   kExtract,
   kInspect,
+  kReport,
   kTokenize
 };
 
@@ -33,7 +34,7 @@ struct Options {
   std::string log_level = "error";  // of stderr, as spdlog names them
   bool quiet = false;               // no progress on stderr
 
-  // classify, batch and extract
+  // classify, batch, extract and report
   Item item;           // of extract all but the video
   std::string output;  // file, empty: stdout; of extract a folder
   bool force = false;  // replace an output of another kind
@@ -62,6 +63,10 @@ struct Options {
 
   // batch (its INPUTs), inspect and extract
   std::vector<std::string> files;
+
+  // report
+  std::string results;  // lines of JSON
+  bool thumbnails = false;
 
   // tokenize
   std::string text = "-";  // file of lines; "-": stdin

@@ -31,10 +31,13 @@
 #include "predict_clips.h"
 #include "predictions.h"
 #include "progress.h"
+#include "report.h"
+#include "report_page.h"
 #include "requirement.h"
 #include "result.h"
 #include "results_file.h"
 #include "sentencepiece_module.h"
+#include "thumbnails.h"
 #include "tokenize.h"
 #include "vsa/analyze.h"
 #include "wordpiece.h"
@@ -494,6 +497,64 @@ int Inspect(const Options& options) {
   return exit_code;
 }
 
+// Pictures of the moments whose videos can be read. Faces are looked for only
+// where the result was made with the same bundle: else they would be others
+// than those that were used.
+std::vector<Thumbnail> Thumbnails(const ReportData& data,
+                                  const Bundle& bundle) {
+  ThumbnailTools tools;
+  tools.open_video = Media().open_video;
+  tools.encode = Media().encode_small_jpeg;
+  ThumbnailTools with_faces = tools;
+  if (bundle.frames.faces)
+    with_faces.crop = Media().make_cropper(bundle.frames, bundle.detector);
+  std::vector<Thumbnail> thumbnails;
+  for (const Moment& moment : data.moments) {
+    const ReportVideo& video = data.videos[moment.video];
+    if (video.file.empty()) continue;
+    try {
+      thumbnails.push_back(
+          MakeThumbnail(video.file, moment,
+                        video.model == bundle.sha256 ? with_faces : tools));
+    } catch (const Error& error) {
+      spdlog::info("{}", error.what());
+    }
+  }
+  return thumbnails;
+}
+
+void CheckReportOutput(const Options& options) {
+  CheckWritable(options.output);
+  std::error_code error;
+  if (!options.force && std::filesystem::exists(options.output, error) &&
+      !IsReport(options.output)) {
+    throw Error(
+        ErrorKind::kSetup,
+        options.output +
+            ": exists and is no report of vsa; use --force to replace it");
+  }
+}
+
+void RefuseInput(const std::string& output, const std::string& input) {
+  if (!input.empty() && SameFile(output, input))
+    throw Error(ErrorKind::kSetup,
+                output + ": is an input; the output must be another file");
+}
+
+int Report(const Options& options) {
+  RefuseInput(options.output, options.results);
+  CheckReportOutput(options);
+  const ReportData data = ReadResults(options.results, options.output);
+  for (const ReportVideo& video : data.videos)
+    RefuseInput(options.output, video.file);
+  for (const std::string& fault : data.faults) spdlog::error("{}", fault);
+  std::vector<Thumbnail> thumbnails;
+  if (options.thumbnails)
+    thumbnails = Thumbnails(data, LoadChosenBundle(options));
+  WriteFile(options.output, FormatReport(data, thumbnails));
+  return data.faults.empty() ? 0 : kExitFailedItem;
+}
+
 int Tokenize(const Options& options) {
   std::unique_ptr<Tokenizer> tokenizer;
   if (!options.spm.empty()) {
@@ -539,6 +600,8 @@ int Run(int argc, char** argv) {
       return Extract(options);
     case Command::kInspect:
       return Inspect(options);
+    case Command::kReport:
+      return Report(options);
     case Command::kTokenize:
       return Tokenize(options);
   }

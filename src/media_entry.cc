@@ -1,6 +1,7 @@
 // The entry of the module libvsa_media.so.
 #include "backends.h"
 #include "face_opencv.h"
+#include "jpeg_opencv.h"
 #include "keyframes_libav.h"
 #include "png_opencv.h"
 #include "text_track_libav.h"
@@ -18,8 +19,12 @@ std::unique_ptr<vsa::VideoReader> Open(const std::string& path,
 
 extern "C" const vsa::MediaBackend* vsa_media_backend() {
   vsa::ConfigureOpenCv();
-  static const vsa::MediaBackend backend = {
-      Open,           vsa::ProbeVideo,     vsa::MakeCropper,
-      vsa::EncodePng, vsa::ListTextTracks, vsa::ReadTextTrack};
+  static const vsa::MediaBackend backend = {Open,
+                                            vsa::ProbeVideo,
+                                            vsa::MakeCropper,
+                                            vsa::EncodePng,
+                                            vsa::EncodeSmallJpeg,
+                                            vsa::ListTextTracks,
+                                            vsa::ReadTextTrack};
   return &backend;
 }

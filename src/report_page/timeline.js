@@ -1,0 +1,147 @@
+// The chart of one video on its own clock: intensity as height, class as colour, confidence as opacity, and the emotions
+// as a stacked strip. Gives {setCurrent, setTime, segmentAt}.
+
+const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, intensity: 168, gap: 10, emotions: 52 };
+
+function describe(segment) {
+  const verdict = segment.label === null ? "no evidence"
+    : `${segment.label}, ${formatShare(segment.confidence)} sure, intensity ${formatIntensity(segment.intensity)}`;
+  return `${formatSpan(segment)}: ${verdict}. ${segment.text || "No words."}`;
+}
+
+const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);
+
+function makeTimeline(host, segments, duration, { onHover, onPick }) {
+  const layout = TIMELINE;
+  const height = layout.top + layout.intensity + layout.gap + layout.emotions + layout.bottom;
+  const stripTop = layout.top + layout.intensity + layout.gap;
+  const x0 = d3.scaleLinear([0, duration], [0, 1]);
+  let x = x0.copy();
+  let width = 0, current = null, hovered = null, time = null;
+  const y = d3.scaleLinear([-3, 3], [layout.top + layout.intensity, layout.top]);
+  const share = d3.scaleLinear([0, 1], [stripTop + layout.emotions, stripTop]);
+
+  const svg = d3.select(host).append("svg").attr("class", "timeline").attr("height", height)
+    .attr("tabindex", 0).attr("role", "slider").attr("aria-label", "Segments of the video; arrow keys go through them")
+    .attr("aria-valuemin", 1).attr("aria-valuemax", segments.length).attr("aria-valuenow", 1);
+  const clip = svg.append("clipPath").attr("id", "timeline-clip").append("rect").attr("y", 0).attr("height", height);
+  const grid = svg.append("g").attr("class", "axis");
+  const plot = svg.append("g").attr("clip-path", "url(#timeline-clip)");
+  const emotions = plot.append("g");
+  const bars = plot.append("g");
+  const zero = plot.append("line").attr("class", "zero").attr("y1", y(0)).attr("y2", y(0));
+  const hover = plot.append("rect").attr("class", "hover").attr("y", layout.top).attr("height", stripTop + layout.emotions - layout.top);
+  const frame = plot.append("rect").attr("class", "current").attr("y", layout.top).attr("rx", 2)
+    .attr("height", stripTop + layout.emotions - layout.top);
+  const playhead = plot.append("line").attr("class", "playhead").attr("y1", layout.top).attr("y2", stripTop + layout.emotions);
+  const clock = svg.append("g").attr("class", "axis").attr("transform", `translate(0,${stripTop + layout.emotions})`);
+
+  const rects = bars.selectAll("rect").data(segments).join("rect")
+    .attr("class", (d) => classOf(d))
+    .attr("opacity", (d) => (d.label === null ? 1 : opacityOf(d.confidence)))
+    // A neutral one near zero is still seen.
+    .attr("y", (d) => Math.min(y(d.intensity || 0), y(0) - 2))
+    .attr("height", (d) => Math.max(4, y(0) - 2 - y(d.intensity || 0), y(d.intensity || 0) - y(0) + 2));
+  const points = segments.length ? [...segments, { ...segments[segments.length - 1], start: segments[segments.length - 1].end }] : [];
+  const area = d3.area().curve(d3.curveStepAfter).defined((d) => d.data.emotions)
+    .x((d) => x(d.data.start)).y0((d) => share(d[0])).y1((d) => share(d[1]));
+  const layers = d3.stack().keys(d3.range(EMOTIONS.length)).value((d, i) => (d.emotions ? d.emotions[i] : 0))(points);
+  const strips = emotions.selectAll("path").data(layers).join("path").attr("class", (d) => `e-${EMOTIONS[d.key]}`);
+
+  grid.attr("transform", `translate(${layout.left},0)`)
+    .call(d3.axisLeft(y).tickValues([-3, -2, -1, 0, 1, 2, 3]).tickFormat((d) => (d % 3 ? "" : (d > 0 ? "+" : d < 0 ? "−" : "") + Math.abs(d))).tickSizeOuter(0));
+
+  const zoom = d3.zoom().scaleExtent([1, Math.max(1, duration / 4)])
+    // The wheel scrolls the page unless Ctrl is held.
+    .filter(() => (d3.event.type === "wheel" ? d3.event.ctrlKey : !d3.event.button))
+    .on("zoom", () => {
+      x = d3.event.transform.rescaleX(x0);
+      place();
+    });
+  svg.call(zoom).on("dblclick.zoom", null);
+
+  function resize() {
+    width = host.clientWidth;
+    const right = Math.max(layout.left + 1, width - layout.right);
+    svg.attr("viewBox", `0 0 ${width} ${height}`);
+    clip.attr("x", layout.left).attr("width", right - layout.left);
+    zero.attr("x1", layout.left).attr("x2", right);
+    x0.range([layout.left, right]);
+    zoom.extent([[layout.left, 0], [right, height]]).translateExtent([[layout.left, 0], [right, height]]);
+    x = d3.zoomTransform(svg.node()).rescaleX(x0);
+    place();
+  }
+
+  function span(selection, segment) {
+    selection.attr("visibility", segment ? "visible" : "hidden");
+    if (segment) selection.attr("x", x(segment.start)).attr("width", Math.max(2, x(segment.end) - x(segment.start)));
+  }
+
+  function place() {
+    rects.attr("x", (d) => x(d.start)).attr("width", (d) => Math.max(1, x(d.end) - x(d.start) - (x(d.end) - x(d.start) > 6 ? 1 : 0)));
+    strips.attr("d", area);
+    clock.call(d3.axisBottom(x).ticks(Math.max(2, Math.floor(width / 90))).tickFormat(formatTime).tickSizeOuter(0));
+    span(frame, current);
+    span(hover, hovered);
+    placeTime();
+  }
+
+  function placeTime() {
+    playhead.attr("visibility", time === null ? "hidden" : "visible");
+    if (time !== null) playhead.attr("x1", x(time)).attr("x2", x(time));
+  }
+
+  const starts = d3.bisector((d) => d.start).right;
+  function segmentAt(t) {
+    const segment = segments[starts(segments, t) - 1];
+    return segment && t < segment.end ? segment : null;
+  }
+
+  function timeAt(event) {
+    return x.invert(event.clientX - svg.node().getBoundingClientRect().left);
+  }
+
+  function setHovered(segment) {
+    if (segment === hovered) return;
+    hovered = segment;
+    span(hover, hovered);
+    onHover(segment);
+  }
+
+  function pickByKey(event) {
+    const at = current ? current.index : -1;
+    const targets = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + 10, PageDown: at - 10, Home: 0, End: segments.length - 1 };
+    if (!(event.key in targets) || !segments.length) return;
+    event.preventDefault();
+    const segment = segments[Math.max(0, Math.min(segments.length - 1, targets[event.key]))];
+    onPick(segment, segment.start);
+  }
+
+  svg.node().addEventListener("pointermove", (event) => setHovered(segmentAt(timeAt(event))));
+  svg.node().addEventListener("pointerleave", () => setHovered(null));
+  svg.node().addEventListener("click", (event) => {
+    const t = Math.max(0, Math.min(duration, timeAt(event)));
+    onPick(segmentAt(t), t);
+  });
+  svg.node().addEventListener("keydown", pickByKey);
+  new ResizeObserver(resize).observe(host);
+  resize();
+
+  return {
+    segmentAt,
+    setCurrent(segment) {
+      current = segment;
+      span(frame, segment);
+      if (segment) svg.attr("aria-valuenow", segment.index + 1).attr("aria-valuetext", describe(segment));
+    },
+    // The place of the playhead; a zoomed chart follows it.
+    setTime(t) {
+      time = t;
+      const [first, last] = x.domain();
+      if (t < first || t > last) svg.call(zoom.translateTo, x0(t), 0);
+      placeTime();
+    },
+    zoomBy: (factor) => svg.call(zoom.scaleBy, factor),
+    zoomOut: () => svg.call(zoom.transform, d3.zoomIdentity),
+  };
+}

@@ -1,0 +1,136 @@
+// One video: the player, its timeline, what is said under the pointer, warnings, and its segments as a table.
+
+const EVIDENCE = ["nothing", "words", "pictures", "words and pictures"];
+
+function drawFacts(video) {
+  const fact = (name, value) => (value === null ? null : element("span", null, `${name} `, element("b", null, value)));
+  const emotion = strongestEmotion(video);
+  return element("p", { className: "facts" },
+    element("b", null, tag(video)),
+    fact("intensity", video.error === null ? formatIntensity(video.intensity) : null),
+    fact("confidence", video.confidence === null ? null : formatShare(video.confidence)),
+    fact("emotion", emotion && `${emotion.name} ${formatShare(emotion.share)}`),
+    fact("length", video.duration === null ? null : formatTime(video.duration)),
+    fact("date", video.date),
+    fact("id", video.id),
+    fact("model", video.model));
+}
+
+function drawReadout(host, segment) {
+  if (!segment) {
+    host.replaceChildren(element("p", { className: "muted" }, "Point at the timeline, or go through it with the arrow keys."));
+    return;
+  }
+  const figure = (name, value) => element("span", null, `${name} `, element("b", null, value));
+  const lines = [element("p", { className: "line" }, element("b", null, formatSpan(segment)), tag(segment),
+    figure("intensity", formatIntensity(segment.intensity)), figure("confidence", formatShare(segment.confidence)))];
+  lines.push(element("p", { className: segment.text ? "words" : "words muted", dir: "auto" }, segment.text || "no words"));
+  if (segment.emotions) {
+    const order = d3.range(EMOTIONS.length).sort((a, b) => segment.emotions[b] - segment.emotions[a]).slice(0, 3);
+    lines.push(element("p", { className: "line" }, ...order.map((i) => figure(EMOTIONS[i], formatShare(segment.emotions[i]))),
+      element("span", null, `from ${EVIDENCE[segment.evidence]}`)));
+  }
+  host.replaceChildren(...lines);
+}
+
+function drawLegends() {
+  const entry = (name, className) => element("li", null, element("i", { className: `swatch ${className}` }), name);
+  return [
+    element("ul", { className: "legend" }, ...LABELS.map((label) => entry(label, label)), entry("no evidence", "none"),
+      element("li", null, "height: intensity; fainter: less sure")),
+    element("ul", { className: "legend" }, ...EMOTIONS.map((emotion) => entry(emotion, `e-${emotion}`)))];
+}
+
+function drawWarnings(warnings) {
+  if (!warnings.length) return null;
+  return element("ul", { className: "warnings", ariaLabel: "Warnings" },
+    ...warnings.map(([code, message]) => element("li", null, element("b", null, code.replace(/_/g, " ")), `: ${message}`)));
+}
+
+function segmentColumns() {
+  return [
+    { title: "Time", value: (s) => s.start, cell: formatSpan, className: "tag" },
+    { title: "Words", value: (s) => s.text || null, cell: (s) => element("span", { dir: "auto" }, s.text), className: "words" },
+    { title: "Sentiment", value: (s) => s.label, cell: tag },
+    { title: "Intensity", value: (s) => s.intensity, cell: (s) => formatIntensity(s.intensity), className: "number", descendingFirst: true },
+    { title: "Confidence", value: (s) => s.confidence, cell: (s) => formatShare(s.confidence), className: "number secondary", descendingFirst: true },
+    { title: "Emotion", value: (s) => (strongestEmotion(s) || { name: null }).name, cell: (s) => (strongestEmotion(s) || { name: "–" }).name, className: "secondary" },
+    { title: "From", value: (s) => s.evidence, cell: (s) => EVIDENCE[s.evidence], className: "secondary" },
+  ];
+}
+
+function makePlayer(video) {
+  if (!video.url) return null;
+  return element("video", { controls: true, preload: "metadata", src: video.url, ariaLabel: video.name, playsInline: true });
+}
+
+// Shows `video` in `host`; gives {pick(segment index), setWhole}.
+function showVideo(host, video) {
+  const { segments, warnings } = readSegments(video);
+  const heading = element("h2", { id: "video-heading" }, video.name);
+  const path = element("p", { className: "path" }, video.path);
+  if (video.error !== null) {
+    host.replaceChildren(heading, path, drawFacts(video), element("p", { className: "error" }, video.error));
+    return { pick() {}, setWhole() {} };
+  }
+  const player = makePlayer(video);
+  const chart = element("div");
+  const readout = element("div", { className: "readout" });
+  const zoom = element("div", { className: "zoom", role: "group", ariaLabel: "Zoom of the timeline" },
+    element("span", null, player ? "A click seeks." : "The video was not found when this page was made."),
+    element("button", { type: "button", ariaLabel: "Zoom in", onclick: () => timeline.zoomBy(2) }, "+"),
+    element("button", { type: "button", ariaLabel: "Zoom out", onclick: () => timeline.zoomBy(0.5) }, "−"),
+    element("button", { type: "button", onclick: () => timeline.zoomOut() }, "whole"));
+  const table = element("div");
+  host.replaceChildren(heading, path, drawFacts(video),
+    element("div", { className: player ? "stage with-player" : "stage" }, player, element("div", null, zoom, chart, ...drawLegends(), readout)),
+    ...[drawWarnings(warnings), table].filter(Boolean));
+
+  const last = segments.length ? segments[segments.length - 1].end : 0;
+  let current = null;
+  const timeline = makeTimeline(chart, segments, Math.max(video.duration || 0, last) || 1, {
+    onHover: (segment) => drawReadout(readout, segment || current),
+    onPick: pick,
+  });
+  const rows = makeTable(table, { caption: "Segments", columns: segmentColumns(), sortedBy: 0, onOpen: (segment) => pick(segment, segment.start) });
+  rows.setRows(segments);
+  drawReadout(readout, null);
+
+  function setCurrent(segment, turnTo) {
+    if (segment !== current) drawReadout(readout, segment);
+    current = segment;
+    timeline.setCurrent(segment);
+    rows.mark(segment, turnTo);
+  }
+
+  function pick(segment, time) {
+    setCurrent(segment, true);
+    timeline.setTime(time);
+    if (player) player.currentTime = time;
+  }
+
+  function follow() {
+    timeline.setTime(player.currentTime);
+    const segment = timeline.segmentAt(player.currentTime);
+    if (segment !== current) setCurrent(segment, true);
+  }
+
+  function followWhilePlaying() {
+    if (!player.isConnected) {
+      player.pause();  // another video is shown
+      return;
+    }
+    follow();
+    if (!player.paused && !player.ended) requestAnimationFrame(followWhilePlaying);
+  }
+
+  if (player) {
+    player.addEventListener("play", followWhilePlaying);
+    for (const event of ["timeupdate", "seeked"]) player.addEventListener(event, follow);
+    player.addEventListener("error", () => {
+      player.remove();
+      zoom.firstChild.textContent = "The video could not be played here.";
+    });
+  }
+  return { pick: (index) => segments[index] && pick(segments[index], segments[index].start), setWhole: rows.setWhole };
+}

@@ -1,0 +1,40 @@
+// Pictures of moments, from their videos, with the faces that were found.
+#ifndef VSA_THUMBNAILS_H_
+#define VSA_THUMBNAILS_H_
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "report.h"
+#include "vsa/video.h"
+
+namespace vsa {
+
+struct Thumbnail {
+  Moment moment;
+  std::string jpeg;
+  // x, y, width and height as shares of the picture's.
+  std::vector<std::array<double, 4>> faces;
+};
+
+struct ThumbnailTools {
+  std::function<std::unique_ptr<VideoReader>(const std::string& path,
+                                             const Sampling& sampling)>
+      open_video;
+  // The crops of a frame; empty if no faces are asked for.
+  std::function<std::vector<Crop>(const Frame&)> crop;
+  std::function<std::string(const Frame&)> encode;  // as JPEG
+};
+
+// Of the frames that are sampled in the moment the one with the largest face,
+// else the first. Throws Error if the video cannot be used or has no frame
+// there.
+Thumbnail MakeThumbnail(const std::string& video, const Moment& moment,
+                        const ThumbnailTools& tools);
+
+}  // namespace vsa
+
+#endif  // VSA_THUMBNAILS_H_

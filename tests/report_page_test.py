@@ -1,0 +1,205 @@
+#!/usr/bin/python3
+"""The page of `vsa report` in a headless Chromium: report_page_test.py PROGRAM. Needs Debian's packages alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = sys.argv.pop(1)
+EMOTIONS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
+HOSTILE = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 2'> <!-- \" ' \u2028 \u202e\u05e9\u05dc\u05d5\u05dd \U0001F600"
+
+
+def verdict(intensity):
+    label = "negative" if intensity < -0.5 else "positive" if intensity > 0.5 else "neutral"
+    probabilities = {name: 0.8 if name == label else 0.1 for name in ("negative", "neutral", "positive")}
+    return {"sentiment": {"label": label, "probabilities": probabilities, "intensity": intensity},
+            "emotions": {name: 0.4 if name == "happy" else 0.1 for name in EMOTIONS}}
+
+
+def result(path, intensity, segments, warnings=()):
+    return {"schema": "vsa.result/1", "id": None, "video": {"path": path, "duration": segments[-1][1]},
+            "model": {"name": "m", "version": "1", "sha256": "0", "dtype": "fp32"}, **verdict(intensity),
+            "segments": [{"start": start, "end": end, "text": text, "modalities": {"text": True, "visual": False}, **verdict(of)}
+                         for start, end, text, of in segments],
+            "warnings": [{"code": "subtitle_empty", "message": message} for message in warnings]}
+
+
+SAMPLE = result("sample.mp4", 0.4, [(0, 4, "Good.", 2.0), (4, 8, HOSTILE, 0.0), (8, 12, "Bad.", -2.0)], [HOSTILE])
+FAILED = {"schema": "vsa.result/1", "id": None, "video": {"path": HOSTILE + ".mp4"}, "error": {"kind": "input", "message": HOSTILE}}
+MANY = [SAMPLE, FAILED] + [result(f"call-2026-{1 + i // 20:02}-{1 + i % 20:02}.mp4", (i % 7 - 3) / 1.5, [(0, 3, f"Call {i}.", 1.0)]) for i in range(60)]
+
+
+class PageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="vsa_report."))
+        shutil.copy(ROOT / "samples/sample.mp4", cls.folder)
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1920,1080"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        cls.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+        shutil.rmtree(cls.folder)
+
+    def open(self, results, width=1920, scheme="light"):
+        lines = self.folder / "results.jsonl"
+        lines.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in results), encoding="utf-8")
+        subprocess.run([PROGRAM, "report", lines, "--output", self.folder / "report.html"], check=True)
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 1080, "deviceScaleFactor": 1, "mobile": False})
+        features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}  # clicks do not wait for scrolling
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": k, "value": v} for k, v in features.items()]})
+        self.browser.get_log("performance")
+        self.browser.get((self.folder / "report.html").as_uri())
+
+    def tearDown(self):
+        """Whatever was done: no error, no request but for the page and the video, no script but ours."""
+        self.assertEqual(self.browser.get_log("browser"), [])
+        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        urls = {message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"}
+        urls = {url for url in urls if not url.startswith("data:")}
+        self.assertLessEqual(urls, {(self.folder / name).as_uri() for name in ("report.html", "sample.mp4")})
+        self.assertIsNone(self.browser.execute_script("return window.broken"))
+        self.assertEqual(self.browser.find_elements(By.CSS_SELECTOR, "img[src=x]"), [])
+
+    def all(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def until(self, condition):
+        WebDriverWait(self.browser, 30).until(lambda _: condition())
+
+    def time(self):
+        return self.browser.execute_script("return document.querySelector('video').currentTime")
+
+    def click_at(self, share):
+        """Clicks the timeline at a share of its clock."""
+        timeline = self.one(".timeline")
+        left, right = 30, 10  # margins
+        width = timeline.size["width"]
+        x = left + share * (width - left - right) - width / 2
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", timeline)
+        ActionChains(self.browser).move_to_element_with_offset(timeline, round(x), 0).click().perform()
+
+    def test_a_click_on_the_timeline_seeks_and_marks(self):
+        self.open([SAMPLE])
+        self.until(lambda: self.browser.execute_script("return document.querySelector('video').readyState >= 1"))
+        self.click_at(0.75)
+        self.until(lambda: abs(self.time() - 9) < 0.2)
+        self.assertIn("Bad.", self.one(".readout").text)
+        self.assertIn("Bad.", self.one("#video tr[aria-current=true]").text)
+        self.assertEqual(self.one(".timeline").get_attribute("aria-valuenow"), "3")
+
+    def test_keys_go_through_the_segments(self):
+        self.open([SAMPLE])
+        timeline = self.one(".timeline")
+        timeline.send_keys(Keys.ARROW_RIGHT)
+        timeline.send_keys(Keys.ARROW_RIGHT)
+        self.assertEqual(self.time(), 4)
+        self.assertIn("neutral, 80\u00a0% sure, intensity 0.0", timeline.get_attribute("aria-valuetext"))
+        timeline.send_keys(Keys.END)
+        self.assertEqual(self.time(), 8)
+
+    def test_the_segment_that_plays_is_marked(self):
+        self.open([SAMPLE])
+        self.browser.execute_script("const v = document.querySelector('video'); v.muted = true; v.currentTime = 3.5; return v.play()")
+        self.until(lambda: self.time() > 4.2)
+        self.assertIn("0:04", self.one("#video tr[aria-current=true]").text)
+        self.browser.execute_script("document.querySelector('video').pause()")
+
+    def test_words_are_shown_as_they_are(self):
+        self.open([SAMPLE])
+        self.click_at(0.5)
+        self.assertEqual(self.browser.execute_script("return document.querySelector('.readout .words').textContent"), HOSTILE)
+        self.assertIn("<script>window.broken", self.one(".warnings").text)
+        ActionChains(self.browser).move_to_element_with_offset(self.one(".timeline"), -300, 0).perform()
+        self.assertIn("Good.", self.one(".readout").text)
+
+    def test_failures_are_shown_as_such(self):
+        self.open([FAILED])
+        self.assertIn("onerror", self.one(".error").text)
+        self.assertEqual(self.all("video"), [])
+
+    def column(self, number):
+        return [cell.text for cell in self.all(f"#videos-table tbody td:nth-child({number})")]
+
+    def test_the_table_sorts_and_turns(self):
+        self.open(MANY)
+        self.assertEqual(len(self.column(1)), 25)
+        heading = self.all("#videos-table th")[3]
+        heading.find_element(By.TAG_NAME, "button").click()
+        self.assertEqual(heading.get_attribute("aria-sort"), "descending")
+        self.assertEqual(self.column(4)[:9], ["+2.0"] * 8 + ["+1.3"])
+        heading.find_element(By.TAG_NAME, "button").click()
+        self.assertEqual(self.column(4)[0], "\u22122.0")
+        for _ in range(2):
+            self.all("#videos-table .pages button")[1].click()
+        self.assertEqual(self.column(4)[-1], "\u2013", "failures are last")
+        self.assertIn("51 to 62 of 62", self.one("#videos-table .pages").text)
+
+    def test_the_filter_narrows_table_and_charts(self):
+        self.open(MANY)
+        shown = self.one("#shown")
+        Select(self.one("[name=label]")).select_by_value("positive")
+        self.until(lambda: shown.text == "24 videos of 62")
+        self.assertEqual(set(self.column(3)), {"positive"})
+        self.assertEqual(self.one("#labels svg").get_attribute("aria-label"), "positive: 24")
+        self.one("[name=from]").send_keys("1.9")
+        self.until(lambda: shown.text == "8 videos of 62")
+        self.one("[type=reset]").click()
+        self.until(lambda: shown.text == "All 62 videos")
+        Select(self.one("[name=failures]")).select_by_value("only")
+        self.until(lambda: shown.text == "1 video of 62")
+        self.one("[type=reset]").click()
+        self.one("[name=confidence]").send_keys("90")
+        self.until(lambda: shown.text == "0 videos of 62")
+        self.one("[type=reset]").click()
+        self.one("[name=text]").send_keys("2026-02-1")
+        self.until(lambda: shown.text == "10 videos of 62")
+
+    def test_a_row_opens_its_video_and_dates_make_a_trend(self):
+        self.open(MANY)
+        self.assertTrue(self.one("#trend svg").is_displayed())
+        self.all("#videos-table tbody button")[3].click()
+        self.assertEqual(self.one("#video-heading").text, self.column(1)[3])
+        self.all(".moment")[-1].click()
+        self.assertEqual(self.one("#video-heading").text, "sample.mp4")
+        self.until(lambda: self.time() == 8)
+
+    def test_fits_narrow_and_wide_screens_light_and_dark(self):
+        for width in (360, 1920):
+            for scheme in ("light", "dark"):
+                self.open(MANY, width, scheme)
+                self.assertTrue(self.browser.execute_script("const page = document.documentElement; return page.scrollWidth <= page.clientWidth"))
+                background = self.browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+                self.assertEqual(background, {"light": "rgb(244, 245, 247)", "dark": "rgb(18, 20, 24)"}[scheme])
+
+    def test_paper_holds_all_rows(self):
+        self.open(MANY)
+        self.browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+        self.assertEqual(len(self.all("#videos-table tbody tr")), 62)
+        self.browser.execute_script("window.dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(len(self.all("#videos-table tbody tr")), 25)
+
+
+if __name__ == "__main__":
+    unittest.main()
