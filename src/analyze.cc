@@ -246,35 +246,6 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
   return sum;
 }
 
-// What each text reads like on its own, batch by batch.
-std::vector<std::optional<Prediction>> JudgeAlone(
-    const std::vector<std::string>& texts, const Engine& engine) {
-  constexpr std::size_t kTextsInBatch = 64;
-  std::vector<Vector> vectors =
-      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
-  std::vector<std::optional<Prediction>> verdicts(texts.size());
-  std::vector<Evidence> evidence;
-  std::vector<std::size_t> places;
-  const auto fuse = [&] {
-    if (evidence.empty()) return;
-    const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-      verdicts[places[i]] =
-          Prediction{Softmax(outputs[i].sentiment_logits), outputs[i].intensity,
-                     Softmax(outputs[i].emotion_logits)};
-    evidence.clear();
-    places.clear();
-  };
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (vectors[i].empty()) continue;
-    evidence.push_back({std::move(vectors[i]), {}, {}});
-    places.push_back(i);
-    if (evidence.size() == kTextsInBatch) fuse();
-  }
-  fuse();
-  return verdicts;
-}
-
 std::string Seconds(Time time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3f s",
@@ -366,7 +337,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
         item.sampling.end ? std::min(*item.sampling.end, end) : end,
         engine.languages,
         [&](const std::vector<std::string>& texts) {
-          return JudgeAlone(texts, engine);
+          return AnalyzeTexts(texts, engine);
         },
         &analysis.warnings);
   }

@@ -67,7 +67,8 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   char fps[32];
   std::snprintf(fps, sizeof fps, "%.17g", item.sampling.fps);
   fields.Add("fps", std::string(fps));
-  fields.Add("frames", item.sampling.keyframes ? "keyframes" : "every");
+  fields.Add("frames",
+             std::string(item.sampling.keyframes ? "keyframes" : "every"));
   fields.Add("explain", std::to_string(item.explain));
   fields.Add("start", std::to_string(item.sampling.start.count()));
   if (item.sampling.end)
