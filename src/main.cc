@@ -128,16 +128,19 @@ void WriteToStdout(const std::string& text) {
   }
 }
 
+void CheckIsNoInput(const std::string& output, const std::string& input) {
+  if (SameFile(output, input))
+    throw Error(ErrorKind::kSetup,
+                output + ": is an input; the output must be another file");
+}
+
 // Before any work, so that none is lost: `output` must be writable, no input,
 // and no file of another kind.
 void CheckOutput(const Options& options) {
   CheckWritable(options.output);
   for (const std::string& input :
        {options.item.video, options.item.subtitles.value_or("")}) {
-    if (SameFile(options.output, input))
-      throw Error(
-          ErrorKind::kSetup,
-          options.output + ": is an input; the output must be another file");
+    CheckIsNoInput(options.output, input);
   }
   std::error_code error;
   if (!options.force && std::filesystem::exists(options.output, error) &&
@@ -192,9 +195,7 @@ int Classify(const Options& options) {
     }
     return 0;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kInput &&
-        error.kind() != ErrorKind::kInternal)
-      throw;
+    if (!IsFailureOfItem(error)) throw;
     model
         .Wait();  // a model that cannot be used goes before an item that failed
     WriteToStdout(FormatFailure(options.item, error, format));
@@ -305,12 +306,6 @@ std::vector<Item> ItemsOfShard(const std::vector<Item>& items,
   const auto [begin, end] = ShardOf(sizes, options.shard, options.shards);
   return {items.begin() + static_cast<std::ptrdiff_t>(begin),
           items.begin() + static_cast<std::ptrdiff_t>(end)};
-}
-
-void CheckIsNoInput(const std::string& output, const std::string& input) {
-  if (SameFile(output, input))
-    throw Error(ErrorKind::kSetup,
-                output + ": is an input; the output must be another file");
 }
 
 // "1 failure …" or "2 failures …"
@@ -443,9 +438,7 @@ int Extract(const Options& options) {
     try {
       LogWarnings(folder.Add(item, engine));
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kInput &&
-          error.kind() != ErrorKind::kInternal)
-        throw;
+      if (!IsFailureOfItem(error)) throw;
       folder.AddFailure(item, error);
       spdlog::error("{}", error.what());
       exit_code = kExitFailedItem;
