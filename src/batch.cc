@@ -11,11 +11,6 @@
 namespace vsa {
 namespace {
 
-bool IsFailureOfItem(const Error& error) {
-  return error.kind() == ErrorKind::kInput ||
-         error.kind() == ErrorKind::kInternal;
-}
-
 // The workers of a run and what they share.
 class Workers {
  public:

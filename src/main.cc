@@ -131,6 +131,12 @@ void WriteToStdout(const std::string& text) {
   }
 }
 
+void CheckIsNoInput(const std::string& output, const std::string& input) {
+  if (SameFile(output, input))
+    throw Error(ErrorKind::kSetup,
+                output + ": is an input; the output must be another file");
+}
+
 // Before any work, so that none is lost: `output` must be writable, no input,
 // and no file of another kind.
 void CheckOutput(const Options& options) {
@@ -138,10 +144,7 @@ void CheckOutput(const Options& options) {
   for (const std::string& input :
        {options.item.video, options.item.subtitles.value_or(""),
         options.item.danmaku.value_or("")}) {
-    if (SameFile(options.output, input))
-      throw Error(
-          ErrorKind::kSetup,
-          options.output + ": is an input; the output must be another file");
+    CheckIsNoInput(options.output, input);
   }
   std::error_code error;
   if (!options.force && std::filesystem::exists(options.output, error) &&
@@ -201,9 +204,7 @@ int Classify(const Options& options) {
     }
     return 0;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kInput &&
-        error.kind() != ErrorKind::kInternal)
-      throw;
+    if (!IsFailureOfItem(error)) throw;
     model
         .Wait();  // a model that cannot be used goes before an item that failed
     WriteToStdout(FormatFailure(options.item, error, format));
@@ -314,12 +315,6 @@ std::vector<Item> ItemsOfShard(const std::vector<Item>& items,
   const auto [begin, end] = ShardOf(sizes, options.shard, options.shards);
   return {items.begin() + static_cast<std::ptrdiff_t>(begin),
           items.begin() + static_cast<std::ptrdiff_t>(end)};
-}
-
-void CheckIsNoInput(const std::string& output, const std::string& input) {
-  if (SameFile(output, input))
-    throw Error(ErrorKind::kSetup,
-                output + ": is an input; the output must be another file");
 }
 
 // "1 failure …" or "2 failures …"
@@ -452,9 +447,7 @@ int Extract(const Options& options) {
     try {
       LogWarnings(folder.Add(item, engine));
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kInput &&
-          error.kind() != ErrorKind::kInternal)
-        throw;
+      if (!IsFailureOfItem(error)) throw;
       folder.AddFailure(item, error);
       spdlog::error("{}", error.what());
       exit_code = kExitFailedItem;
@@ -535,18 +528,12 @@ void CheckReportOutput(const Options& options) {
   }
 }
 
-void RefuseInput(const std::string& output, const std::string& input) {
-  if (!input.empty() && SameFile(output, input))
-    throw Error(ErrorKind::kSetup,
-                output + ": is an input; the output must be another file");
-}
-
 int Report(const Options& options) {
-  RefuseInput(options.output, options.results);
+  CheckIsNoInput(options.output, options.results);
   CheckReportOutput(options);
   const ReportData data = ReadResults(options.results, options.output);
   for (const ReportVideo& video : data.videos)
-    RefuseInput(options.output, video.file);
+    CheckIsNoInput(options.output, video.file);
   for (const std::string& fault : data.faults) spdlog::error("{}", fault);
   std::vector<Thumbnail> thumbnails;
   if (options.thumbnails)

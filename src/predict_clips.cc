@@ -123,9 +123,7 @@ ClipRun PredictClips(const std::vector<LabelledClip>& clips,
     try {
       run.clips[i] = OfVideo(files, clips[i].text, engine);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kInput &&
-          error.kind() != ErrorKind::kInternal)
-        throw;
+      if (!IsFailureOfItem(error)) throw;
       run.clips[i] = NoPrediction(/*failed=*/true);
       run.errors.push_back(error.what());
     }

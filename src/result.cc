@@ -231,8 +231,7 @@ std::string FormatFailure(const Item& item, const Error& error,
 }
 
 bool IsResult(const std::string& bytes) {
-  const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  return json.is_object() && json.value("schema", Json()) == kSchema;
+  return ParseResultLine(bytes).has_value();
 }
 
 std::optional<ResultLine> ParseResultLine(const std::string& bytes) {

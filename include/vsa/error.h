@@ -28,6 +28,12 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+// Whether it concerns one video or clip alone, and a run goes on with the next.
+inline bool IsFailureOfItem(const Error& error) {
+  return error.kind() == ErrorKind::kInput ||
+         error.kind() == ErrorKind::kInternal;
+}
+
 }  // namespace vsa
 
 #endif  // VSA_ERROR_H_
