@@ -5,8 +5,10 @@
 #include <new>
 #include <utility>
 
+#include "open_libav.h"
 #include "probe_libav.h"
 #include "sampling.h"
+#include "upright_opencv.h"
 #include "video_tail.h"
 #include "vsa/error.h"
 
@@ -20,9 +22,6 @@ namespace vsa {
 namespace {
 
 struct Close {
-  void operator()(AVFormatContext* format) const {
-    avformat_close_input(&format);
-  }
   void operator()(AVCodecContext* decoder) const {
     avcodec_free_context(&decoder);
   }
@@ -35,37 +34,19 @@ using Handle = std::unique_ptr<T, Close>;
 
 constexpr AVRational kMicroseconds = {1, 1000000};
 
-// `image` turned clockwise by `degrees`: 0, 90, 180 or 270.
-Image Turned(Image image, int degrees) {
-  if (degrees == 0) return image;
-  Image turned;
-  const bool across = degrees != 180;
-  turned.width = across ? image.height : image.width;
-  turned.height = across ? image.width : image.height;
-  turned.pixels.resize(image.pixels.size());
-  for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) {
-      const int to_x = degrees == 90    ? image.height - 1 - y
-                       : degrees == 180 ? image.width - 1 - x
-                                        : y;
-      const int to_y = degrees == 90    ? x
-                       : degrees == 180 ? image.height - 1 - y
-                                        : image.width - 1 - x;
-      const auto from = static_cast<std::size_t>(y) * image.width + x;
-      const auto to = static_cast<std::size_t>(to_y) * turned.width + to_x;
-      std::copy_n(&image.pixels[from * 3], 3, &turned.pixels[to * 3]);
-    }
-  }
-  return turned;
-}
+// A picture that seems to be shown for longer has a wrong time.
+constexpr Time kLongestStill = std::chrono::hours(1);
 
 class KeyframeReader : public VideoReader {
  public:
   KeyframeReader(const std::string& path, const Sampling& sampling)
-      : path_(path), sampling_(sampling), probe_(ProbeVideo(path)) {
+      : path_(path),
+        sampling_(sampling),
+        format_(OpenFormat(path)),
+        probe_(ProbeFormat(*format_, path)) {
     info_ = {probe_.width, probe_.height, probe_.frame_rate, probe_.duration};
     step_ = Time(std::llround(1e6 / probe_.frame_rate.value_or(25)));
-    Open();
+    OpenDecoder();
     packet_.reset(av_packet_alloc());
     decoded_.reset(av_frame_alloc());
   }
@@ -93,7 +74,7 @@ class KeyframeReader : public VideoReader {
       next_sample_ = SampleAfter(time, sampling_.fps);
       if (time < sampling_.start) continue;
       frame->time = time;
-      frame->image = Turned(Convert(), probe_.rotation);
+      frame->image = Convert();
       end_ = std::max(end_, time + step_);
       return true;
     }
@@ -101,28 +82,13 @@ class KeyframeReader : public VideoReader {
     return false;
   }
 
-  // What ProbeVideo could open opens again.
-  void Open() {
-    AVFormatContext* format = nullptr;
-    const int opened = avformat_open_input(&format, ("file:" + path_).c_str(),
-                                           nullptr, nullptr);
-    format_.reset(format);
-    if (opened < 0 || avformat_find_stream_info(format, nullptr) < 0)
-      throw Error(ErrorKind::kInput, path_ + ": can no longer be read");
-    for (unsigned i = 0; i < format->nb_streams; ++i) {
-      AVStream* stream = format->streams[i];
-      const bool pictures =
-          stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-          !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC);
-      if (pictures && stream_ == nullptr) {
-        stream_ = stream;
-      } else {
-        stream->discard = AVDISCARD_ALL;
-      }
+  void OpenDecoder() {
+    stream_ = FindPictures(*format_);
+    for (unsigned i = 0; i < format_->nb_streams; ++i) {
+      if (format_->streams[i] != stream_)
+        format_->streams[i]->discard = AVDISCARD_ALL;
     }
-    const AVCodec* codec =
-        stream_ == nullptr ? nullptr
-                           : avcodec_find_decoder(stream_->codecpar->codec_id);
+    const AVCodec* codec = avcodec_find_decoder(stream_->codecpar->codec_id);
     decoder_.reset(avcodec_alloc_context3(codec));
     if (codec != nullptr &&
         avcodec_parameters_to_context(decoder_.get(), stream_->codecpar) >= 0) {
@@ -179,12 +145,14 @@ class KeyframeReader : public VideoReader {
   Time TimeOfPacket() {
     const std::int64_t stamp =
         packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
-    const long long number = packets_++;
-    if (stamp == AV_NOPTS_VALUE) return probe_.start + number * step_;
+    const Time likely = probe_.start + packets_++ * step_;
+    if (stamp == AV_NOPTS_VALUE) return likely;
     const std::int64_t first =
         stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
-    return probe_.start +
-           Time(av_rescale_q(stamp - first, stream_->time_base, kMicroseconds));
+    const Time time =
+        probe_.start +
+        Time(av_rescale_q(stamp - first, stream_->time_base, kMicroseconds));
+    return time - end_ < kLongestStill ? time : likely;
   }
 
   Time Length() const {
@@ -194,26 +162,26 @@ class KeyframeReader : public VideoReader {
                : step_;
   }
 
-  // decoded_ as OpenCV converts pictures.
+  // decoded_ as OpenCV converts it, upright. The rows are padded as FFmpeg's
+  // conversion needs it.
   Image Convert() {
     const int width = decoded_->width, height = decoded_->height;
+    const Handle<AVFrame> bgr(av_frame_alloc());
+    bgr->format = AV_PIX_FMT_BGR24;
+    bgr->width = width;
+    bgr->height = height;
     scaler_.reset(sws_getCachedContext(
         scaler_.release(), width, height,
         static_cast<AVPixelFormat>(decoded_->format), width, height,
         AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr));
-    Image image;
-    image.width = width;
-    image.height = height;
-    image.pixels.resize(static_cast<std::size_t>(width) * height * 3);
-    std::uint8_t* rows[] = {image.pixels.data()};
-    const int strides[] = {width * 3};
-    if (scaler_ == nullptr ||
+    if (scaler_ == nullptr || av_frame_get_buffer(bgr.get(), 0) < 0 ||
         sws_scale(scaler_.get(), decoded_->data, decoded_->linesize, 0, height,
-                  rows, strides) != height) {
+                  bgr->data, bgr->linesize) != height) {
       throw Error(ErrorKind::kInput,
                   path_ + ": its pictures cannot be converted");
     }
-    return image;
+    return Upright(bgr->data[0], width, height,
+                   static_cast<std::size_t>(bgr->linesize[0]), probe_.rotation);
   }
 
   void Finish() {
@@ -230,10 +198,10 @@ class KeyframeReader : public VideoReader {
 
   std::string path_;
   Sampling sampling_;
+  FormatHandle format_;
   VideoProbe probe_;
   VideoInfo info_;
   Time step_;  // of a frame, where a packet does not say
-  Handle<AVFormatContext> format_;
   Handle<AVCodecContext> decoder_;
   Handle<AVPacket> packet_;
   Handle<AVFrame> decoded_;

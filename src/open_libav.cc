@@ -63,4 +63,15 @@ FormatHandle OpenFormat(const std::string& path) {
   return handle;
 }
 
+AVStream* FindPictures(const AVFormatContext& format) {
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    AVStream* stream = format.streams[i];
+    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+        !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
+      return stream;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace vsa

@@ -6,6 +6,7 @@
 #include <string>
 
 struct AVFormatContext;
+struct AVStream;
 
 namespace vsa {
 
@@ -18,6 +19,10 @@ using FormatHandle = std::unique_ptr<AVFormatContext, CloseFormat>;
 // Error (kInput) that says whether it is missing, no file, unreadable, empty or
 // no video.
 FormatHandle OpenFormat(const std::string& path);
+
+// The first stream of moving pictures (the cover of a piece of music is none),
+// or null.
+AVStream* FindPictures(const AVFormatContext& format);
 
 }  // namespace vsa
 

@@ -23,19 +23,6 @@ constexpr Time kLongestVideo = std::chrono::hours(24 * 10);
   throw Error(ErrorKind::kInput, path + ": " + what);
 }
 
-// The first stream of moving pictures (the cover of a piece of music is none),
-// or null.
-const AVStream* FindPictures(const AVFormatContext& format) {
-  for (unsigned i = 0; i < format.nb_streams; ++i) {
-    const AVStream* stream = format.streams[i];
-    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-        !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
-      return stream;
-    }
-  }
-  return nullptr;
-}
-
 bool HasSound(const AVFormatContext& format) {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     if (format.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
@@ -85,17 +72,16 @@ Time Start(const AVFormatContext& format, const AVStream& stream) {
 
 }  // namespace
 
-VideoProbe ProbeVideo(const std::string& path) {
-  const FormatHandle format = OpenFormat(path);
-  const AVStream* stream = FindPictures(*format);
+VideoProbe ProbeFormat(const AVFormatContext& format, const std::string& path) {
+  const AVStream* stream = FindPictures(format);
   VideoProbe probe;
-  probe.sound = HasSound(*format);
+  probe.sound = HasSound(format);
   if (stream == nullptr)
     Fail(path, probe.sound ? "holds sound but no pictures; expected a video"
                            : "holds no pictures; expected a video");
 
   const AVCodecParameters& codec = *stream->codecpar;
-  probe.container = format->iformat->name;
+  probe.container = format.iformat->name;
   probe.codec = avcodec_get_name(codec.codec_id);
   probe.rotation = Rotation(*stream);
   const bool turned = probe.rotation % 180 != 0;
@@ -103,12 +89,16 @@ VideoProbe ProbeVideo(const std::string& path) {
   probe.height = turned ? codec.width : codec.height;
   probe.frame_rate = SaneRate(stream->avg_frame_rate);
   if (!probe.frame_rate) probe.frame_rate = SaneRate(stream->r_frame_rate);
-  probe.duration = SaneTime(format->duration, AVRational{1, AV_TIME_BASE});
+  probe.duration = SaneTime(format.duration, AVRational{1, AV_TIME_BASE});
   probe.picture_length = SaneTime(stream->duration, stream->time_base);
   if (!probe.duration) probe.duration = probe.picture_length;
   if (stream->nb_frames > 0) probe.frames = stream->nb_frames;
-  probe.start = Start(*format, *stream);
+  probe.start = Start(format, *stream);
   return probe;
+}
+
+VideoProbe ProbeVideo(const std::string& path) {
+  return ProbeFormat(*OpenFormat(path), path);
 }
 
 }  // namespace vsa

@@ -8,6 +8,8 @@
 
 #include "vsa/types.h"
 
+struct AVFormatContext;
+
 namespace vsa {
 
 struct VideoProbe {
@@ -32,6 +34,9 @@ struct VideoProbe {
 // (kInput) that says whether the file is missing, no file, unreadable, empty,
 // no video at all, or one without pictures. Safe to call from several threads.
 VideoProbe ProbeVideo(const std::string& path);
+
+// The same of a file that is open (open_libav.h).
+VideoProbe ProbeFormat(const AVFormatContext& format, const std::string& path);
 
 }  // namespace vsa
 

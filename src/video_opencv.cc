@@ -10,6 +10,7 @@
 
 #include "probe_libav.h"
 #include "sampling.h"
+#include "upright_opencv.h"
 #include "video_tail.h"
 #include "vsa/error.h"
 
@@ -104,7 +105,7 @@ class OpenCvVideoReader : public VideoReader {
                       std::to_string(probe_.height) +
                       ") cannot be decoded; expected another codec");
     }
-    // OpenCV 4.6 turns pictures by 90 degrees the wrong way: Upright() does it.
+    // OpenCV 4.6 turns pictures by 90 degrees the wrong way.
     capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
   }
 
@@ -141,32 +142,14 @@ class OpenCvVideoReader : public VideoReader {
         if (!capture_.retrieve(picture_) || picture_.empty())
           continue;  // the next one stands in for it
         frame->time = time;
-        CopyPicture(&frame->image);
+        CV_Assert(picture_.type() == CV_8UC3);
+        frame->image = Upright(picture_.data, picture_.cols, picture_.rows,
+                               picture_.step, probe_.rotation);
       }
       next_sample_ = SampleAfter(time, sampling_.fps);
       if (time >= sampling_.start) return true;
     }
     return false;
-  }
-
-  cv::Mat Upright() const {
-    if (probe_.rotation == 0) return picture_;
-    cv::Mat turned;
-    cv::rotate(picture_, turned,
-               probe_.rotation == 90    ? cv::ROTATE_90_CLOCKWISE
-               : probe_.rotation == 180 ? cv::ROTATE_180
-                                        : cv::ROTATE_90_COUNTERCLOCKWISE);
-    return turned;
-  }
-
-  void CopyPicture(Image* image) const {
-    CV_Assert(picture_.type() == CV_8UC3);
-    const cv::Mat upright = Upright();
-    image->width = upright.cols;
-    image->height = upright.rows;
-    image->pixels.resize(upright.total() * 3);
-    upright.copyTo(
-        cv::Mat(upright.rows, upright.cols, CV_8UC3, image->pixels.data()));
   }
 
   void FinishAtEnd() {
