@@ -1,10 +1,12 @@
 // How faithful --explain is: what the predicted class's probability loses when
-// a fifth of the words is deleted, the highest scored, random, or the lowest
-// scored. Usage: explain_bench BUNDLE < SENTENCES
+// a tenth to half of the words are deleted, the highest scored, random ones, or
+// the lowest scored (DeYoung et al. 2020, "comprehensiveness"). Prints rows of
+// a table. Usage: explain_bench BUNDLE < SENTENCES
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <numeric>
 #include <random>
 
@@ -20,15 +22,42 @@
 namespace vsa {
 namespace {
 
-constexpr double kDeleted = 0.2;
+constexpr double kShares[] = {.1, .2, .3, .4, .5};
+constexpr const char* kWays[] = {"highest scored", "random", "lowest scored"};
+constexpr std::size_t kFewestWords = 5;
 
-std::string Without(const std::string& text, std::vector<WordScore> words) {
-  std::sort(words.begin(), words.end(),
-            [](const auto& a, const auto& b) { return a.begin > b.begin; });
-  std::string rest = text;
-  for (const WordScore& word : words)
-    rest = WithoutWord(rest, {word.begin, word.end});
-  return rest;
+std::size_t LabelOf(const Prediction& prediction) {
+  const auto& p = prediction.sentiment;
+  return static_cast<std::size_t>(std::max_element(p.begin(), p.end()) -
+                                  p.begin());
+}
+
+// The text without the first `count` of `words`.
+std::string Without(const std::string& text,
+                    const std::vector<WordScore>& words, std::size_t count) {
+  std::vector<WordSpan> spans;
+  for (std::size_t i = 0; i < count; ++i)
+    spans.push_back({words[i].begin, words[i].end});
+  std::sort(spans.begin(), spans.end(),
+            [](const auto& a, const auto& b) { return a.begin < b.begin; });
+  return WithoutWords(text, spans);
+}
+
+struct Losses {
+  std::vector<double> probability;
+  int other_label = 0;
+};
+
+void Print(double share, const char* way, const Losses& losses) {
+  const auto n = static_cast<double>(losses.probability.size());
+  const double mean = std::accumulate(losses.probability.begin(),
+                                      losses.probability.end(), 0.0) /
+                      n;
+  double squares = 0;
+  for (const double loss : losses.probability)
+    squares += (loss - mean) * (loss - mean);
+  std::printf("| %.0f %% | %s | %.3f (%.3f) | %.1f %% |\n", share * 100, way,
+              mean, std::sqrt(squares / n / n), 100 * losses.other_label / n);
 }
 
 void Run(const std::string& folder) {
@@ -41,7 +70,7 @@ void Run(const std::string& folder) {
   engine.text = bundle.text;
   engine.tokenizer = tokenizer.get();
   engine.model = model.get();
-  const auto verdicts = [&](const std::vector<std::string>& texts) {
+  const auto fuse = [&](const std::vector<std::string>& texts) {
     std::vector<Evidence> rows;
     for (auto& vector : EncodeTexts(texts, *tokenizer, *model, bundle.text))
       rows.push_back({std::move(vector), {}, {}});
@@ -49,51 +78,35 @@ void Run(const std::string& folder) {
   };
 
   std::mt19937 random(1);
-  const char* names[] = {"highest scored", "random", "lowest scored"};
-  std::vector<double> losses[3];
-  int flipped[3] = {};
+  std::map<std::pair<double, std::size_t>, Losses> losses;
   for (std::string text; std::getline(std::cin, text);) {
-    const auto [evidence, outputs] = verdicts({text});
+    const auto [evidence, outputs] = fuse({text});
     const Prediction whole = ToPrediction(outputs[0]);
-    const auto label =
-        std::max_element(whole.sentiment.begin(), whole.sentiment.end()) -
-        whole.sentiment.begin();
+    const std::size_t label = LabelOf(whole);
     std::vector<WordScore> words =
-        Explain(evidence[0], text, {}, whole, engine).words;
-    const auto count = static_cast<std::size_t>(
-        std::ceil(kDeleted * static_cast<double>(words.size())));
-    if (words.size() < 5) continue;
-    std::stable_sort(words.begin(), words.end(),
+        Explain(evidence[0], text, {}, outputs[0], engine).words;
+    if (words.size() < kFewestWords) continue;
+    std::vector<WordScore> orders[3] = {words, words, words};
+    std::stable_sort(orders[0].begin(), orders[0].end(),
                      [](auto& a, auto& b) { return a.score > b.score; });
-    std::vector<WordScore> mixed = words;
-    for (std::size_t i = mixed.size() - 1; i > 0; --i)
-      std::swap(mixed[i], mixed[random() % (i + 1)]);
-    const std::vector<std::string> left = {
-        Without(text, {words.begin(), words.begin() + count}),
-        Without(text, {mixed.begin(), mixed.begin() + count}),
-        Without(text, {words.end() - count, words.end()})};
-    const auto rest = verdicts(left).second;
-    for (int i = 0; i < 3; ++i) {
-      const Prediction now = ToPrediction(rest[i]);
-      losses[i].push_back(whole.sentiment[label] - now.sentiment[label]);
-      flipped[i] +=
-          std::max_element(now.sentiment.begin(), now.sentiment.end()) -
-              now.sentiment.begin() !=
-          label;
+    for (std::size_t i = words.size() - 1; i > 0; --i)
+      std::swap(orders[1][i], orders[1][random() % (i + 1)]);
+    orders[2].assign(orders[0].rbegin(), orders[0].rend());
+    for (const double share : kShares) {
+      const auto count = static_cast<std::size_t>(
+          std::ceil(share * static_cast<double>(words.size())));
+      for (std::size_t way = 0; way < 3; ++way) {
+        const Prediction rest =
+            ToPrediction(fuse({Without(text, orders[way], count)}).second[0]);
+        Losses& sum = losses[{share, way}];
+        sum.probability.push_back(whole.sentiment[label] -
+                                  rest.sentiment[label]);
+        sum.other_label += LabelOf(rest) != label;
+      }
     }
   }
-  for (int i = 0; i < 3; ++i) {
-    const auto n = static_cast<double>(losses[i].size());
-    const double mean =
-        std::accumulate(losses[i].begin(), losses[i].end(), 0.0) / n;
-    double squares = 0;
-    for (const double loss : losses[i])
-      squares += (loss - mean) * (loss - mean);
-    std::printf(
-        "%-15s %4.0f sentences: loses %.3f (standard error %.3f), "
-        "another class in %.1f %%\n",
-        names[i], n, mean, std::sqrt(squares / n / n), 100 * flipped[i] / n);
-  }
+  for (const auto& [place, sum] : losses)
+    Print(place.first, kWays[place.second], sum);
 }
 
 }  // namespace

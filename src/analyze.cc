@@ -153,7 +153,7 @@ class Verdicts {
       if (explain_) {
         verdict.explanation = Timed(&analysis_->seconds.explain, [&] {
           return Explain(evidence[i], verdict.segment.text, sources[i],
-                         *verdict.prediction, engine_);
+                         outputs[i], engine_);
         });
       }
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 #include "prediction.h"
 #include "text_vectors.h"
@@ -12,6 +13,12 @@
 
 namespace vsa {
 namespace {
+
+// How much is left out of one segment at most, which bounds the time.
+constexpr std::size_t kMostTexts = 64;
+constexpr std::size_t kMostFaces = 16;
+// Faces in one call of the fusion, which bounds the memory.
+constexpr std::size_t kFacesInBatch = 2048;
 
 // Without any evidence no class is likelier than another.
 constexpr double kEvenOdds = 1.0 / kSentiments.size();
@@ -22,37 +29,77 @@ std::size_t LabelOf(const Prediction& prediction) {
                                   prediction.sentiment.begin());
 }
 
-// Evidence without the face at `left_out`.
-Evidence WithoutFace(const Evidence& evidence, std::size_t left_out) {
-  Evidence rest;
-  rest.text = evidence.text;
-  for (std::size_t i = 0; i < evidence.faces.size(); ++i) {
-    if (i == left_out) continue;
-    rest.faces.push_back(evidence.faces[i]);
-    rest.weights.push_back(evidence.weights[i]);
-  }
-  return rest;
-}
-
 bool Empty(const Evidence& evidence) {
   return evidence.text.empty() && evidence.faces.empty();
 }
 
-// Verdicts for several pieces of evidence, in one call of the fusion; none
-// where there is no evidence.
-std::vector<std::optional<Prediction>> FuseAll(
-    const std::vector<Evidence>& evidence, const Model& model) {
+// Verdicts for several pieces of evidence; none where there is no evidence.
+void FuseInto(std::vector<std::optional<Prediction>>* predictions,
+              const std::vector<Evidence>& evidence, const Model& model) {
   std::vector<Evidence> known;
   for (const Evidence& one : evidence)
     if (!Empty(one)) known.push_back(one);
   const std::vector<FusionOutput> outputs = model.Fuse(known);
-  std::vector<std::optional<Prediction>> predictions;
   std::size_t next = 0;
   for (const Evidence& one : evidence) {
-    predictions.emplace_back();
-    if (!Empty(one)) predictions.back() = ToPrediction(outputs.at(next++));
+    predictions->emplace_back();
+    if (!Empty(one)) predictions->back() = ToPrediction(outputs.at(next++));
   }
-  return predictions;
+}
+
+// A segment's evidence with something left out, in this order: the pictures,
+// the words, each group of words in turn, each of the chosen faces in turn.
+class Variants {
+ public:
+  // `texts`: vectors of the text without each group of words.
+  Variants(const Evidence& evidence, std::vector<std::vector<float>> texts,
+           std::vector<std::size_t> faces)
+      : evidence_(evidence),
+        texts_(std::move(texts)),
+        faces_(std::move(faces)) {}
+
+  std::vector<std::optional<Prediction>> Judge(const Model& model) const {
+    const std::size_t count = 2 + texts_.size() + faces_.size();
+    const std::size_t batch = kFacesInBatch / (evidence_.faces.size() + 1) + 1;
+    std::vector<std::optional<Prediction>> predictions;
+    while (predictions.size() < count) {
+      std::vector<Evidence> rows;
+      const std::size_t end = std::min(count, predictions.size() + batch);
+      for (std::size_t i = predictions.size(); i < end; ++i)
+        rows.push_back(At(i));
+      FuseInto(&predictions, rows, model);
+    }
+    return predictions;
+  }
+
+ private:
+  Evidence At(std::size_t i) const {
+    if (i == 0) return {evidence_.text, {}, {}};
+    if (i == 1) return {{}, evidence_.faces, evidence_.weights};
+    i -= 2;
+    if (i < texts_.size())
+      return {texts_[i], evidence_.faces, evidence_.weights};
+    const auto face = static_cast<std::ptrdiff_t>(faces_[i - texts_.size()]);
+    Evidence rest = evidence_;
+    rest.faces.erase(rest.faces.begin() + face);
+    rest.weights.erase(rest.weights.begin() + face);
+    return rest;
+  }
+
+  const Evidence& evidence_;
+  const std::vector<std::vector<float>> texts_;
+  const std::vector<std::size_t> faces_;
+};
+
+// The faces with the largest shares in the verdict, in order.
+std::vector<std::size_t> DecidingFaces(const std::vector<float>& shares) {
+  std::vector<std::size_t> faces(shares.size());
+  std::iota(faces.begin(), faces.end(), 0);
+  std::stable_sort(faces.begin(), faces.end(),
+                   [&](auto a, auto b) { return shares[a] > shares[b]; });
+  faces.resize(std::min(faces.size(), kMostFaces));
+  std::sort(faces.begin(), faces.end());
+  return faces;
 }
 
 // The two ways of adding a modality to the other, or to nothing, averaged
@@ -87,31 +134,38 @@ std::vector<WordSpan> WordsOf(const std::string& text) {
   return spans;
 }
 
-std::string WithoutWord(const std::string& text, const WordSpan& word) {
-  return text.substr(0, word.begin) + text.substr(word.end);
+std::string WithoutWords(const std::string& text,
+                         const std::vector<WordSpan>& words) {
+  std::string rest;
+  std::size_t done = 0;
+  for (const WordSpan& word : words) {
+    rest += text.substr(done, word.begin - done);
+    done = word.end;
+  }
+  return rest + text.substr(done);
 }
 
 Explanation Explain(const Evidence& evidence, const std::string& text,
-                    const std::vector<FaceSource>& faces,
-                    const Prediction& whole, const Engine& engine) {
-  // What is fused: words alone, pictures alone, then without each word and
-  // without each face.
-  std::vector<Evidence> cases(2);
-  cases[0].text = evidence.text;
-  cases[1].faces = evidence.faces;
-  cases[1].weights = evidence.weights;
+                    const std::vector<FaceSource>& sources,
+                    const FusionOutput& output, const Engine& engine) {
   std::vector<WordSpan> words;
   if (!evidence.text.empty()) words = WordsOf(text);
+  const std::size_t in_group = (words.size() + kMostTexts - 1) / kMostTexts;
   std::vector<std::string> texts;
-  for (const WordSpan& word : words) texts.push_back(WithoutWord(text, word));
-  for (std::vector<float>& vector :
-       EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text)) {
-    cases.push_back({std::move(vector), evidence.faces, evidence.weights});
+  for (std::size_t i = 0; i < words.size(); i += in_group) {
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(i);
+    const std::size_t size = std::min(in_group, words.size() - i);
+    texts.push_back(
+        WithoutWords(text, {first, first + static_cast<std::ptrdiff_t>(size)}));
   }
-  for (std::size_t i = 0; i < faces.size(); ++i)
-    cases.push_back(WithoutFace(evidence, i));
-  const auto predictions = FuseAll(cases, *engine.model);
+  const std::vector<std::size_t> faces = DecidingFaces(output.face_shares);
+  const auto predictions = Variants(evidence,
+                                    EncodeTexts(texts, *engine.tokenizer,
+                                                *engine.model, engine.text),
+                                    faces)
+                               .Judge(*engine.model);
 
+  const Prediction whole = ToPrediction(output);
   const std::size_t label = LabelOf(whole);
   const auto probability = [&](const std::optional<Prediction>& prediction) {
     return prediction ? prediction->sentiment[label] : kEvenOdds;
@@ -131,14 +185,18 @@ Explanation Explain(const Evidence& evidence, const std::string& text,
     part.intensity =
         Part(whole.intensity, intensity(alone), intensity(other), 0);
   }
-  std::size_t next = 2;
-  const auto score = [&] {
-    return whole.sentiment[label] - probability(predictions[next++]);
+  const auto score = [&](std::size_t place) {
+    return whole.sentiment[label] - probability(predictions[2 + place]);
   };
-  for (const WordSpan& word : words)
-    explanation.words.push_back({word.begin, word.end, score()});
-  for (const FaceSource& face : faces)
-    explanation.faces.push_back({face, score()});
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t group = i / in_group;
+    const std::size_t size =
+        std::min(in_group, words.size() - group * in_group);
+    explanation.words.push_back({words[i].begin, words[i].end,
+                                 score(group) / static_cast<double>(size)});
+  }
+  for (std::size_t i = 0; i < faces.size(); ++i)
+    explanation.faces.push_back({sources[faces[i]], score(texts.size() + i)});
   return explanation;
 }
 

@@ -21,16 +21,19 @@ struct WordSpan {
 // none. `text` is UTF-8.
 std::vector<WordSpan> WordsOf(const std::string& text);
 
-// `text` without the bytes of `word`.
-std::string WithoutWord(const std::string& text, const WordSpan& word);
+// `text` without the bytes of `words`, which are in order.
+std::string WithoutWords(const std::string& text,
+                         const std::vector<WordSpan>& words);
 
-// Explains the verdict `whole` that the engine's model gave for `evidence`:
-// `text` as it was encoded, `faces` where evidence.faces came from. Each word
+// Explains the verdict `output` that the engine's model gave for `evidence`:
+// `text` as it was encoded, `sources` where evidence.faces came from. Each word
 // and each face is left out in turn (Zeiler and Fergus 2014, Li et al. 2016),
-// all words of a segment in one call of EncodeTexts.
+// all words in one call of EncodeTexts. Of more than 64 words neighbours are
+// left out together and share the score evenly; of more than 16 faces only
+// those with the largest shares in the verdict are looked at.
 Explanation Explain(const Evidence& evidence, const std::string& text,
-                    const std::vector<FaceSource>& faces,
-                    const Prediction& whole, const Engine& engine);
+                    const std::vector<FaceSource>& sources,
+                    const FusionOutput& output, const Engine& engine);
 
 }  // namespace vsa
 

@@ -30,7 +30,7 @@ struct ResultFormat {
   bool pretty = false;  // indented; else one line
   bool stats =
       false;  // with figures about the run itself, which differ from run to run
-  std::optional<ResultMark> mark;
+  std::optional<ResultMark> mark = std::nullopt;
 };
 
 // Both end with a newline. Bytes of paths that are not UTF-8 become U+FFFD.

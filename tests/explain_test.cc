@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fakes.h"
@@ -28,10 +29,15 @@ class LinearModel : public FakeModel {
         sum += one.weights[i] * one.faces[i][0];
       output.sentiment_logits = {0, 0, sum};
       output.intensity = sum;
+      output.face_shares = one.weights;
+      largest_call_ =
+          std::max(largest_call_, evidence.size() * (1 + one.faces.size()));
       outputs.push_back(output);
     }
     return outputs;
   }
+
+  mutable std::size_t largest_call_ = 0;  // rows times faces
 };
 
 double Positive(double logit) { return 1 / (1 + 2 * std::exp(-logit)); }
@@ -41,7 +47,7 @@ class ExplainTest : public testing::Test {
   ExplainTest() {
     engine_.text.cls = 101;
     engine_.text.sep = 102;
-    engine_.text.max_tokens = 20;
+    engine_.text.max_tokens = 100;
     engine_.tokenizer = &tokenizer_;
     engine_.model = &model_;
   }
@@ -51,8 +57,8 @@ class ExplainTest : public testing::Test {
     std::vector<FaceSource> sources(faces);
     for (std::size_t i = 0; i < faces; ++i)
       sources[i].time = std::chrono::seconds(i);
-    return Explain(evidence, text, sources,
-                   ToPrediction(model_.Fuse({evidence})[0]), engine_);
+    return Explain(evidence, text, sources, model_.Fuse({evidence})[0],
+                   engine_);
   }
 
   FakeTokenizer tokenizer_;
@@ -102,6 +108,32 @@ TEST_F(ExplainTest, AFacesScoreIsWhatItsLossCosts) {
               DoubleNear(Positive(1.9) - Positive(-.1), 1e-6));
   EXPECT_THAT(explanation.faces[1].score,
               DoubleNear(Positive(1.9) - Positive(2.4), 1e-6));
+}
+
+TEST_F(ExplainTest, NeighboursAmongManyWordsShareTheirScore) {
+  std::string text;
+  for (int i = 0; i < 65; ++i) text += i == 3 ? "cdefg " : "a ";
+  const Explanation explanation = Of({{69}, {}, {}}, text, 0);
+  ASSERT_EQ(explanation.words.size(), 65u);
+  const double pair = Positive(6.9) - Positive(6.3);
+  EXPECT_THAT(explanation.words[2].score, DoubleNear(pair / 2, 1e-6));
+  EXPECT_THAT(explanation.words[3].score, DoubleNear(pair / 2, 1e-6));
+  EXPECT_THAT(explanation.words[64].score,
+              DoubleNear(Positive(6.9) - Positive(6.8), 1e-6));
+}
+
+TEST_F(ExplainTest, OfManyFacesThoseWithTheLargestSharesAreLookedAt) {
+  Evidence evidence;
+  for (int i = 0; i < 3000; ++i) {
+    evidence.faces.push_back({1});
+    evidence.weights.push_back(i % 100 == 7 && i < 1600 ? .01f : .0001f);
+  }
+  const Explanation explanation = Of(evidence, "", 3000);
+  ASSERT_EQ(explanation.faces.size(), 16u);
+  for (int i = 0; i < 16; ++i)
+    EXPECT_EQ(explanation.faces[i].face.time,
+              std::chrono::seconds(100 * i + 7));
+  EXPECT_LE(model_.largest_call_, 3001u);
 }
 
 TEST_F(ExplainTest, ThePartsOfBothModalitiesAddUp) {

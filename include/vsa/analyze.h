@@ -82,7 +82,7 @@ struct FaceScore {
 struct Explanation {
   ModalityPart text, visual;
   std::vector<WordScore> words;  // all of them, in order
-  std::vector<FaceScore> faces;  // all of them, in order
+  std::vector<FaceScore> faces;  // at most 16, in order (explain.h)
 };
 
 struct SegmentVerdict {
