@@ -21,6 +21,8 @@ extern "C" {
 namespace vsa {
 namespace {
 
+constexpr Time kRounding{100};
+
 double Seconds(Time time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -110,7 +112,7 @@ class OpenCvVideoReader : public VideoReader {
   }
 
   const VideoInfo& info() const override { return info_; }
-  Time end() const override { return clock_.End(); }
+  Time end() const override { return done_ ? end_ : clock_.End(); }
   const std::vector<Warning>& warnings() const override { return warnings_; }
 
   bool Next(Frame* frame) override {
@@ -134,6 +136,7 @@ class OpenCvVideoReader : public VideoReader {
       }
       const Time time = clock_.Tick(capture_.get(cv::CAP_PROP_POS_MSEC));
       if (sampling_.end && time >= *sampling_.end) {
+        end_ = clock_.End();
         done_ = true;
         break;
       }
@@ -160,7 +163,13 @@ class OpenCvVideoReader : public VideoReader {
                       ") can be decoded; the file is damaged or cut short");
     }
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    if (auto warning = WarnOfTail(path_, clock_.End(), probe_))
+    end_ = clock_.End();
+    if (probe_.picture_length) {
+      // The clock's steps are rounded; what is declared may be exact.
+      const Time declared = probe_.start + *probe_.picture_length;
+      if (std::chrono::abs(end_ - declared) < kRounding) end_ = declared;
+    }
+    if (auto warning = WarnOfTail(path_, end_, probe_))
       warnings_.push_back(std::move(*warning));
   }
 
@@ -173,6 +182,7 @@ class OpenCvVideoReader : public VideoReader {
   FrameClock clock_;
   Time next_sample_{0};
   bool done_ = false;
+  Time end_{0};  // once done
   std::vector<Warning> warnings_;
 };
 
