@@ -66,16 +66,10 @@ class KeyframeReader : public VideoReader {
 
  private:
   bool NextOrThrow(Frame* frame) {
-    while (!done_ && Decode()) {
-      const Time time(decoded_->pts);
-      if (sampling_.end && time >= *sampling_.end) continue;
-      any_ = true;
-      if (time < next_sample_) continue;
-      next_sample_ = SampleAfter(time, sampling_.fps);
-      if (time < sampling_.start) continue;
-      frame->time = time;
+    if (!done_ && Decode()) {
+      frame->time = Time(decoded_->pts);
       frame->image = Convert();
-      end_ = std::max(end_, time + step_);
+      end_ = std::max(end_, frame->time + step_);
       return true;
     }
     if (!done_) Finish();
@@ -104,8 +98,8 @@ class KeyframeReader : public VideoReader {
                     ") cannot be decoded; expected another codec");
   }
 
-  // The next keyframe into decoded_, its time in decoded_->pts as Time. False
-  // at the end.
+  // The next sampled keyframe into decoded_, its time in decoded_->pts as Time.
+  // False at the end.
   bool Decode() {
     while (true) {
       const int got = avcodec_receive_frame(decoder_.get(), decoded_.get());
@@ -116,15 +110,15 @@ class KeyframeReader : public VideoReader {
       }
       if (got == 0) continue;
       if (got == AVERROR_EOF) return false;
-      // A damaged picture is none; the next one stands in for it.
+      // A damaged picture is none.
       avcodec_send_packet(decoder_.get(),
                           ReadKeyframe() ? packet_.get() : nullptr);
       av_packet_unref(packet_.get());
     }
   }
 
-  // The next packet of a keyframe, with its time as Time; false at the end of
-  // the file or of the stretch.
+  // The next packet of a keyframe that is to be sampled, with its time as Time;
+  // false at the end of the file or of the stretch.
   bool ReadKeyframe() {
     while (av_read_frame(format_.get(), packet_.get()) >= 0) {
       if (packet_->stream_index == stream_->index) {
@@ -132,14 +126,24 @@ class KeyframeReader : public VideoReader {
         const bool after = sampling_.end && time >= *sampling_.end;
         if (!after) end_ = std::max(end_, time + Length());
         if (packet_->flags & AV_PKT_FLAG_KEY) {
+          any_keyframe_ = true;
           if (after) return false;
-          packet_->pts = packet_->dts = time.count();
-          return true;
+          if (IsSampled(time)) {
+            packet_->pts = packet_->dts = time.count();
+            any_sampled_ = true;
+            return true;
+          }
         }
       }
       av_packet_unref(packet_.get());
     }
     return false;
+  }
+
+  bool IsSampled(Time time) {
+    if (time < next_sample_) return false;
+    next_sample_ = SampleAfter(time, sampling_.fps);
+    return time >= sampling_.start;
   }
 
   Time TimeOfPacket() {
@@ -186,12 +190,14 @@ class KeyframeReader : public VideoReader {
 
   void Finish() {
     done_ = true;
-    if (!any_ && !sampling_.end) {
+    const bool any_decoded = last_ >= Time(0);
+    if (!any_decoded && (any_sampled_ || !any_keyframe_)) {
       throw Error(ErrorKind::kInput,
                   path_ + ": none of its keyframes (" + probe_.codec +
                       ") can be decoded; the file is damaged or cut short");
     }
     if (sampling_.end) return;
+    end_ = ExactEnd(end_, probe_);
     if (auto warning = WarnOfTail(path_, end_, probe_))
       warnings_.push_back(std::move(*warning));
   }
@@ -211,7 +217,8 @@ class KeyframeReader : public VideoReader {
   Time last_{-1};
   Time end_{0};
   Time next_sample_{0};
-  bool any_ = false;
+  bool any_keyframe_ = false;
+  bool any_sampled_ = false;
   bool done_ = false;
   std::vector<Warning> warnings_;
 };

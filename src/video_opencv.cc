@@ -21,8 +21,6 @@ extern "C" {
 namespace vsa {
 namespace {
 
-constexpr Time kRounding{100};
-
 double Seconds(Time time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -163,12 +161,7 @@ class OpenCvVideoReader : public VideoReader {
                       ") can be decoded; the file is damaged or cut short");
     }
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    end_ = clock_.End();
-    if (probe_.picture_length) {
-      // The clock's steps are rounded; what is declared may be exact.
-      const Time declared = probe_.start + *probe_.picture_length;
-      if (std::chrono::abs(end_ - declared) < kRounding) end_ = declared;
-    }
+    end_ = ExactEnd(clock_.End(), probe_);
     if (auto warning = WarnOfTail(path_, end_, probe_))
       warnings_.push_back(std::move(*warning));
   }

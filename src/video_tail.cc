@@ -9,6 +9,8 @@ namespace {
 // four times that.
 constexpr Time kTailMargin = std::chrono::milliseconds(500);
 
+constexpr Time kRounding{100};
+
 // Seconds with one decimal, or none where it would be 0.
 std::string Tenths(Time time) {
   const long long tenths =
@@ -18,6 +20,12 @@ std::string Tenths(Time time) {
 }
 
 }  // namespace
+
+Time ExactEnd(Time end, const VideoProbe& probe) {
+  if (!probe.picture_length) return end;
+  const Time declared = probe.start + *probe.picture_length;
+  return std::chrono::abs(end - declared) < kRounding ? declared : end;
+}
 
 std::optional<Warning> WarnOfTail(const std::string& path, Time end,
                                   const VideoProbe& probe) {

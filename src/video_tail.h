@@ -1,4 +1,4 @@
-// Tells a video whose pictures end early from one that is whole.
+// Where pictures end, and whether that is early.
 #ifndef VSA_VIDEO_TAIL_H_
 #define VSA_VIDEO_TAIL_H_
 
@@ -9,6 +9,10 @@
 #include "vsa/types.h"
 
 namespace vsa {
+
+// `end`, which was summed up from rounded steps, or what the headers declare
+// where that is the same but for the rounding.
+Time ExactEnd(Time end, const VideoProbe& probe);
 
 // The warning video_tail_unreadable if the pictures of the file at `path`, read
 // to their end at `end`, are clearly fewer than its headers declare.

@@ -131,6 +131,15 @@ TEST(Keyframes, OfAStretchAreThoseOfTheWhole) {
   EXPECT_THAT(part.warnings, IsEmpty());
 }
 
+TEST(Keyframes, AreNoneAfterTheLast) {
+  Sampling stretch = Every();
+  stretch.start = Time(6000000);
+  const Keyframes keyframes = ReadKeyframes(kFriday, stretch);
+  EXPECT_EQ(keyframes.error, "");
+  EXPECT_TRUE(keyframes.images.empty());
+  EXPECT_EQ(keyframes.end, Time(6166667));
+}
+
 TEST(Keyframes, OfNoVideoAreAnError) {
   EXPECT_EQ(ReadKeyframes("missing.mp4", {}).error,
             "missing.mp4: no such file; expected a video");
