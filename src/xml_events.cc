@@ -8,6 +8,8 @@
 #include <memory>
 #include <mutex>
 
+#include "ascii.h"
+
 namespace vsa {
 namespace {
 
@@ -111,7 +113,9 @@ std::optional<XmlFault> ReadXml(const std::string& utf8,
                                 const XmlEvents& events) {
   static std::once_flag once;
   std::call_once(once, xmlInitParser);
-  const std::string text = ReplaceAll(utf8, "&", kAmpersand);
+  std::string text = ReplaceAll(utf8, "&", kAmpersand);
+  // libxml2 takes one for the end.
+  text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(
       xmlCreateMemoryParserCtxt(text.data(), static_cast<int>(text.size())));
   if (!parser) return XmlFault{1, "empty"};
@@ -165,10 +169,7 @@ std::string RootName(std::string_view utf8) {
                               std::min(begin + 64, utf8.size()));
   std::string name(utf8.substr(begin, end - begin));
   name.erase(0, name.find(':') + 1);
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return name;
+  return LowerAscii(name);
 }
 
 }  // namespace vsa
