@@ -104,8 +104,7 @@ TEST(ParseDanmaku, DamagedXmlIsReadAsFarAsItGoes) {
        "a.xml:2: damaged XML: Premature end of data in tag d line 2"},
       {"<i><d p=\"1,1\">a\n<d p=\"2,1\">b</d></i>",
        {"a", "b"},
-       "a.xml:2: damaged XML: Opening and ending tag mismatch: d line 1 and "
-       "i"},
+       "a.xml:2: damaged XML: Opening and ending tag mismatch: d and i"},
       // Signs that XML forbids are in many old files.
       {"<i><d p=\"1,1\">a\x08z</d>\n<d p=\"2,1\">b</d></i>",
        {"az", "b"},
