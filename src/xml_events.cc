@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kDeepest = 1000;
 constexpr int kMostAttributes = 256;
+constexpr int kMostNames = 10000;
 
 // libxml2 expands entities, and drops them once a file is not well-formed. So
 // that it does neither, it never sees an ampersand but this character, which no
@@ -36,6 +37,31 @@ std::string ReplaceAll(std::string_view text, std::string_view from,
 
 std::string_view View(const xmlChar* text) {
   return text == nullptr ? "" : reinterpret_cast<const char*>(text);
+}
+
+// Where the first element starts, or what else follows all declarations.
+size_t FirstElement(std::string_view utf8) {
+  size_t at = 0;
+  const auto skip_to = [&](std::string_view end) {
+    const size_t found = utf8.find(end, at);
+    at = found == std::string_view::npos ? utf8.size() : found + end.size();
+  };
+  while (at < utf8.size()) {
+    at = std::min(utf8.find_first_not_of(" \t\r\n", at), utf8.size());
+    if (utf8.substr(at, 4) == "<!--") {
+      skip_to("-->");
+    } else if (utf8.substr(at, 2) == "<?") {
+      skip_to("?>");
+    } else if (utf8.substr(at, 2) == "<!") {
+      // Up to the end of what a DOCTYPE declares within brackets.
+      const size_t end = utf8.find('>', at);
+      const bool declares = utf8.substr(0, end).find('[', at) != utf8.npos;
+      skip_to(declares ? "]>" : ">");
+    } else {
+      break;
+    }
+  }
+  return at;
 }
 
 // Where the first element with more than kMostAttributes starts: libxml2
@@ -75,6 +101,21 @@ struct State {
   std::optional<XmlFault> fault;
 };
 
+// Ends the reading.
+void Stop(const std::string& what, State* state) {
+  state->fault = XmlFault{xmlSAX2GetLineNumber(state->parser),
+                          what + "; nothing after it is read"};
+  xmlStopParser(state->parser);
+}
+
+bool HasTooManyNames(State* state) {
+  if (xmlDictSize(state->parser->dict) <= kMostNames) return false;
+  Stop("more than " + std::to_string(kMostNames) +
+           " different names of elements and attributes",
+       state);
+  return true;
+}
+
 std::string WithoutPrefix(std::string_view name) {
   return std::string(name.substr(name.find(':') + 1));
 }
@@ -83,17 +124,14 @@ std::string WithoutPrefix(std::string_view name) {
 // none.
 void OnStart(void* data, const xmlChar* name, const xmlChar** attributes) {
   State* state = static_cast<State*>(data);
-  const int line = xmlSAX2GetLineNumber(state->parser);
   if (++state->depth > kDeepest) {
-    state->fault = XmlFault{line, "elements are nested deeper than " +
-                                      std::to_string(kDeepest) +
-                                      "; nothing after it is read"};
-    xmlStopParser(state->parser);
+    Stop("elements are nested deeper than " + std::to_string(kDeepest), state);
     return;
   }
+  if (HasTooManyNames(state)) return;
   XmlElement element;
   element.name = WithoutPrefix(View(name));
-  element.line = line;
+  element.line = xmlSAX2GetLineNumber(state->parser);
   for (; attributes != nullptr && *attributes != nullptr; attributes += 2) {
     element.attributes.emplace_back(
         WithoutPrefix(View(attributes[0])),
@@ -106,6 +144,10 @@ void OnEnd(void* data, const xmlChar* name) {
   State* state = static_cast<State*>(data);
   --state->depth;
   state->events->end(WithoutPrefix(View(name)));
+}
+
+void OnInstruction(void* data, const xmlChar*, const xmlChar*) {
+  HasTooManyNames(static_cast<State*>(data));
 }
 
 void OnText(void* data, const xmlChar* text, int length) {
@@ -150,8 +192,13 @@ std::optional<XmlFault> ReadXml(const std::string& utf8,
   static std::once_flag once;
   std::call_once(once, xmlInitParser);
   std::string text = ReplaceAll(utf8, "&", kAmpersand);
-  // libxml2 takes one for the end.
+  // A zero byte would be the end.
   text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+  // What is declared there is of no use here, and may do harm.
+  const auto first =
+      text.begin() + static_cast<std::ptrdiff_t>(FirstElement(text));
+  std::replace_if(
+      text.begin(), first, [](char c) { return c != '\n'; }, ' ');
   std::optional<XmlFault> crowd;
   if (const std::optional<size_t> crowded = FindCrowdedElement(text)) {
     const auto line =
@@ -174,41 +221,23 @@ std::optional<XmlFault> ReadXml(const std::string& utf8,
   handler.initialized = 1;
   handler.startElement = OnStart;
   handler.endElement = OnEnd;
+  handler.processingInstruction = OnInstruction;
   handler.characters = OnText;
   handler.ignorableWhitespace = OnText;
   handler.cdataBlock = OnText;
   handler.error = OnFault;
   *parser->sax = handler;
   parser->userData = &state;
-  // The text is UTF-8 whatever it says of itself. XML_PARSE_HUGE only lifts
-  // libxml2's own limits of depth and length; there is nothing to expand.
-  xmlCtxtUseOptions(parser.get(), XML_PARSE_RECOVER | XML_PARSE_NONET |
-                                      XML_PARSE_IGNORE_ENC | XML_PARSE_HUGE);
+  // XML_PARSE_HUGE only lifts libxml2's own limits of depth and length; there
+  // is nothing to expand.
+  xmlCtxtUseOptions(parser.get(),
+                    XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_HUGE);
   xmlParseDocument(parser.get());
   return crowd ? crowd : state.fault;
 }
 
 std::string RootName(std::string_view utf8) {
-  size_t at = 0;
-  const auto skip_to = [&](std::string_view end) {
-    const size_t found = utf8.find(end, at);
-    at = found == std::string_view::npos ? utf8.size() : found + end.size();
-  };
-  while (at < utf8.size()) {
-    at = std::min(utf8.find_first_not_of(" \t\r\n", at), utf8.size());
-    if (utf8.substr(at, 4) == "<!--") {
-      skip_to("-->");
-    } else if (utf8.substr(at, 2) == "<?") {
-      skip_to("?>");
-    } else if (utf8.substr(at, 2) == "<!") {
-      // Up to the end of what a DOCTYPE declares within brackets.
-      const size_t end = utf8.find('>', at);
-      const bool declares = utf8.substr(0, end).find('[', at) != utf8.npos;
-      skip_to(declares ? "]>" : ">");
-    } else {
-      break;
-    }
-  }
+  const size_t at = FirstElement(utf8);
   if (utf8.substr(at, 1) != "<") return "";
   const size_t begin = at + 1;
   const size_t end = std::min(utf8.find_first_of(" \t\r\n/>", begin),

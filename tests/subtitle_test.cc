@@ -359,6 +359,15 @@ TEST(Subtitle, HostileXmlCostsItsSizeAlone) {
       "format ttml\n1.000 2.000 Said.\n2.000 12.000 a=b\n"
       "warning subtitle_xml_damaged a.ttml:2: damaged XML: an element has "
       "more than 256 attributes; nothing after it is read\n");
+  std::string names;
+  for (int i = 0; i < 300000; ++i) names += "<a" + std::to_string(i) + "/>\n";
+  const Subtitles subtitles =
+      ParseSubtitles("a.ttml", start + "\n<div>" + names);
+  ASSERT_EQ(subtitles.warnings.size(), 1u);
+  EXPECT_THAT(subtitles.warnings[0].message,
+              testing::MatchesRegex(
+                  "a.ttml:[0-9]+: damaged XML: more than 10000 different names "
+                  "of elements and attributes; nothing after it is read"));
 }
 
 TEST(Subtitle, HostileSamiCostsItsSizeAlone) {
