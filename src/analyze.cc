@@ -4,7 +4,6 @@
 #include <cmath>
 #include <deque>
 #include <future>
-#include <numeric>
 
 #include "audience.h"
 #include "explain.h"
@@ -223,27 +222,17 @@ class Verdicts {
 // weight of its kind.
 std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
                                   const SegmentSpec& spec) {
-  Prediction sum;
-  double weights = 0;
+  PredictionMean mean;
   for (const SegmentVerdict& verdict : segments) {
     if (!verdict.prediction) continue;
     const double seconds = std::chrono::duration<double>(verdict.segment.end -
                                                          verdict.segment.start)
                                .count();
-    const double weight =
-        seconds * (verdict.text ? spec.words_weight : spec.pictures_weight);
-    weights += weight;
-    for (std::size_t i = 0; i < sum.sentiment.size(); ++i)
-      sum.sentiment[i] += weight * verdict.prediction->sentiment[i];
-    for (std::size_t i = 0; i < sum.emotions.size(); ++i)
-      sum.emotions[i] += weight * verdict.prediction->emotions[i];
-    sum.intensity += weight * verdict.prediction->intensity;
+    mean.Add(
+        *verdict.prediction,
+        seconds * (verdict.text ? spec.words_weight : spec.pictures_weight));
   }
-  if (!(weights > 0)) return std::nullopt;
-  for (double& share : sum.sentiment) share /= weights;
-  for (double& share : sum.emotions) share /= weights;
-  sum.intensity /= weights;
-  return sum;
+  return mean.Get();
 }
 
 std::string Seconds(Time time) {

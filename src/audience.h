@@ -23,6 +23,9 @@ struct AudienceFile {
   std::vector<Comment> comments;
 };
 
+// `item.danmaku`, else "a.xml" beside "a.mp4", whether it is there or not.
+std::string DanmakuPath(const Item& item);
+
 // The comments of `item.danmaku`, else of "a.xml" beside "a.mp4" if that is
 // danmaku, else nothing. Throws Error (kInput) if a file that was asked for
 // cannot be used or is larger than 100 MB; a sidecar that cannot be is a

@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "audience.h"
 #include "bundle.h"
 #include "encoding.h"
 #include "sidecar.h"
 #include "subtitle_source.h"
+#include "vsa/error.h"
 
 namespace vsa {
 namespace {
@@ -59,10 +61,7 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   fields.Add("dtype", model.dtype);
   fields.Add("no-subs", std::to_string(item.no_subtitles));
   fields.Add("track", item.track);
-  fields.AddFile("danmaku",
-                 item.danmaku.value_or(std::filesystem::path(item.video)
-                                           .replace_extension(".xml")
-                                           .string()));
+  fields.AddFile("danmaku", DanmakuPath(item));
   fields.Add("encoding", item.encoding);
   char fps[32];
   std::snprintf(fps, sizeof fps, "%.17g", item.sampling.fps);
@@ -119,15 +118,38 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
   return made;
 }
 
-std::string FormatBatchItem(const BatchItem& item) {
+std::string FormatBatchItem(const BatchItem& batch_item,
+                            const BatchModel& model,
+                            const TextTrackReader& tracks) {
   using Json = nlohmann::ordered_json;
-  const Json json = {
-      {"video", item.item.video},
-      {"id", item.item.id ? Json(*item.item.id) : Json()},
-      {"subtitles",
-       {{"path",
-         item.subtitle_path.empty() ? Json() : Json(item.subtitle_path)},
-        {"source", item.subtitle_source}}}};
+  const Item& item = batch_item.item;
+  Json subtitles = {{"path", batch_item.subtitle_path.empty()
+                                 ? Json()
+                                 : Json(batch_item.subtitle_path)},
+                    {"source", batch_item.subtitle_source}};
+  Json error;
+  if (batch_item.subtitle_path.empty()) {
+    SubtitleRequest request;
+    request.none = item.no_subtitles;
+    request.track = item.track;
+    const std::vector<std::string> no_names;  // no sidecar is there
+    request.names = &no_names;
+    try {
+      const SubtitleSource source =
+          ReadSubtitles(item.video, request, model.languages, tracks);
+      if (source.track)
+        subtitles = {{"path", source.path},
+                     {"source", source.source},
+                     {"track", *source.track}};
+    } catch (const Error& unusable) {
+      if (unusable.kind() != ErrorKind::kInput) throw;
+      error = {{"message", unusable.what()}};
+    }
+  }
+  Json json = {{"video", item.video},
+               {"id", item.id ? Json(*item.id) : Json()},
+               {"subtitles", subtitles}};
+  if (!error.is_null()) json["error"] = error;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

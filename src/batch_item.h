@@ -20,7 +20,7 @@ struct BatchModel {
 
 struct BatchItem {
   Item item;
-  // The subtitles that are used as things stand.
+  // The file of subtitles that is used as things stand.
   std::string subtitle_source;  // "option", "sidecar" or "none"
   std::string subtitle_path;    // empty for "none"
   // SHA-256 of the video's path, its id and the subtitles asked for.
@@ -29,13 +29,16 @@ struct BatchItem {
   std::string key;
 };
 
-// Looks at the videos' files, without opening the videos. Throws Error (kUsage)
+// Looks at the videos' files and those beside them, without opening the videos:
+// what is inside changes only with them. Throws Error (kUsage)
 // for an unknown encoding.
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
                                       const BatchModel& model);
 
-// What --dry-run prints of it: a JSON line.
-std::string FormatBatchItem(const BatchItem& item);
+// What --dry-run prints of it: a JSON line. Only where no file holds its words
+// the video is opened for a text track; "error" says why that cannot be used.
+std::string FormatBatchItem(const BatchItem& item, const BatchModel& model,
+                            const TextTrackReader& tracks);
 
 }  // namespace vsa
 

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "cue_markup.h"
+#include "parse_number.h"
 #include "vsa/error.h"
 #include "xml_events.h"
 
@@ -30,30 +29,34 @@ std::string OneLine(std::string_view raw) {
   return line;
 }
 
-// The attribute p: "SECONDS,MODE,…".
+// The attribute p, "SECONDS,MODE,…": 8 fields, or 9 since 2021, or only 4 in
+// other programs' files.
 struct Place {
   std::optional<Time> time;
   bool words = true;
 };
 
-Place ParsePlace(const std::string& p) {
+Place ParsePlace(std::string_view p) {
+  const auto take_field = [&p] {
+    const std::string_view field = p.substr(0, p.find(','));
+    p.remove_prefix(std::min(field.size() + 1, p.size()));
+    return field;
+  };
   Place place;
-  char* rest = nullptr;
-  const bool digit = !p.empty() && p[0] >= '0' && p[0] <= '9';
-  const double seconds = digit ? std::strtod(p.c_str(), &rest) : -1;
-  if (seconds >= 0 && seconds < kLatest && (*rest == ',' || *rest == '\0')) {
+  const double seconds = ParseNumber(take_field()).value_or(-1);
+  if (seconds >= 0 && seconds < kLatest)
     place.time = Time(std::llround(seconds * 1e6));
-    place.words = std::strncmp(rest, ",7", 2) != 0 &&
-                  std::strncmp(rest, ",8", 2) != 0 &&
-                  std::strncmp(rest, ",9", 2) != 0;
-  }
+  const std::string_view mode = take_field();
+  place.words = mode != "7" && mode != "8" && mode != "9";
   return place;
 }
 
 }  // namespace
 
 bool IsDanmaku(const std::string& utf8) {
-  return RootName(utf8) == "i" && utf8.find("<d p=") != std::string::npos;
+  if (RootName(utf8) != "i") return false;
+  return utf8.find("<d p=") != std::string::npos ||
+         utf8.find("<chatserver>") != std::string::npos;  // and no comment yet
 }
 
 Danmaku ParseDanmaku(const std::string& path, const std::string& utf8) {

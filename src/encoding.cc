@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ascii.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -167,16 +168,9 @@ std::string Evidence(std::string_view bytes) {
   return evidence;
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return text;
-}
-
 // Files that claim a standard are mostly written on Windows, with its superset.
 std::string UsualName(const std::string& detected, std::string_view evidence) {
-  const std::string name = Lower(detected);
+  const std::string name = LowerAscii(detected);
   if (name == "ascii" || name == "iso-8859-1") return "windows-1252";
   if (name == "iso-8859-8" || name == "iso-8859-8-i") return "windows-1255";
   if (name == "iso-8859-9") return "windows-1254";

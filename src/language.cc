@@ -5,16 +5,10 @@
 
 #include <algorithm>
 
+#include "ascii.h"
+
 namespace vsa {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return lower;
-}
 
 // Containers have the bibliographic codes of ISO 639-2, ICU the terminologic.
 std::string Terminologic(const std::string& code) {
@@ -44,14 +38,14 @@ bool IsSameLanguage(const std::string& name, const std::string& language) {
   if (U_FAILURE(status)) return false;
   std::string english;
   icu::UnicodeString(buffer, length).toUTF8String(english);
-  return name == Lower(english);
+  return name == LowerAscii(english);
 }
 
 }  // namespace
 
 std::string LanguageOf(std::string_view tag) {
   const size_t end = std::min(tag.find_first_of("-_."), tag.size());
-  const std::string name = Lower(tag.substr(0, end));
+  const std::string name = LowerAscii(tag.substr(0, end));
   if (end < 2 || end > 8) return "";
   const bool letters = std::all_of(name.begin(), name.end(),
                                    [](char c) { return c >= 'a' && c <= 'z'; });

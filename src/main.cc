@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "audience.h"
 #include "backends.h"
 #include "batch.h"
 #include "batch_inputs.h"
@@ -37,6 +38,7 @@
 #include "result.h"
 #include "results_file.h"
 #include "sentencepiece_module.h"
+#include "sidecar.h"
 #include "thumbnails.h"
 #include "tokenize.h"
 #include "vsa/analyze.h"
@@ -143,9 +145,11 @@ void CheckOutput(const Options& options) {
   CheckWritable(options.output);
   for (const std::string& input :
        {options.item.video, options.item.subtitles.value_or(""),
-        options.item.danmaku.value_or("")}) {
+        DanmakuPath(options.item)}) {
     CheckIsNoInput(options.output, input);
   }
+  for (const Sidecar& sidecar : FindSidecars(options.item.video, {}))
+    CheckIsNoInput(options.output, sidecar.path);
   std::error_code error;
   if (!options.force && std::filesystem::exists(options.output, error) &&
       !IsResult(ReadFile(options.output, ErrorKind::kSetup))) {
@@ -156,8 +160,13 @@ void CheckOutput(const Options& options) {
   }
 }
 
+// Its library is loaded when a video is opened.
 TextTrackReader TextTracks() {
-  return {Media().list_text_tracks, Media().read_text_track};
+  return {
+      [](const std::string& path) { return Media().list_text_tracks(path); },
+      [](const std::string& path, int index) {
+        return Media().read_text_track(path, index);
+      }};
 }
 
 // All of an engine but the text's and the frames' way through the networks.
@@ -323,13 +332,14 @@ std::string Count(std::size_t count, const char* one, const char* several) {
 }
 
 // Only lists what would run.
-int DryRun(const Options& options, const std::vector<BatchItem>& items) {
+int DryRun(const Options& options, const std::vector<BatchItem>& items,
+           const BatchModel& model) {
   std::vector<ResultsLine> lines;
   if (!options.output.empty() && !options.force)
     lines = ReadResultsLines(options.output, ReadResultsMark);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)
-    WriteToStdout(FormatBatchItem(items[index]));
+    WriteToStdout(FormatBatchItem(items[index], model, TextTracks()));
   return 0;
 }
 
@@ -348,18 +358,21 @@ int Batch(const Options& options) {
 
   const BatchInputs inputs =
       ReadBatchInputs(options.files, options.item, std::cin, HoldsPictures);
+  const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
+                                  bundle.languages};
   const std::vector<BatchItem> items =
-      MakeBatchItems(ItemsOfShard(inputs.items, options),
-                     {kVersion, bundle.sha256, name.dtype, bundle.languages});
+      MakeBatchItems(ItemsOfShard(inputs.items, options), batch_model);
   for (const std::string& folder : inputs.unreadable)
     spdlog::error("{}", folder);
   int exit_code = inputs.unreadable.empty() ? 0 : kExitFailedItem;
-  if (options.dry_run) return std::max(exit_code, DryRun(options, items));
+  if (options.dry_run)
+    return std::max(exit_code, DryRun(options, items, batch_model));
   for (const std::string& manifest : inputs.manifests)
     CheckIsNoInput(options.output, manifest);
   for (const BatchItem& item : items) {
     CheckIsNoInput(options.output, item.item.video);
     CheckIsNoInput(options.output, item.subtitle_path);
+    CheckIsNoInput(options.output, DanmakuPath(item.item));
   }
 
   BatchOptions batch;
@@ -462,11 +475,7 @@ int Inspect(const Options& options) {
   inspector.probe_video = [](const std::string& path) {
     return Media().probe_video(path);
   };
-  inspector.tracks = {
-      [](const std::string& path) { return Media().list_text_tracks(path); },
-      [](const std::string& path, int index) {
-        return Media().read_text_track(path, index);
-      }};
+  inspector.tracks = TextTracks();
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle.vocabulary, bundle.text);
     Torch().load_model(bundle, DType::kFp32);

@@ -25,4 +25,22 @@ Prediction ToPrediction(const FusionOutput& output) {
           Softmax(output.emotion_logits)};
 }
 
+void PredictionMean::Add(const Prediction& one, double weight) {
+  weight_ += weight;
+  for (std::size_t i = 0; i < sum_.sentiment.size(); ++i)
+    sum_.sentiment[i] += weight * one.sentiment[i];
+  for (std::size_t i = 0; i < sum_.emotions.size(); ++i)
+    sum_.emotions[i] += weight * one.emotions[i];
+  sum_.intensity += weight * one.intensity;
+}
+
+std::optional<Prediction> PredictionMean::Get() const {
+  if (!(weight_ > 0)) return std::nullopt;
+  Prediction mean = sum_;
+  for (double& share : mean.sentiment) share /= weight_;
+  for (double& share : mean.emotions) share /= weight_;
+  mean.intensity /= weight_;
+  return mean;
+}
+
 }  // namespace vsa

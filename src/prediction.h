@@ -1,6 +1,8 @@
-// From what a fusion says to a verdict.
+// From what a fusion says to a verdict, and from verdicts to their mean.
 #ifndef VSA_PREDICTION_H_
 #define VSA_PREDICTION_H_
+
+#include <optional>
 
 #include "vsa/model.h"
 #include "vsa/types.h"
@@ -8,6 +10,17 @@
 namespace vsa {
 
 Prediction ToPrediction(const FusionOutput& output);
+
+class PredictionMean {
+ public:
+  void Add(const Prediction& one, double weight);
+  // Nothing if no weight was added.
+  std::optional<Prediction> Get() const;
+
+ private:
+  Prediction sum_;
+  double weight_ = 0;
+};
 
 }  // namespace vsa
 

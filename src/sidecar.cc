@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "ascii.h"
 #include "language.h"
 
 namespace vsa {
@@ -22,20 +23,12 @@ constexpr std::string_view kExtensions[] = {".srt",  ".vtt",  ".ass",  ".ssa",
 // The first ones go before all of the others, whatever their tags.
 constexpr size_t kFirstExtensions = 4;
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return lower;
-}
-
 // Where the extension of `name` stands in kExtensions; nothing if it is none.
 std::optional<size_t> ExtensionOf(const std::string& name) {
   const size_t dot = name.find_last_of("./");
   if (dot == std::string::npos || name[dot] != '.') return std::nullopt;
   const auto* found = std::find(std::begin(kExtensions), std::end(kExtensions),
-                                Lower(name.substr(dot)));
+                                LowerAscii(name.substr(dot)));
   if (found == std::end(kExtensions)) return std::nullopt;
   return found - std::begin(kExtensions);
 }
@@ -70,7 +63,8 @@ std::optional<Candidate> ToCandidate(
   candidate.extension = *extension;
   candidate.name = name;
   candidate.rank = 0;
-  const std::string tag = Lower(name.substr(stem.size(), end - stem.size()));
+  const std::string tag =
+      LowerAscii(name.substr(stem.size(), end - stem.size()));
   if (tag.empty()) return candidate;
   if (tag.front() != '.') return std::nullopt;
   candidate.tag = tag.substr(1);

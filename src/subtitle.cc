@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ascii.h"
 #include "cue_text.h"
 #include "danmaku.h"
 #include "encoding.h"

@@ -1,6 +1,7 @@
 // ASS and SSA: lines "Dialogue: field, field, …, text". Sections need not be
 // followed: only the Format line of the events has a column Text, and fonts
 // and pictures in the file are written without lower-case letters.
+#include "ascii.h"
 #include "cue_text.h"
 #include "subtitle_formats.h"
 

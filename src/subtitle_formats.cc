@@ -67,14 +67,6 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
-  return lower;
-}
-
 std::optional<Time> TakeTime(std::string_view* text) {
   std::string_view rest = *text;
   SkipSpaces(&rest);

@@ -81,9 +81,6 @@ void AddWarning(const std::string& path, int line, const std::string& code,
 // `text` without the spaces and tabs around it.
 std::string_view Trim(std::string_view text);
 
-// `text` with the letters A to Z in lower case.
-std::string LowerAscii(std::string_view text);
-
 }  // namespace vsa
 
 #endif  // VSA_SUBTITLE_FORMATS_H_

@@ -4,11 +4,16 @@
 #include <cstdlib>
 #include <utility>
 
+#include "ascii.h"
 #include "cue_text.h"
 #include "subtitle_formats.h"
 
 namespace vsa {
 namespace {
+
+// Songs repeat a chorus; a file that is made to do harm repeats its whole size
+// as often.
+constexpr size_t kMostRepeated = 1000 * 1000;
 
 // "[mm:ss.xx]" at the front of `*line`, taken away.
 std::optional<Time> TakeStamp(std::string_view* line) {
@@ -39,6 +44,7 @@ RawSubtitles ParseLrc(const std::string& path,
                       const std::vector<std::string_view>& lines) {
   RawSubtitles out;
   Time offset{0};
+  size_t repeated = 0;  // bytes
   for (size_t i = 0; i < lines.size(); ++i) {
     const int number = static_cast<int>(i) + 1;
     std::string_view line = lines[i];
@@ -59,8 +65,19 @@ RawSubtitles ParseLrc(const std::string& path,
     }
     // Times of single words, "<00:12.30>", go as tags do.
     const std::vector<std::string> said = CleanLines(line, Markup::kHtml);
-    for (const Time start : starts) {
-      out.cues.push_back({start, kOpenEnd, said, number});
+    size_t length = 0;
+    for (const std::string& part : said) length += part.size();
+    for (size_t k = 0; k < starts.size(); ++k) {
+      if (k > 0 && (repeated += length) > kMostRepeated) {
+        AddWarning(path, number, "subtitle_block_skipped",
+                   "a line with so many times that all that is said again "
+                   "would have more than 1 MB: said " +
+                       std::to_string(k) + " of " +
+                       std::to_string(starts.size()) + " times",
+                   &out);
+        break;
+      }
+      out.cues.push_back({starts[k], kOpenEnd, said, number});
     }
   }
   for (RawCue& cue : out.cues)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ascii.h"
 #include "cue_text.h"
 #include "language_choice.h"
 #include "subtitle_formats.h"

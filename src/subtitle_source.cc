@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 
-#include "encoding.h"
-#include "file.h"
 #include "language.h"
 #include "sidecar.h"
 #include "subtitle.h"
+#include "text_file.h"
 #include "text_language.h"
 #include "vsa/error.h"
 
@@ -20,10 +18,6 @@ void Append(std::vector<Warning> from, std::vector<Warning>* to) {
   to->insert(to->end(), std::make_move_iterator(from.begin()),
              std::make_move_iterator(from.end()));
 }
-
-// Fonts in ASS take tens of megabytes; what is larger is something else, and
-// would take as many times its size to read.
-constexpr std::uintmax_t kLargestFile = 100 * 1000 * 1000;
 
 std::string Number(double value, const char* unit) {
   char text[64];
@@ -67,14 +61,7 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::string& encoding,
                                 const std::vector<std::string>& languages,
                                 const std::optional<Time>& duration) {
-  std::error_code ignored;
-  const std::uintmax_t size = std::filesystem::file_size(path, ignored);
-  if (!ignored && size > kLargestFile) {
-    throw Error(ErrorKind::kInput,
-                path + ": is larger than 100 MB; expected subtitles");
-  }
-  const DecodedText decoded =
-      DecodeText(ReadFile(path, ErrorKind::kInput), encoding);
+  const DecodedText decoded = ReadTextFile(path, encoding, "subtitles");
   Subtitles subtitles = ParseSubtitles(path, decoded.utf8, languages);
   SubtitleSource source;
   source.path = path;
@@ -84,9 +71,8 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   source.confidence = decoded.confidence;
   source.cues = std::move(subtitles.cues);
   if (decoded.replaced) {
-    source.warnings.push_back({"subtitle_bytes_replaced",
-                               path + ": holds bytes that are not " +
-                                   decoded.encoding + "; they became U+FFFD"});
+    source.warnings.push_back(
+        ReplacedBytesWarning("subtitle_bytes_replaced", path, decoded));
   }
   Append(std::move(subtitles.warnings), &source.warnings);
   if (!subtitles.timed) GuessTimes(path, duration, &source);

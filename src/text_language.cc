@@ -3,9 +3,7 @@
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
 
-#include <algorithm>
-#include <cctype>
-
+#include "ascii.h"
 #include "language.h"
 
 namespace vsa {
@@ -52,11 +50,7 @@ std::optional<std::string> OtherLanguage(
   // CLD2 writes "ENGLISH", and "ChineseT" for the traditional script.
   std::string name = CLD2::LanguageName(found[0]);
   if (name == "ChineseT") name = "Chinese";
-  for (std::size_t i = 1; i < name.size(); ++i) {
-    name[i] =
-        static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
-  }
-  return name;
+  return name.substr(0, 1) + LowerAscii(name.substr(1));
 }
 
 Warning LanguageWarning(const std::string& name, const std::string& language,

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "ascii.h"
+
 namespace vsa {
 namespace {
 
@@ -22,10 +24,7 @@ constexpr std::string_view kExtensions[] = {
     ".mpg", ".mxf", ".ogm", ".ogv",  ".vob", ".webm", ".wmv"};
 
 bool HasVideoExtension(const fs::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  }
+  const std::string extension = LowerAscii(path.extension().string());
   return std::find(std::begin(kExtensions), std::end(kExtensions), extension) !=
          std::end(kExtensions);
 }

@@ -37,7 +37,8 @@ struct XmlFault {
 
 // Gives all that can be read of `utf8`, up to its end where possible. Returns
 // its first fault, or nothing if it is sound XML. Elements that never end have
-// no end event. Elements nested deeper than 1000 end the reading.
+// no end event. Elements nested deeper than 1000, or with more than 256
+// attributes, and more than 10,000 different names end the reading.
 std::optional<XmlFault> ReadXml(const std::string& utf8,
                                 const XmlEvents& events);
 

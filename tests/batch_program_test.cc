@@ -288,6 +288,56 @@ TEST_F(BatchProgramTest, DryRunListsWhatWouldRun) {
   EXPECT_EQ(Results(), before);
 }
 
+TEST_F(BatchProgramTest, ADryRunNamesTheTrackInsideAVideo) {
+  const std::string clips = Clips(2);
+  const std::string text =
+      Write("t.srt", "1\n00:00:00,000 --> 00:00:00,400\nI love it.\n");
+  const std::string video = clips + "/c00.mp4";
+  const std::string with_track = clips + "/d.mp4";
+  ASSERT_EQ(
+      std::system(("ffmpeg -v error -i " + video + " -i " + text +
+                   " -map 0:v -map 1 -c:v copy -c:s mov_text " + with_track)
+                      .c_str()),
+      0);
+  const Outcome outcome =
+      RunProgram({"batch", clips, "--dry-run", "--model", kTiny});
+  EXPECT_EQ(outcome.exit_code, 0);
+  ASSERT_EQ(LinesOf(outcome.out).size(), 3u);
+  EXPECT_EQ(LinesOf(outcome.out)[0],
+            "{\"video\":\"" + video +
+                "\",\"id\":null,\"subtitles\":{\"path\":null,\"source\":"
+                "\"none\"}}");
+  EXPECT_EQ(LinesOf(outcome.out)[2],
+            "{\"video\":\"" + with_track +
+                "\",\"id\":null,\"subtitles\":{\"path\":\"" + with_track +
+                "\",\"source\":\"embedded\",\"track\":1}}");
+  Batch({clips});
+  EXPECT_EQ(Lines()[2]["subtitles"]["source"], "embedded");
+}
+
+TEST_F(BatchProgramTest, ADanmakuSidecarIsPartOfItsItem) {
+  const std::string clips = Clips(2);
+  const std::string danmaku =
+      Write("clips/c00.xml", "<i><d p=\"0.1,1,25\">I love it!</d></i>");
+  Batch({clips});
+  EXPECT_EQ(Lines()[0]["audience"]["comments"], 1);
+  EXPECT_FALSE(Lines()[1].contains("audience"));
+  EXPECT_EQ(Batch({clips}).err, "vsa: 0 computed, 2 kept, 0 failed\n");
+  const std::string more =
+      "<i><d p=\"0.1,1,25\">I love it!</d><d p=\"0.2,1,25\">So do I.</d></i>";
+  Write("clips/c00.xml", more);
+  EXPECT_EQ(Batch({clips}).err, "vsa: 1 computed, 1 kept, 0 failed\n");
+  EXPECT_EQ(Lines()[0]["audience"]["comments"], 2);
+
+  const Outcome refused = RunProgram(
+      {"batch", clips, "--output", danmaku, "--force", "--model", kTiny});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_EQ(
+      refused.err,
+      "vsa: " + danmaku + ": is an input; the output must be another file\n");
+  EXPECT_EQ(Contents(danmaku), more);
+}
+
 TEST_F(BatchProgramTest, NothingRunsWhenSomethingIsWrong) {
   const std::string clips = Clips(1);
   const auto expect = [&](const Outcome& outcome, int exit_code,

@@ -316,10 +316,29 @@ std::string Repeated(const std::string& piece, size_t size) {
 TEST(Subtitle, HostileXmlCostsItsSizeAlone) {
   const size_t size = 1000 * 1000;
   const std::string start = "<tt><body><p begin='1s' end='2s'>Said.</p>";
-  for (const char* piece :
-       {"<a>", "<p>", "<p begin='1s'>", "</p>", "<", "&a;", "&", "<!--", "]]>",
-        "<![CDATA[", "<?", "<br>", "<a b='", "<a xmlns:b='c'/>", "x", "<!x",
-        "<span begin='1h'>", "\"", "<p begin='1s'>x</p>"}) {
+  for (const char* piece : {"<a>",
+                            "<p>",
+                            "<p begin='1s'>",
+                            "</p>",
+                            "<",
+                            "&a;",
+                            "&",
+                            "<!--",
+                            "]]>",
+                            "<![CDATA[",
+                            "<?",
+                            "<br>",
+                            "<a b='",
+                            "<a xmlns:b='c'/>",
+                            "x",
+                            "<!x",
+                            "<span begin='1h'>",
+                            "\"",
+                            "<p begin='1s'>x</p>",
+                            "<a xmlns:b='c'>",
+                            "<!DOCTYPE a [",
+                            "<!ENTITY a 'b'>",
+                            "<!ATTLIST a b CDATA 'c'>"}) {
     SCOPED_TRACE(piece);
     const Subtitles subtitles =
         ParseSubtitles("a.ttml", start + Repeated(piece, size));
@@ -331,6 +350,24 @@ TEST(Subtitle, HostileXmlCostsItsSizeAlone) {
             "format ttml\n1.000 2.000 Said.\nwarning subtitle_xml_damaged "
             "a.ttml:1000: damaged XML: elements are nested deeper than 1000; "
             "nothing after it is read\n");
+  std::string crowd = "<p";
+  for (int i = 0; i < 100000; ++i)
+    crowd += " a" + std::to_string(i) + "='>' xmlns:b" + std::to_string(i) +
+             "=\"c\"";
+  EXPECT_EQ(
+      Describe("a.ttml", start + "\n<p begin='2s'>a=b</p>" + crowd + ">x"),
+      "format ttml\n1.000 2.000 Said.\n2.000 12.000 a=b\n"
+      "warning subtitle_xml_damaged a.ttml:2: damaged XML: an element has "
+      "more than 256 attributes; nothing after it is read\n");
+  std::string names;
+  for (int i = 0; i < 300000; ++i) names += "<a" + std::to_string(i) + "/>\n";
+  const Subtitles subtitles =
+      ParseSubtitles("a.ttml", start + "\n<div>" + names);
+  ASSERT_EQ(subtitles.warnings.size(), 1u);
+  EXPECT_THAT(subtitles.warnings[0].message,
+              testing::MatchesRegex(
+                  "a.ttml:[0-9]+: damaged XML: more than 10000 different names "
+                  "of elements and attributes; nothing after it is read"));
 }
 
 TEST(Subtitle, HostileSamiCostsItsSizeAlone) {

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <utility>
 
 #include "result_schema.h"
 #include "run_program.h"
@@ -37,22 +38,35 @@ class TextSources : public TemporaryFolder {
     return json::parse(outcome.out, nullptr, false);
   }
 
+  // The video with a text track for each of `texts`, by ffmpeg with the options
+  // `more`.
+  std::string Mux(const std::string& name, const std::string& codec,
+                  const std::vector<std::string>& texts,
+                  const std::string& more) {
+    const std::string path = (folder_ / name).string();
+    std::string command = "ffmpeg -v error -y -i " + kVideo;
+    std::string maps = " -map 0:v";
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::string number = std::to_string(i + 1);
+      command += " -f srt -i " + Write(number + ".srt_", texts[i]);
+      maps += " -map " + number;
+    }
+    const bool webm = fs::path(name).extension() == ".webm";
+    command += maps + " -c:v " +
+               (webm ? "libvpx -deadline realtime -s 96x72" : "copy") +
+               " -c:s " + codec + " " + more + " " + path;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    return path;
+  }
+
   // The video with German, English and forced French text tracks in `codec`.
   std::string WithTracks(const std::string& name, const std::string& codec) {
     const std::string block = "1\n00:00:00,500 --> 00:00:02,000\n";
-    const std::string de = Write("de.srt_", block + "Guten <i>Tag</i>.\n");
-    const std::string en = Write("en.srt_", block + "Good <i>day</i> & bye.\n");
-    const std::string fr = Write("fr.srt_", block + "Bonjour.\n");
-    const std::string path = (folder_ / name).string();
-    std::string command = "ffmpeg -v error -i " + kVideo;
-    for (const std::string& text : {de, en, fr})
-      command += " -f srt -i " + text;
-    command += " -map 0:v -map 1 -map 2 -map 3 -c:v copy -c:s " + codec +
-               " -metadata:s:s:0 language=ger -metadata:s:s:1 language=eng"
-               " -metadata:s:s:2 language=fre -disposition:s:2 forced " +
-               path;
-    EXPECT_EQ(std::system(command.c_str()), 0) << command;
-    return path;
+    return Mux(name, codec,
+               {block + "Guten <i>Tag</i>.\n",
+                block + "Good <i>day</i> & bye.\n", block + "Bonjour.\n"},
+               "-metadata:s:s:0 language=ger -metadata:s:s:1 language=eng"
+               " -metadata:s:s:2 language=fre -disposition:s:2 forced");
   }
 
   static std::string TextOf(const json& result) {
@@ -71,9 +85,10 @@ TEST_F(TextSources, ATrackInALanguageOfTheBundleIsUsedWhereNoFileIs) {
   } kCases[] = {{"a.mp4", "mov_text", "mov_text"},
                 {"a.mkv", "srt", "srt"},
                 {"b.mkv", "ass", "ass"},
-                {"c.mkv", "webvtt", "vtt"}};
+                {"c.mkv", "webvtt", "vtt"},
+                {"c.webm", "webvtt", "vtt"}};
   for (const auto& one : kCases) {
-    SCOPED_TRACE(one.codec);
+    SCOPED_TRACE(one.name);
     const std::string video = WithTracks(one.name, one.codec);
     const json english = Success(Classify({video}));
     EXPECT_EQ(english["subtitles"], json({{"path", video},
@@ -90,6 +105,128 @@ TEST_F(TextSources, ATrackInALanguageOfTheBundleIsUsedWhereNoFileIs) {
     EXPECT_EQ(TextOf(Success(Classify({video, "--track", "3"}))), "Bonjour.");
     EXPECT_EQ(TextOf(Success(Classify({video, "--no-subs"}))), "");
   }
+}
+
+TEST_F(TextSources, OfSeveralTracksTheBestOneWithWordsIsUsed) {
+  const std::string said = "1\n00:00:00,500 --> 00:00:02,000\n";
+  const auto track_of = [&](const std::string& name, const std::string& more,
+                            const std::string& second) {
+    const json result = Success(Classify({Mux(
+        name, "srt", {said + "One.\n", second, said + "Three.\n"}, more)}));
+    return std::pair(result["subtitles"].value("track", -1),
+                     result["warnings"]);
+  };
+  const json none = json::array();
+  const std::string two = said + "Two.\n";
+  EXPECT_EQ(track_of("first.mkv", "", two), std::pair(1, none));
+  EXPECT_EQ(track_of("default.mkv",
+                     "-disposition:s:0 0 -disposition:s:1 default", two),
+            std::pair(2, none));
+  EXPECT_EQ(
+      track_of("empty.mkv", "-disposition:s:0 0 -disposition:s:1 default", ""),
+      std::pair(1, none));
+  EXPECT_EQ(
+      track_of("language.mkv",
+               "-disposition:s:0 default -metadata:s:s:2 language=en", two),
+      std::pair(3, none));
+  const auto [track, warnings] =
+      track_of("other.mkv",
+               "-metadata:s:s:0 language=ger -metadata:s:s:1 language=ger "
+               "-metadata:s:s:2 language=ger",
+               two);
+  EXPECT_EQ(track, 1);
+  EXPECT_EQ(warnings,
+            json::array({{{"code", "subtitle_language"},
+                          {"message", (folder_ / "other.mkv").string() +
+                                          ": track 1: is in ger, which is "
+                                          "not a language of the model"}}}));
+}
+
+TEST_F(TextSources, TracksWithoutUseAreWarningsAndThePicturesRemain) {
+  const std::string video =
+      Mux("a.mkv", "srt", {"", "1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"},
+          "-disposition:s:1 forced");
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "none");
+  EXPECT_EQ(result["warnings"],
+            json::array(
+                {{{"code", "track_unusable"},
+                  {"message", video + ": track 1: holds no cue with words"}},
+                 {{"code", "track_unusable"},
+                  {"message",
+                   video + ": track 2 is forced: it holds only what another "
+                           "language in the video needs; --track reads it"}}}));
+  const json empty = Success(Classify({video, "--track", "1"}));
+  EXPECT_EQ(empty["subtitles"]["source"], "embedded");
+  EXPECT_EQ(empty["subtitles"]["cues"], 0);
+  EXPECT_EQ(empty["warnings"][0]["message"],
+            video + ": track 1: holds no cue with words");
+}
+
+TEST_F(TextSources, WebVttInMp4IsRead) {
+  // No encoder makes it: the samples of a mov_text track, as long as its boxes,
+  // are replaced by them.
+  const auto box = [](const std::string& type, const std::string& content) {
+    return std::string{'\0', '\0', '\0',
+                       static_cast<char>(8 + content.size())} +
+           type + content;
+  };
+  const auto cue = [&](const std::string& text) {
+    return box("vttc", box("payl", text));
+  };
+  const std::vector<std::string> samples = {
+      cue("<v Ann>Good day."), cue("<v Ann>Good day.") + cue("And you?"),
+      box("vtte", "")};
+  std::string srt;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    srt += std::to_string(i) + "\n00:00:0" + std::to_string(i + 1) +
+           ",000 --> 00:00:0" + std::to_string(i + 2) + ",000\n" +
+           std::string(samples[i].size() - 2, static_cast<char>('A' + i)) +
+           "\n\n";
+  }
+  std::string bytes = Contents(Mux("a.mp4", "mov_text", {srt}, ""));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const std::size_t at = bytes.rfind(from);
+    ASSERT_NE(at, bytes.npos) << from;
+    bytes.replace(at, to.size(), to);
+  };
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t length = samples[i].size() - 2;
+    replace(std::string{'\0', static_cast<char>(length)} +
+                std::string(length, static_cast<char>('A' + i)),
+            samples[i]);
+  }
+  replace("tx3g", "wvtt");
+  const std::string video = Write("b.mp4", bytes);
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "embedded");
+  EXPECT_EQ(result["subtitles"]["format"], "vtt");
+  EXPECT_EQ(result["subtitles"]["cues"], 2);
+  EXPECT_EQ(TextOf(result), "Good day.And you?");
+  EXPECT_EQ(result["warnings"], json::array());
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  EXPECT_EQ(inspected["tracks"][0]["codec"], "webvtt");
+}
+
+TEST_F(TextSources, ATrackThatCannotBeReadIsListedAndSaid) {
+  const std::string video =
+      Mux("a.mp4", "ttml", {"1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"}, "");
+  const std::string fault =
+      video +
+      ": track 1 is ttml, pictures of text or of a kind that cannot be read; "
+      "expected mov_text, SubRip, ASS or WebVTT";
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  ASSERT_EQ(inspected["tracks"].size(), 1u);
+  EXPECT_EQ(inspected["tracks"][0]["codec"], "ttml");
+  EXPECT_EQ(inspected["tracks"][0]["text"], false);
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["warnings"],
+            json::array({{{"code", "track_unusable"}, {"message", fault}}}));
+  const Outcome asked = Classify({video, "--track", "1"});
+  EXPECT_EQ(asked.exit_code, 1);
+  EXPECT_EQ(asked.err, "vsa: " + fault + "\n");
 }
 
 TEST_F(TextSources, AFileGoesBeforeATrackUnlessOneIsAskedFor) {
@@ -218,6 +355,20 @@ TEST_F(TextSources, TheAudienceIsJudgedApart) {
             "vsa: " + notes +
                 ": is no danmaku; expected Bilibili's XML, <i> with comments "
                 "such as <d p=\"1.5,1,…\">\n");
+}
+
+TEST_F(TextSources, ASidecarIsNoOutput) {
+  fs::copy(kVideo, folder_ / "a.mp4");
+  for (const char* name : {"a.xml", "a.en.sbv"}) {
+    const std::string sidecar = Write(name, "as it was");
+    const Outcome outcome = Classify(
+        {(folder_ / "a.mp4").string(), "--output", sidecar, "--force"});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err, "vsa: " + sidecar +
+                               ": is an input; the output must be another "
+                               "file\n");
+    EXPECT_EQ(Contents(sidecar), "as it was");
+  }
 }
 
 TEST_F(TextSources, ChineseCommentsAreCountedNotJudged) {
