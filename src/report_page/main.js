@@ -56,7 +56,7 @@ function main() {
   const thumbnails = new Map(readData("thumbnails").map((t) => [`${t.video}/${t.segment}`, t]));
   const at = (id) => document.getElementById(id);
   const several = videos.length > 1;
-  let shown = videos, view = null;
+  let shown = videos, wanted = null, view = null;
   drawSummary(videos, readData("lines-left-out"));
   at("licence-shown").textContent = at("licence").textContent;
   at("overview").hidden = at("list").hidden = !several;
@@ -64,12 +64,25 @@ function main() {
 
   const table = makeTable(at("videos-table"), { caption: "Videos", columns: videoColumns(videos), sortedBy: 0, onOpen: (video) => open(video, true) });
 
-  function open(video, go) {
+  // Gives the view of the video; null if another one was asked for before it was there.
+  async function open(video, go) {
+    wanted = video;
     table.mark(video);
-    view = showVideo(at("video"), video);
-    if (!go) return;
-    at("video").scrollIntoView({ block: "nearest" });
-    at("video").focus({ preventScroll: true });
+    if (!view || view.video !== video) {
+      const details = video.error === null ? await readDetails(video) : null;
+      if (video !== wanted) return null;
+      view = showVideo(at("video"), video, details);
+    }
+    if (go) {
+      at("video").scrollIntoView({ block: "nearest" });
+      at("video").focus({ preventScroll: true });
+    }
+    return view;
+  }
+
+  async function openMoment(moment) {
+    const opened = await open(moment.video, true);
+    if (opened) opened.pick(moment.index);
   }
 
   function drawOverview() {
@@ -78,10 +91,7 @@ function main() {
       drawTrend(at("trend-card"), shown);
       drawHistogram(at("histogram"), shown);
     }
-    drawMoments(at("moments"), shown, thumbnails, (moment) => {
-      open(moment.video, true);
-      view.pick(moment.index);
-    });
+    drawMoments(at("moments"), shown, thumbnails, openMoment);
   }
 
   function filter() {
@@ -96,14 +106,12 @@ function main() {
   at("filter").addEventListener("reset", () => setTimeout(filter));
   at("filter").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("resize", settled(drawOverview));
-  addEventListener("beforeprint", () => {
-    table.setWhole(true);
-    view.setWhole(true);
-  });
-  addEventListener("afterprint", () => {
-    table.setWhole(false);
-    view.setWhole(false);
-  });
+  for (const [event, whole] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => {
+      table.setWhole(whole);
+      view.setWhole(whole);
+    });
+  }
   filter();
   open(table.sorted().find((video) => video.label) || table.sorted()[0], false);
 }
