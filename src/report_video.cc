@@ -99,12 +99,16 @@ double Score(const Value& value) {
 
 Json ReadWords(const Value& words) {
   Json rows = Json::array();
+  double before = 0;
   for (std::size_t i = 0; i < Array(words).size(); ++i) {
     const Value word = Element(words, i);
-    const double start = Number(Member(word, "start"), 0, kMostCharacters);
+    const Value start_value = Member(word, "start");
+    const double start = Number(start_value, 0, kMostCharacters);
+    if (start < before) Fail(start_value, "a place after the word before");
     const Value end_value = Member(word, "end");
     const double end = Number(end_value, 0, kMostCharacters);
     if (end <= start) Fail(end_value, "a place after start");
+    before = end;
     rows.push_back(
         {std::lround(start), std::lround(end), Thousandths(Score(word))});
   }

@@ -42,12 +42,16 @@ function drawSummary(videos, linesLeftOut) {
   document.getElementById("summary").textContent = parts.join(" · ");
 }
 
-// Runs `action` when no further call has come for a moment.
-function settled(action) {
-  let timer = 0;
+// Runs `action` once before the next picture, however often it was called until then.
+function oncePerPicture(action) {
+  let asked = false;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(action, 120);
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      action();
+    });
   };
 }
 
@@ -102,10 +106,10 @@ function main() {
     drawOverview();
   }
 
-  for (const event of ["input", "change"]) at("filter").addEventListener(event, settled(filter));
+  for (const event of ["input", "change"]) at("filter").addEventListener(event, oncePerPicture(filter));
   at("filter").addEventListener("reset", () => setTimeout(filter));
   at("filter").addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("resize", settled(drawOverview));
+  addEventListener("resize", oncePerPicture(drawOverview));
   for (const [event, whole] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {
       table.setWhole(whole);
