@@ -69,7 +69,7 @@ const shown = () => all('#shown')[0].textContent;
 
 
 def verdict(chance, mood):
-    intensity = max(-3, min(3, chance.gauss(mood, 0.9)))
+    intensity = max(-2, min(2, chance.gauss(mood, 0.9)))
     weights = [math.exp(-1.6 * intensity), math.exp(1.4 - abs(intensity)), math.exp(1.6 * intensity)]
     probabilities = [weight / sum(weights) for weight in weights]
     emotions = [chance.random() for _ in EMOTIONS]
@@ -94,7 +94,7 @@ def result(chance, number, segments):
 def browser():
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1920,1080"):
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1920,1080", "--hide-scrollbars"):
         options.add_argument(argument)
     driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
     driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WHEN_USABLE})

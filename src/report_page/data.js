@@ -63,8 +63,8 @@ function readVideo(row, index) {
   return video;
 }
 
-function readWindow([start, end, verdict, comments], index) {
-  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), comments };
+function readWindow([start, end, verdict, comments]) {
+  return { start: start / 1000, end: end / 1000, ...readVerdict(verdict), comments };
 }
 
 function readAudience({ comments, verdict, windows, moments }) {

@@ -30,7 +30,7 @@ function videoColumns(videos) {
   if (videos.some((v) => v.date))
     columns.splice(1, 0, { title: "Date", value: (v) => v.date, cell: (v) => v.date || "–", className: "tag secondary" });
   if (videos.some((v) => v.id !== null))
-    columns.splice(1, 0, { title: "Id", value: (v) => v.id, cell: (v) => (v.id === null ? "–" : v.id), className: "secondary" });
+    columns.splice(1, 0, { title: "Id", value: (v) => v.id, cell: (v) => (v.id === null ? "–" : v.id), className: "id secondary" });
   return columns;
 }
 

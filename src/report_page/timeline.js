@@ -11,11 +11,11 @@ function describe(segment) {
 
 const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);
 
-// Places and sizes of the bars of the audience's comments, in windows of `windows`.
+// How many comments there were, as bars between `top` and `bottom`; place() puts them on the clock.
 function drawAudienceBars(plot, axis, windows, top, bottom) {
   const most = Math.max(1, d3.max(windows, (w) => w.comments) || 0);
   const count = d3.scaleLinear([0, most], [bottom, top]);
-  axis.call(d3.axisLeft(count).tickValues([0, most]).tickFormat(d3.format("~s")).tickSizeOuter(0));
+  axis.call(d3.axisLeft(count).tickValues([0, most]).tickFormat(d3.format(".3~s")).tickSizeOuter(0));
   const bars = plot.selectAll("rect").data(windows.filter((w) => w.comments)).join("rect")
     .attr("class", classOf).attr("opacity", (w) => (w.label === null ? 1 : opacityOf(w.confidence)))
     .attr("y", (w) => count(w.comments)).attr("height", (w) => bottom - count(w.comments));

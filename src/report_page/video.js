@@ -91,7 +91,7 @@ function showVideo(host, video, details) {
   const pickTime = (time) => pick(timeline.segmentAt(time), time);
   host.replaceChildren(heading, path, drawFacts(video),
     element("div", { className: player ? "stage with-player" : "stage" }, player,
-      element("div", { className: "charts" }, zoom, chart, ...drawLegends(details), readout),
+      element("div", { className: "charts" }, zoom, chart, readout, ...drawLegends(details)),
       drawAudience(audience, pickTime)),
     ...[drawWarnings(warnings), table].filter(Boolean));
 
@@ -138,6 +138,7 @@ function showVideo(host, video, details) {
     player.addEventListener("play", followWhilePlaying);
     for (const event of ["timeupdate", "seeked"]) player.addEventListener(event, follow);
     player.addEventListener("error", () => {
+      player.parentElement.classList.remove("with-player");
       player.remove();
       zoom.firstChild.textContent = "The video could not be played here.";
     });
