@@ -106,14 +106,14 @@ function main() {
     drawOverview();
   }
 
-  for (const event of ["input", "change"]) at("filter").addEventListener(event, oncePerPicture(filter));
-  at("filter").addEventListener("reset", () => setTimeout(filter));
+  const filterSoon = oncePerPicture(filter);
+  for (const event of ["input", "change", "reset"]) at("filter").addEventListener(event, filterSoon);
   at("filter").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("resize", oncePerPicture(drawOverview));
   for (const [event, whole] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {
       table.setWhole(whole);
-      view.setWhole(whole);
+      if (view) view.setWhole(whole);
     });
   }
   filter();
