@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <zlib.h>
 
 #include <cstring>
 #include <fstream>
@@ -10,11 +11,14 @@
 
 #include "figures.h"
 #include "report_assets.h"
+#include "vsa/error.h"
 
 namespace vsa {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int kCompression = 6;  // a higher level saves less than 1 %
 
 std::string Base64(const std::string& bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -26,6 +30,20 @@ std::string Base64(const std::string& bytes) {
   return text;
 }
 
+// As the page's DecompressionStream("deflate") reads it.
+std::string Deflate(const std::string& bytes) {
+  uLongf size = compressBound(bytes.size());
+  std::string packed(size, '\0');
+  const int status = compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                               reinterpret_cast<const Bytef*>(bytes.data()),
+                               bytes.size(), kCompression);
+  if (status != Z_OK)
+    throw Error(ErrorKind::kInternal,
+                "zlib cannot compress a video's segments");
+  packed.resize(size);
+  return packed;
+}
+
 // How a Content-Security-Policy names a script or style that may run.
 std::string SourceHash(const std::string& source) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
@@ -34,18 +52,23 @@ std::string SourceHash(const std::string& source) {
   return "'sha256-" + Base64(digest) + "'";
 }
 
-// JSON in a script element: without "<" nothing in it can end the element.
-void AppendData(const std::string& id, const std::string& json,
-                std::string* page) {
-  *page += "<script type=\"application/json\" id=\"" + id + "\">";
-  for (const char c : json) {
+// A script element that is data; without "<" nothing in it can end it.
+void AppendData(const std::string& id, const std::string& type,
+                const std::string& text, std::string* page) {
+  *page += "<script type=\"" + type + "\" id=\"" + id + "\">";
+  for (const char c : text) {
     if (c == '<') {
-      *page += "\\u003c";
+      *page += "\\u003c";  // as JSON writes it
     } else {
       *page += c;
     }
   }
   *page += "</script>\n";
+}
+
+void AppendJson(const std::string& id, const std::string& json,
+                std::string* page) {
+  AppendData(id, "application/json", json, page);
 }
 
 Json ThumbnailRow(const Thumbnail& thumbnail) {
@@ -57,7 +80,8 @@ Json ThumbnailRow(const Thumbnail& thumbnail) {
   return {{"video", thumbnail.moment.video},
           {"segment", thumbnail.moment.segment},
           {"jpeg", Base64(thumbnail.jpeg)},
-          {"faces", faces}};
+          {"faces", faces},
+          {"deciding", thumbnail.moment.deciding.has_value()}};
 }
 
 std::string Data(const ReportData& data,
@@ -68,15 +92,18 @@ std::string Data(const ReportData& data,
     if (rows.size() > 1) rows += ',';
     rows += video.row;
   }
-  AppendData("videos", rows + "]", &page);
+  AppendJson("videos", rows + "]", &page);
   Json pictures = Json::array();
   for (const Thumbnail& thumbnail : thumbnails)
     pictures.push_back(ThumbnailRow(thumbnail));
-  AppendData("thumbnails", pictures.dump(), &page);
-  AppendData("lines-left-out", std::to_string(data.faults.size()), &page);
-  // An element for each video, so that the page reads only those looked at.
-  for (std::size_t i = 0; i < data.videos.size(); ++i)
-    AppendData("segments-" + std::to_string(i), data.videos[i].segments, &page);
+  AppendJson("thumbnails", pictures.dump(), &page);
+  AppendJson("lines-left-out", std::to_string(data.faults.size()), &page);
+  // An element for each video, packed: the page unpacks those looked at.
+  for (std::size_t i = 0; i < data.videos.size(); ++i) {
+    if (data.videos[i].details.empty()) continue;
+    AppendData("details-" + std::to_string(i), "text/plain",
+               Base64(Deflate(data.videos[i].details)), &page);
+  }
   return page;
 }
 

@@ -2,7 +2,6 @@
 #ifndef VSA_THUMBNAILS_H_
 #define VSA_THUMBNAILS_H_
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,8 +15,8 @@ namespace vsa {
 struct Thumbnail {
   Moment moment;
   std::string jpeg;
-  // x, y, width and height as shares of the picture's.
-  std::vector<std::array<double, 4>> faces;
+  std::vector<FaceBox>
+      faces;  // where Moment::deciding is known, that one first
 };
 
 struct ThumbnailTools {
@@ -29,9 +28,9 @@ struct ThumbnailTools {
   std::function<std::string(const Frame&)> encode;  // as JPEG
 };
 
-// Of the frames that are sampled in the moment the one with the largest face,
-// else the first. Throws Error if the video cannot be used or has no frame
-// there.
+// The frame with the deciding face where that is known; else, of the frames
+// that are sampled in the moment, the one with the largest face, else the
+// first. Throws Error if the video cannot be used or has no frame there.
 Thumbnail MakeThumbnail(const std::string& video, const Moment& moment,
                         const ThumbnailTools& tools);
 

@@ -37,6 +37,32 @@ def result(path, intensity, segments, warnings=()):
             "warnings": [{"code": "subtitle_empty", "message": message} for message in warnings]}
 
 
+# A word for its verdict, one against it, and hostile ones between; places count code points, as Python's do.
+EXPLAINED_TEXT = f"\U0001F600\U0001F469\u200D\U0001F4BB \u05e9\u05dc\u05d5\u05dd <b>love</b> {HOSTILE} </script> e\u0301tat"
+SCORES = {"love": 0.4, "\u05e9\u05dc\u05d5\u05dd": -0.1, HOSTILE: 0.02, "e\u0301tat": 0.001}
+
+
+def explained(path):
+    """Its first segment says why; the face is where the sample has one."""
+    words = sorted(({"word": word, "start": EXPLAINED_TEXT.index(word), "end": EXPLAINED_TEXT.index(word) + len(word), "score": score}
+                    for word, score in SCORES.items()), key=lambda word: word["start"])
+    video = result(path, 0.4, [(0, 4, EXPLAINED_TEXT, 2.0), (4, 12, "", 0.0)])
+    video["video"].update(width=640, height=360)
+    video["segments"][0]["explanation"] = {
+        "method": "leave-one-out", "text": {**verdict(2.5), "changed": {"probability": 0.5, "intensity": 2.4}},
+        "visual": {"sentiment": None, "emotions": None, "changed": {"probability": -0.033, "intensity": -0.4}}, "words": words,
+        "faces": [{"time": 0.5, "box": [212, 72, 130, 149], "score": 0.03}, {"time": 1, "box": [0, 0, 10, 10], "score": -0.5}]}
+    return video
+
+
+def with_audience():
+    video = result("sample.mp4", 0.4, [(0, 12, "Good.", 2.0)])
+    windows = [{"start": 0, "end": 5, "comments": 2, **verdict(-1.0)}, {"start": 5, "end": 10, "comments": 7, "sentiment": None, "emotions": None},
+               {"start": 10, "end": 12, "comments": 0, "sentiment": None, "emotions": None}]
+    video["audience"] = {"path": HOSTILE, "encoding": "UTF-8", "comments": 9, **verdict(-1.0), "windows": windows, "moments": [windows[1], windows[0]]}
+    return video
+
+
 SAMPLE = result("sample.mp4", 0.4, [(0, 4, "Good.", 2.0), (4, 8, HOSTILE, 0.0), (8, 12, "Bad.", -2.0)], [HOSTILE])
 FAILED = {"schema": "vsa.result/1", "id": None, "video": {"path": HOSTILE + ".mp4"}, "error": {"kind": "input", "message": HOSTILE}}
 MANY = [SAMPLE, FAILED] + [result(f"call-2026-{1 + i // 20:02}-{1 + i % 20:02}.mp4", (i % 7 - 3) / 1.5, [(0, 3, f"Call {i}.", 1.0)]) for i in range(60)]
@@ -68,6 +94,7 @@ class PageTest(unittest.TestCase):
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": k, "value": v} for k, v in features.items()]})
         self.browser.get_log("performance")
         self.browser.get((self.folder / "report.html").as_uri())
+        self.until(lambda: self.all("#video-heading"))
 
     def tearDown(self):
         """Whatever was done: no error, no request but for the page and the video, no script but ours."""
@@ -91,14 +118,14 @@ class PageTest(unittest.TestCase):
     def time(self):
         return self.browser.execute_script("return document.querySelector('video').currentTime")
 
-    def click_at(self, share):
-        """Clicks the timeline at a share of its clock."""
+    def click_at(self, share, height=0.5):
+        """Clicks the timeline at a share of its clock and of its height."""
         timeline = self.one(".timeline")
         left, right = 30, 10  # margins
         width = timeline.size["width"]
         x = left + share * (width - left - right) - width / 2
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", timeline)
-        ActionChains(self.browser).move_to_element_with_offset(timeline, round(x), 0).click().perform()
+        ActionChains(self.browser).move_to_element_with_offset(timeline, round(x), round((height - 0.5) * timeline.size["height"])).click().perform()
 
     def test_a_click_on_the_timeline_seeks_and_marks(self):
         self.open([SAMPLE])
@@ -133,6 +160,66 @@ class PageTest(unittest.TestCase):
         self.assertIn("<script>window.broken", self.one(".warnings").text)
         ActionChains(self.browser).move_to_element_with_offset(self.one(".timeline"), -300, 0).perform()
         self.assertIn("Good.", self.one(".readout").text)
+
+    def test_words_are_tinted_by_what_they_did(self):
+        self.open([explained("sample.mp4")])
+        self.click_at(0.1)
+        self.assertEqual(self.one(".readout .words").get_property("textContent"), EXPLAINED_TEXT)
+        marks = {mark.get_property("textContent"): mark for mark in self.all(".readout .words mark")}
+        self.assertEqual(list(marks), ["\u05e9\u05dc\u05d5\u05dd", "love", HOSTILE], "e\u0301tat did nothing")
+        self.assertEqual(marks["love"].get_attribute("title"), "+40.0 points for positive")
+        self.assertEqual(marks["\u05e9\u05dc\u05d5\u05dd"].get_attribute("title"), "\u221210.0 points against positive")
+        styles = [marks[word].value_of_css_property("text-decoration-style") for word in ("love", "\u05e9\u05dc\u05d5\u05dd")]
+        self.assertEqual(styles, ["solid", "dashed"])
+        self.assertNotEqual(marks["love"].value_of_css_property("background-color"), marks[HOSTILE].value_of_css_property("background-color"))
+        self.assertIn("love +40.0", self.one(".explanation").text)
+
+    def test_what_words_and_pictures_changed_adds_up(self):
+        self.open([explained("sample.mp4")])
+        self.click_at(0.1)
+        rows = [row.text for row in self.all(".parts tbody tr")]
+        self.assertEqual(rows, ["even odds 33.3 % 0.0", "words positive 80 % +50.0 +2.4", "pictures \u2013 \u22123.3 \u22120.4",
+                                "together positive 80 % 80.0 % +2.0"])
+
+    def test_the_deciding_face_is_cut_from_the_video(self):
+        self.open([explained("sample.mp4")])
+        self.click_at(0.1)
+        self.until(lambda: self.one(".deciding-face canvas").is_displayed())
+        self.assertGreater(len(self.one(".deciding-face canvas").screenshot_as_png), 5000, "an empty one has less")
+        self.assertIn("0:00.5, +3.0 points", self.one(".deciding-face").text)
+        self.assertLess(abs(self.time() - 1.2), 0.2, "the video itself is where the click was")
+
+    def test_without_the_video_it_is_told(self):
+        self.open([explained("gone.mp4")])
+        self.click_at(0.1)
+        self.assertIn("0:00.5, +3.0 points", self.one(".deciding-face").text)
+        self.assertEqual(self.all(".deciding-face canvas"), [])
+        self.click_at(0.9)
+        self.assertEqual(self.all(".explanation"), [])
+
+    def test_the_audience_is_a_strip_and_its_moments_seek(self):
+        self.open([with_audience()])
+        bars = self.all(".comments rect")
+        self.assertEqual([bar.get_attribute("class") for bar in bars], ["negative", "none"], "none without comments")
+        self.assertEqual(bars[1].get_property("textContent"), "0:05 \u2013 0:10: 7 comments")
+        self.click_at(0.25, 0.9)
+        self.until(lambda: abs(self.time() - 3) < 0.2)
+        moments = self.all(".audience-moments button")
+        self.assertEqual([moment.text for moment in moments], ["0:05 7 comments", "0:00 2 comments negative \u22121.0"])
+        moments[0].click()
+        self.until(lambda: self.time() == 5)
+        self.one(".audience summary").click()
+        self.all(".audience tbody button")[2].click()
+        self.until(lambda: self.time() == 10)
+
+    def test_the_video_that_was_chosen_last_is_shown(self):
+        self.open(MANY)
+        first, last = self.browser.execute_script(
+            "const rows = document.querySelectorAll('#videos-table tbody button'); rows[2].click(); rows[5].click();"
+            "return [rows[2].textContent, rows[5].textContent]")
+        self.until(lambda: self.one("#video-heading").text == last)
+        self.all("#videos-table tbody button")[2].click()
+        self.until(lambda: self.one("#video-heading").text == first)
 
     def test_failures_are_shown_as_such(self):
         self.open([FAILED])
@@ -180,9 +267,9 @@ class PageTest(unittest.TestCase):
         self.open(MANY)
         self.assertTrue(self.one("#trend svg").is_displayed())
         self.all("#videos-table tbody button")[3].click()
-        self.assertEqual(self.one("#video-heading").text, self.column(1)[3])
+        self.until(lambda: self.one("#video-heading").text == self.column(1)[3])
         self.all(".moment")[-1].click()
-        self.assertEqual(self.one("#video-heading").text, "sample.mp4")
+        self.until(lambda: self.one("#video-heading").text == "sample.mp4")
         self.until(lambda: self.time() == 8)
 
     def test_fits_narrow_and_wide_screens_light_and_dark(self):

@@ -8,6 +8,7 @@
 namespace vsa {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -106,6 +107,16 @@ TEST_F(ReportProgramTest, ThumbnailsHaveTheFacesThatWereUsed) {
   EXPECT_EQ(Report({"--thumbnails", "--model", kTiny}).exit_code, 0);
   EXPECT_THAT(Contents(output_), HasSubstr("\"jpeg\":\"/9j/"));
   EXPECT_THAT(Contents(output_), Not(HasSubstr("\"faces\":[[0.")));
+}
+
+TEST_F(ReportProgramTest, ThumbnailsOfExplainedMomentsTellTheDecidingFace) {
+  Write("r.jsonl", RunProgram({"classify", kSample, "--explain", "--end", "3",
+                               "--compact"})
+                       .out);
+  // The result itself holds its faces: the bundle does not matter.
+  EXPECT_EQ(Report({"--thumbnails", "--model", kTiny}).exit_code, 0);
+  EXPECT_THAT(Contents(output_), ContainsRegex("\"faces\":\\[\\[0\\.[0-9.,]*"
+                                               "\\]\\],\"deciding\":true"));
 }
 
 }  // namespace

@@ -53,6 +53,43 @@ json Result(const std::string& path) {
   return result;
 }
 
+json Explained() {
+  json result = Result("a.mp4");
+  result["video"].update({{"width", 200}, {"height", 100}});
+  const auto face = [](double time, const json& box, double score) {
+    return json{{"time", time}, {"box", box}, {"score", score}};
+  };
+  json text = Verdict("positive", 2);
+  text["changed"] = {{"probability", 0.5}, {"intensity", 1.2}};
+  result["segments"][0]["explanation"] = {
+      {"method", "leave-one-out"},
+      {"text", text},
+      {"visual",
+       {{"sentiment", nullptr},
+        {"emotions", nullptr},
+        {"changed", {{"probability", -0.133}, {"intensity", 0.3}}}}},
+      {"words",
+       {{{"word", "Good"}, {"start", 0}, {"end", 4}, {"score", -0.06}}}},
+      {"faces",
+       {face(0, {0, 0, 10, 10}, 0.02), face(0.5, {0, 0, 10, 10}, -0.02),
+        face(0.5, {50, 10, 20, 20}, 0.03)}}};
+  return result;
+}
+
+json WithAudience() {
+  json result = Result("a.mp4");
+  const json window = {{"start", 0},
+                       {"end", 10},
+                       {"comments", 3},
+                       {"sentiment", nullptr},
+                       {"emotions", nullptr}};
+  result["audience"] = {{"path", "a.xml"},     {"encoding", "UTF-8"},
+                        {"comments", 3},       {"sentiment", nullptr},
+                        {"emotions", nullptr}, {"windows", {window}},
+                        {"moments", {window}}};
+  return result;
+}
+
 class ReadResultsTest : public TemporaryFolder {
  protected:
   ReportData Read(const std::string& lines) const {
@@ -90,14 +127,84 @@ TEST_F(ReadResultsTest, KeepsWhatThePageShows) {
   ASSERT_THAT(data.videos, SizeIs(1));
   const json row = json::parse(data.videos[0].row);
   EXPECT_EQ(row["path"], "a.mp4");
-  EXPECT_EQ(row["intensity"], 500);
+  EXPECT_EQ(row["verdict"][2], 500);
   EXPECT_EQ(row["segments"], 1);
   EXPECT_EQ(
-      json::parse(data.videos[0].segments)["segments"],
+      json::parse(data.videos[0].details),
       json::parse(
-          R"([[0,2500,"Good.",1,2,[100,200,700],1500,[400,100,100,100,100,100,100]]])"));
+          R"({"segments":[[0,2500,[2,[100,200,700],1500,[400,100,100,100,100,100,100]],"Good.",1]],"warnings":[]})"));
+  EXPECT_EQ(row["moments"], json::parse(R"([[0,0,2500,[2,[100,200,700],1500,
+                [400,100,100,100,100,100,100]],"Good."]])"));
   ASSERT_THAT(data.moments, SizeIs(1));
   EXPECT_EQ(data.moments[0].end, Time(2500000));
+}
+
+TEST_F(ReadResultsTest, AnExplanationHasTheFaceThatDecided) {
+  const ReportData data = Read(Explained().dump());
+  EXPECT_THAT(data.faults, IsEmpty());
+  EXPECT_EQ(
+      json::parse(data.videos[0].details)["segments"][0][5],
+      json::parse(
+          R"({"text":[[2,[100,200,700],2000],500,1200],"visual":[null,-133,300],
+              "words":[[0,4,-60]],"face":[500,30,250,100,100,200]})"));
+  // Of the faces in its frame it is the first; the row of the moment does
+  // without the explanation.
+  const DecidingFrame& deciding = data.moments.at(0).deciding.value();
+  EXPECT_EQ(deciding.time, Time(500000));
+  EXPECT_THAT(deciding.faces, ElementsAre(FaceBox{0.25, 0.1, 0.1, 0.2},
+                                          FaceBox{0, 0, 0.05, 0.1}));
+  EXPECT_THAT(json::parse(data.videos[0].row)["moments"][0], SizeIs(5));
+}
+
+TEST_F(ReadResultsTest, NoFaceDecidedWhereNoneSpokeForTheVerdict) {
+  json result = Explained();
+  for (json& face : result["segments"][0]["explanation"]["faces"])
+    face["score"] = -0.1;
+  const ReportData data = Read(result.dump());
+  EXPECT_FALSE(data.moments.at(0).deciding);
+  EXPECT_FALSE(
+      json::parse(data.videos[0].details)["segments"][0][5].contains("face"));
+}
+
+TEST_F(ReadResultsTest, TheAudienceIsThere) {
+  const ReportData data = Read(WithAudience().dump());
+  EXPECT_THAT(data.faults, IsEmpty());
+  EXPECT_EQ(
+      json::parse(data.videos[0].details)["audience"],
+      json::parse(
+          R"({"comments":3,"verdict":null,"windows":[[0,10000,null,3]],"moments":[[0,10000,null,3]]})"));
+}
+
+TEST_F(ReadResultsTest, SaysWhatIsWrongWithAnExplanationOrAudience) {
+  const auto fault_of = [&](const char* pointer, const json& value) {
+    return FaultOf([&](json* r) {
+      *r = Explained();
+      (*r)["audience"] = WithAudience()["audience"];
+      (*r)[json::json_pointer(pointer)] = value;
+    });
+  };
+  const std::string explanation = "/segments/0/explanation";
+  const std::string name = "segments[0].explanation";
+  EXPECT_EQ(fault_of((explanation + "/words").c_str(), 1),
+            name + ".words: expected an array");
+  EXPECT_EQ(fault_of((explanation + "/words/0/end").c_str(), 0),
+            name + ".words[0].end: expected a place after start");
+  EXPECT_EQ(fault_of((explanation + "/words/1").c_str(),
+                     {{"start", 3}, {"end", 5}, {"score", 0}}),
+            name + ".words[1].start: expected a place after the word before");
+  EXPECT_EQ(fault_of((explanation + "/words/0/score").c_str(), "much"),
+            name + ".words[0].score: expected a number");
+  EXPECT_EQ(fault_of((explanation + "/faces/0/box").c_str(), {1, 2, 3}),
+            name + ".faces[0].box: expected four numbers");
+  EXPECT_EQ(fault_of("/video/width", 0),
+            "video.width: expected a number from 1 to 1000000");
+  EXPECT_EQ(fault_of((explanation + "/text/changed").c_str(), nullptr),
+            name + ".text.changed: expected an object");
+  EXPECT_EQ(fault_of("/audience/windows/0/comments", -1),
+            "audience.windows[0].comments: expected a number from 0 to "
+            "1000000000");
+  EXPECT_EQ(fault_of("/audience", json::object()),
+            "audience.comments is missing");
 }
 
 TEST_F(ReadResultsTest, AFailureIsShownAsOne) {

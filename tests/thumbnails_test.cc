@@ -55,6 +55,21 @@ TEST(MakeThumbnail, WithoutFacesTheFirstFrame) {
   EXPECT_EQ(MakeThumbnail("a.mp4", At(0, 9), tools).jpeg, "0");
 }
 
+TEST(MakeThumbnail, TakesTheFrameOfTheDecidingFaceWithItsFaces) {
+  Sampling asked;
+  ThumbnailTools tools = Tools(&asked);
+  tools.crop = [](const Frame&) -> std::vector<Crop> {
+    ADD_FAILURE() << "faces are known";
+    return {};
+  };
+  Moment moment = At(0, 9);
+  moment.deciding = DecidingFrame{Time(7), {{0.5, 0, 0.25, 1}, {0, 0, 1, 1}}};
+  const Thumbnail thumbnail = MakeThumbnail("a.mp4", moment, tools);
+  EXPECT_EQ(thumbnail.faces, moment.deciding->faces);
+  EXPECT_EQ(asked.start, Time(7));
+  EXPECT_GE(asked.fps, 1000) << "so that no frame is passed over";
+}
+
 TEST(MakeThumbnail, AMomentWithoutAPictureIsAnError) {
   Sampling asked;
   ThumbnailTools tools = Tools(&asked);

@@ -9,19 +9,39 @@ function readData(id) {
 }
 
 // Figures come in thousandths, times in milliseconds.
-function readVerdict(label, probabilities, intensity, emotions) {
-  if (label === undefined) return { label: null, confidence: null, intensity: null, probabilities: null, emotions: null };
+function readVerdict(row) {
+  if (!row) return { label: null, confidence: null, intensity: null, emotions: null };
+  const [label, probabilities, intensity, emotions] = row;
   return {
     label: LABELS[label],
-    probabilities: probabilities.map((p) => p / 1000),
     confidence: probabilities[label] / 1000,
     intensity: intensity / 1000,
     emotions: emotions ? emotions.map((p) => p / 1000) : null,
   };
 }
 
-function readSegment([start, end, text, evidence, ...verdict], index) {
-  return { index, start: start / 1000, end: end / 1000, text, evidence, ...readVerdict(...verdict) };
+// What words or pictures did: their verdict alone, and what they changed of the label's probability and of the intensity.
+function readPart([alone, probability, intensity]) {
+  return { alone: readVerdict(alone), probability: probability / 1000, intensity: intensity / 1000 };
+}
+
+// Places of words count code points; a face's box is in shares of the picture's sides.
+function readExplanation({ text, visual, words, face }) {
+  return {
+    text: readPart(text),
+    visual: readPart(visual),
+    words: words.map(([start, end, score]) => ({ start, end, score: score / 1000 })),
+    face: face ? { time: face[0] / 1000, score: face[1] / 1000, box: face.slice(2).map((share) => share / 1000) } : null,
+  };
+}
+
+function readSegment([start, end, verdict, text, evidence, explanation], index) {
+  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, evidence,
+    explanation: explanation ? readExplanation(explanation) : null };
+}
+
+function readMoment(video, [index, start, end, verdict, text]) {
+  return { video, index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text };
 }
 
 function readVideo(row, index) {
@@ -37,16 +57,26 @@ function readVideo(row, index) {
     model: row.model || null,
     segments: row.segments === undefined ? null : row.segments,
     warnings: row.warnings || 0,
-    ...readVerdict(row.label, row.probabilities, row.intensity, row.emotions),
+    ...readVerdict(row.verdict),
   };
-  video.moments = (row.moments || []).map(([i, segment]) => ({ video, ...readSegment(segment, i) }));
+  video.moments = (row.moments || []).map((moment) => readMoment(video, moment));
   return video;
 }
 
-// The segments of a video are read when it is looked at.
-function readSegments(video) {
-  const { segments, warnings } = readData(`segments-${video.index}`);
-  return { segments: segments.map(readSegment), warnings };
+function readWindow([start, end, verdict, comments]) {
+  return { start: start / 1000, end: end / 1000, ...readVerdict(verdict), comments };
+}
+
+function readAudience({ comments, verdict, windows, moments }) {
+  return { comments, ...readVerdict(verdict), windows: windows.map(readWindow), moments: moments.map(readWindow) };
+}
+
+// Of a video that did not fail: its segments, audience and warnings. They are packed, and unpacked when it is looked at.
+async function readDetails(video) {
+  const packed = Uint8Array.from(atob(document.getElementById(`details-${video.index}`).textContent), (c) => c.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const { segments, audience, warnings } = await new Response(unpacked).json();
+  return { segments: segments.map(readSegment), audience: audience ? readAudience(audience) : null, warnings };
 }
 
 // The class that colours a video or a segment.
@@ -72,6 +102,12 @@ function formatIntensity(value) {
   return text === "0.0" ? text : (value < 0 ? "−" : "+") + text;
 }
 
+// A difference of probabilities, in percentage points.
+function formatPoints(value) {
+  const text = Math.abs(value * 100).toFixed(1);
+  return text === "0.0" ? text : (value < 0 ? "−" : "+") + text;
+}
+
 function formatShare(value) {
   return value === null ? "–" : `${Math.round(value * 100)}\u00a0%`;
 }
@@ -85,13 +121,14 @@ function formatTime(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-// To a tenth, for segments of a few seconds.
-function formatSpan(segment) {
-  const tenth = (seconds) => {
-    const tenths = Math.round(seconds * 10);
-    return formatTime(tenths / 10) + (tenths % 10 ? `.${tenths % 10}` : "");
-  };
-  return `${tenth(segment.start)} – ${tenth(segment.end)}`;
+// To a tenth of a second, for what is short.
+function formatTenths(seconds) {
+  const tenths = Math.round(seconds * 10);
+  return formatTime(tenths / 10) + (tenths % 10 ? `.${tenths % 10}` : "");
+}
+
+function formatSpan({ start, end }) {
+  return `${formatTenths(start)} – ${formatTenths(end)}`;
 }
 
 function strongestEmotion(item) {

@@ -30,7 +30,7 @@ function videoColumns(videos) {
   if (videos.some((v) => v.date))
     columns.splice(1, 0, { title: "Date", value: (v) => v.date, cell: (v) => v.date || "–", className: "tag secondary" });
   if (videos.some((v) => v.id !== null))
-    columns.splice(1, 0, { title: "Id", value: (v) => v.id, cell: (v) => (v.id === null ? "–" : v.id), className: "secondary" });
+    columns.splice(1, 0, { title: "Id", value: (v) => v.id, cell: (v) => (v.id === null ? "–" : v.id), className: "id secondary" });
   return columns;
 }
 
@@ -42,12 +42,16 @@ function drawSummary(videos, linesLeftOut) {
   document.getElementById("summary").textContent = parts.join(" · ");
 }
 
-// Runs `action` when no further call has come for a moment.
-function settled(action) {
-  let timer = 0;
+// Runs `action` once before the next picture, however often it was called until then.
+function oncePerPicture(action) {
+  let asked = false;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(action, 120);
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      action();
+    });
   };
 }
 
@@ -56,7 +60,7 @@ function main() {
   const thumbnails = new Map(readData("thumbnails").map((t) => [`${t.video}/${t.segment}`, t]));
   const at = (id) => document.getElementById(id);
   const several = videos.length > 1;
-  let shown = videos, view = null;
+  let shown = videos, wanted = null, view = null;
   drawSummary(videos, readData("lines-left-out"));
   at("licence-shown").textContent = at("licence").textContent;
   at("overview").hidden = at("list").hidden = !several;
@@ -64,12 +68,25 @@ function main() {
 
   const table = makeTable(at("videos-table"), { caption: "Videos", columns: videoColumns(videos), sortedBy: 0, onOpen: (video) => open(video, true) });
 
-  function open(video, go) {
+  // Gives the view of the video; null if another one was asked for before it was there.
+  async function open(video, go) {
+    wanted = video;
     table.mark(video);
-    view = showVideo(at("video"), video);
-    if (!go) return;
-    at("video").scrollIntoView({ block: "nearest" });
-    at("video").focus({ preventScroll: true });
+    if (!view || view.video !== video) {
+      const details = video.error === null ? await readDetails(video) : null;
+      if (video !== wanted) return null;
+      view = showVideo(at("video"), video, details);
+    }
+    if (go) {
+      at("video").scrollIntoView({ block: "nearest" });
+      at("video").focus({ preventScroll: true });
+    }
+    return view;
+  }
+
+  async function openMoment(moment) {
+    const opened = await open(moment.video, true);
+    if (opened) opened.pick(moment.index);
   }
 
   function drawOverview() {
@@ -78,10 +95,7 @@ function main() {
       drawTrend(at("trend-card"), shown);
       drawHistogram(at("histogram"), shown);
     }
-    drawMoments(at("moments"), shown, thumbnails, (moment) => {
-      open(moment.video, true);
-      view.pick(moment.index);
-    });
+    drawMoments(at("moments"), shown, thumbnails, openMoment);
   }
 
   function filter() {
@@ -92,18 +106,16 @@ function main() {
     drawOverview();
   }
 
-  for (const event of ["input", "change"]) at("filter").addEventListener(event, settled(filter));
-  at("filter").addEventListener("reset", () => setTimeout(filter));
+  const filterSoon = oncePerPicture(filter);
+  for (const event of ["input", "change", "reset"]) at("filter").addEventListener(event, filterSoon);
   at("filter").addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("resize", settled(drawOverview));
-  addEventListener("beforeprint", () => {
-    table.setWhole(true);
-    view.setWhole(true);
-  });
-  addEventListener("afterprint", () => {
-    table.setWhole(false);
-    view.setWhole(false);
-  });
+  addEventListener("resize", oncePerPicture(drawOverview));
+  for (const [event, whole] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => {
+      table.setWhole(whole);
+      if (view) view.setWhole(whole);
+    });
+  }
   filter();
   open(table.sorted().find((video) => video.label) || table.sorted()[0], false);
 }

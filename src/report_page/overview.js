@@ -110,16 +110,16 @@ function strongestMoments(videos) {
   return [...positive.slice(0, MOMENTS_EACH), ...negative.slice(0, MOMENTS_EACH)];
 }
 
-function drawThumbnail({ jpeg, faces }) {
+function drawThumbnail({ jpeg, faces, deciding }) {
   const frame = element("span", null, element("img", { src: `data:image/jpeg;base64,${jpeg}`, alt: "" }));
-  for (const [x, y, width, height] of faces) {
-    const box = element("i");
+  faces.forEach(([x, y, width, height], i) => {
+    const box = element("i", { className: deciding && i === 0 ? "deciding" : "" });
     box.style.left = `${x * 100}%`;
     box.style.top = `${y * 100}%`;
     box.style.width = `${width * 100}%`;
     box.style.height = `${height * 100}%`;
     frame.append(box);
-  }
+  });
   return element("span", { className: "thumbnail" }, frame);
 }
 

@@ -1,7 +1,7 @@
-// The chart of one video on its own clock: intensity as height, class as colour, confidence as opacity, and the emotions
-// as a stacked strip. Gives {setCurrent, setTime, segmentAt}.
+// The chart of one video on its own clock: intensity as height, class as colour, confidence as opacity; the emotions as a
+// stacked strip; and the audience, if there is one, as a strip with its comments as height.
 
-const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, intensity: 168, gap: 10, emotions: 52 };
+const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, gap: 10, intensity: 168, emotions: 52, audience: 52 };
 
 function describe(segment) {
   const verdict = segment.label === null ? "no evidence"
@@ -11,15 +11,30 @@ function describe(segment) {
 
 const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);
 
-function makeTimeline(host, segments, duration, { onHover, onPick }) {
+// How many comments there were, as bars between `top` and `bottom`; place() puts them on the clock.
+function drawAudienceBars(plot, axis, windows, top, bottom) {
+  const most = Math.max(1, d3.max(windows, (w) => w.comments) || 0);
+  const count = d3.scaleLinear([0, most], [bottom, top]);
+  axis.call(d3.axisLeft(count).tickValues([0, most]).tickFormat(d3.format(".3~s")).tickSizeOuter(0));
+  const bars = plot.selectAll("rect").data(windows.filter((w) => w.comments)).join("rect")
+    .attr("class", classOf).attr("opacity", (w) => (w.label === null ? 1 : opacityOf(w.confidence)))
+    .attr("y", (w) => count(w.comments)).attr("height", (w) => bottom - count(w.comments));
+  bars.append("title").text(describeWindow);
+  return bars;
+}
+
+// `audience` is null if there is none.
+function makeTimeline(host, { segments, audience, duration }, { onHover, onPick }) {
   const layout = TIMELINE;
-  const height = layout.top + layout.intensity + layout.gap + layout.emotions + layout.bottom;
   const stripTop = layout.top + layout.intensity + layout.gap;
+  const stripBottom = stripTop + layout.emotions;
+  const bottom = audience ? stripBottom + layout.gap + layout.audience : stripBottom;
+  const height = bottom + layout.bottom;
   const x0 = d3.scaleLinear([0, duration], [0, 1]);
   let x = x0.copy();
   let width = 0, current = null, hovered = null, time = null;
   const y = d3.scaleLinear([-3, 3], [layout.top + layout.intensity, layout.top]);
-  const share = d3.scaleLinear([0, 1], [stripTop + layout.emotions, stripTop]);
+  const share = d3.scaleLinear([0, 1], [stripBottom, stripTop]);
 
   const svg = d3.select(host).append("svg").attr("class", "timeline").attr("height", height)
     .attr("tabindex", 0).attr("role", "slider").attr("aria-label", "Segments of the video; arrow keys go through them")
@@ -30,11 +45,11 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
   const emotions = plot.append("g");
   const bars = plot.append("g");
   const zero = plot.append("line").attr("class", "zero").attr("y1", y(0)).attr("y2", y(0));
-  const hover = plot.append("rect").attr("class", "hover").attr("y", layout.top).attr("height", stripTop + layout.emotions - layout.top);
+  const hover = plot.append("rect").attr("class", "hover").attr("y", layout.top).attr("height", bottom - layout.top);
   const frame = plot.append("rect").attr("class", "current").attr("y", layout.top).attr("rx", 2)
-    .attr("height", stripTop + layout.emotions - layout.top);
-  const playhead = plot.append("line").attr("class", "playhead").attr("y1", layout.top).attr("y2", stripTop + layout.emotions);
-  const clock = svg.append("g").attr("class", "axis").attr("transform", `translate(0,${stripTop + layout.emotions})`);
+    .attr("height", bottom - layout.top);
+  const playhead = plot.append("line").attr("class", "playhead").attr("y1", layout.top).attr("y2", bottom);
+  const clock = svg.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`);
 
   const rects = bars.selectAll("rect").data(segments).join("rect")
     .attr("class", (d) => classOf(d))
@@ -50,6 +65,10 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
 
   grid.attr("transform", `translate(${layout.left},0)`)
     .call(d3.axisLeft(y).tickValues([-3, -2, -1, 0, 1, 2, 3]).tickFormat((d) => (d % 3 ? "" : (d > 0 ? "+" : d < 0 ? "−" : "") + Math.abs(d))).tickSizeOuter(0));
+
+  const comments = audience ? drawAudienceBars(plot.insert("g", ".hover").attr("class", "comments"),
+    svg.append("g").attr("class", "axis").attr("transform", `translate(${layout.left},0)`),
+    audience.windows, stripBottom + layout.gap, bottom) : d3.selectAll([]);
 
   const zoom = d3.zoom().scaleExtent([1, Math.max(1, duration / 4)])
     // The wheel scrolls the page unless Ctrl is held.
@@ -77,8 +96,15 @@ function makeTimeline(host, segments, duration, { onHover, onPick }) {
     if (segment) selection.attr("x", x(segment.start)).attr("width", Math.max(2, x(segment.end) - x(segment.start)));
   }
 
+  // On the clock, with a gap to the next where there is room for one.
+  function stretch(bars) {
+    const span = (d) => x(d.end) - x(d.start);
+    bars.attr("x", (d) => x(d.start)).attr("width", (d) => Math.max(1, span(d) - (span(d) > 6 ? 1 : 0)));
+  }
+
   function place() {
-    rects.attr("x", (d) => x(d.start)).attr("width", (d) => Math.max(1, x(d.end) - x(d.start) - (x(d.end) - x(d.start) > 6 ? 1 : 0)));
+    stretch(rects);
+    stretch(comments);
     strips.attr("d", area);
     clock.call(d3.axisBottom(x).ticks(Math.max(2, Math.floor(width / 90))).tickFormat(formatTime).tickSizeOuter(0));
     span(frame, current);

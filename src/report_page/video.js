@@ -16,7 +16,7 @@ function drawFacts(video) {
     fact("model", video.model));
 }
 
-function drawReadout(host, segment) {
+function drawReadout(host, segment, cutFace) {
   if (!segment) {
     host.replaceChildren(element("p", { className: "muted" }, "Point at the timeline, or go through it with the arrow keys."));
     return;
@@ -24,21 +24,25 @@ function drawReadout(host, segment) {
   const figure = (name, value) => element("span", null, `${name} `, element("b", null, value));
   const lines = [element("p", { className: "line" }, element("b", null, formatSpan(segment)), tag(segment),
     figure("intensity", formatIntensity(segment.intensity)), figure("confidence", formatShare(segment.confidence)))];
-  lines.push(element("p", { className: segment.text ? "words" : "words muted", dir: "auto" }, segment.text || "no words"));
+  lines.push(element("p", { className: segment.text ? "words" : "words muted", dir: "auto" },
+    ...(segment.text ? drawWords(segment) : ["no words"])));
   if (segment.emotions) {
     const order = d3.range(EMOTIONS.length).sort((a, b) => segment.emotions[b] - segment.emotions[a]).slice(0, 3);
     lines.push(element("p", { className: "line" }, ...order.map((i) => figure(EMOTIONS[i], formatShare(segment.emotions[i]))),
       element("span", null, `from ${EVIDENCE[segment.evidence]}`)));
   }
-  host.replaceChildren(...lines);
+  const explanation = drawExplanation(segment, cutFace);
+  host.replaceChildren(...lines, ...(explanation ? [explanation] : []));
 }
 
-function drawLegends() {
+function drawLegends({ audience }) {
   const entry = (name, className) => element("li", null, element("i", { className: `swatch ${className}` }), name);
   return [
     element("ul", { className: "legend" }, ...LABELS.map((label) => entry(label, label)), entry("no evidence", "none"),
       element("li", null, "height: intensity; fainter: less sure")),
-    element("ul", { className: "legend" }, ...EMOTIONS.map((emotion) => entry(emotion, `e-${emotion}`)))];
+    element("ul", { className: "legend" }, ...EMOTIONS.map((emotion) => entry(emotion, `e-${emotion}`))),
+    audience && element("ul", { className: "legend" }, element("li", null, "below: comments of the audience; height: how many"),
+      audience.label === null ? entry("not judged", "unjudged") : null)];
 }
 
 function drawWarnings(warnings) {
@@ -64,32 +68,38 @@ function makePlayer(video) {
   return element("video", { controls: true, preload: "metadata", src: video.url, ariaLabel: video.name, playsInline: true });
 }
 
-// Shows `video` in `host`; gives {pick(segment index), setWhole}.
-function showVideo(host, video) {
-  const { segments, warnings } = readSegments(video);
+// Shows `video` in `host`, with its details unless it failed.
+function showVideo(host, video, details) {
   const heading = element("h2", { id: "video-heading" }, video.name);
   const path = element("p", { className: "path" }, video.path);
   if (video.error !== null) {
     host.replaceChildren(heading, path, drawFacts(video), element("p", { className: "error" }, video.error));
-    return { pick() {}, setWhole() {} };
+    return { video, pick() {}, setWhole() {} };
   }
+  const { segments, audience, warnings } = details;
+  const explained = segments.some((segment) => segment.explanation);
   const player = makePlayer(video);
+  const cutFace = player && explained ? makeFaceCutter(video.url) : null;
   const chart = element("div");
-  const readout = element("div", { className: "readout" });
+  const readout = element("div", { className: explained ? "readout explained" : "readout" });
   const zoom = element("div", { className: "zoom", role: "group", ariaLabel: "Zoom of the timeline" },
     element("span", null, player ? "A click seeks." : "The video was not found when this page was made."),
     element("button", { type: "button", ariaLabel: "Zoom in", onclick: () => timeline.zoomBy(2) }, "+"),
     element("button", { type: "button", ariaLabel: "Zoom out", onclick: () => timeline.zoomBy(0.5) }, "−"),
     element("button", { type: "button", onclick: () => timeline.zoomOut() }, "whole"));
   const table = element("div");
+  const pickTime = (time) => pick(timeline.segmentAt(time), time);
   host.replaceChildren(heading, path, drawFacts(video),
-    element("div", { className: player ? "stage with-player" : "stage" }, player, element("div", null, zoom, chart, ...drawLegends(), readout)),
+    element("div", { className: player ? "stage with-player" : "stage" }, player,
+      element("div", { className: "charts" }, zoom, chart, readout, ...drawLegends(details)),
+      drawAudience(audience, pickTime)),
     ...[drawWarnings(warnings), table].filter(Boolean));
 
   const last = segments.length ? segments[segments.length - 1].end : 0;
+  const duration = Math.max(video.duration || 0, last) || 1;
   let current = null;
-  const timeline = makeTimeline(chart, segments, Math.max(video.duration || 0, last) || 1, {
-    onHover: (segment) => drawReadout(readout, segment || current),
+  const timeline = makeTimeline(chart, { segments, audience, duration }, {
+    onHover: (segment) => drawReadout(readout, segment || current, cutFace),
     onPick: pick,
   });
   const rows = makeTable(table, { caption: "Segments", columns: segmentColumns(), sortedBy: 0, onOpen: (segment) => pick(segment, segment.start) });
@@ -97,7 +107,7 @@ function showVideo(host, video) {
   drawReadout(readout, null);
 
   function setCurrent(segment, turnTo) {
-    if (segment !== current) drawReadout(readout, segment);
+    if (segment !== current) drawReadout(readout, segment, cutFace);
     current = segment;
     timeline.setCurrent(segment);
     rows.mark(segment, turnTo);
@@ -128,9 +138,10 @@ function showVideo(host, video) {
     player.addEventListener("play", followWhilePlaying);
     for (const event of ["timeupdate", "seeked"]) player.addEventListener(event, follow);
     player.addEventListener("error", () => {
+      player.parentElement.classList.remove("with-player");
       player.remove();
       zoom.firstChild.textContent = "The video could not be played here.";
     });
   }
-  return { pick: (index) => segments[index] && pick(segments[index], segments[index].start), setWhole: rows.setWhole };
+  return { video, pick: (index) => segments[index] && pick(segments[index], segments[index].start), setWhole: rows.setWhole };
 }
