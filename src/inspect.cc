@@ -31,6 +31,15 @@ Json WarningsOf(const std::vector<Warning>& warnings) {
   return list;
 }
 
+// As classify reads it with --subs.
+SubtitleSource ReadSubtitleFile(const std::string& path,
+                                const Inspector& inspector) {
+  SubtitleRequest request;
+  request.path = path;
+  request.encoding = inspector.encoding;
+  return ReadSubtitles("", request, inspector.languages, inspector.tracks);
+}
+
 void AddSubtitles(const SubtitleSource& source, Json* to) {
   (*to)["format"] = source.format;
   (*to)["encoding"] = source.encoding;
@@ -101,8 +110,7 @@ void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
   } catch (const Error& of_video) {
     SubtitleSource source;
     try {
-      source =
-          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {});
+      source = ReadSubtitleFile(path, inspector);
     } catch (const Error&) {
       throw of_video;
     }
@@ -127,9 +135,7 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
       AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
     } else if (HasSubtitleExtension(path)) {
       json["kind"] = "subtitles";
-      AddSubtitles(
-          ReadSubtitleFile(path, inspector.encoding, inspector.languages, {}),
-          &json);
+      AddSubtitles(ReadSubtitleFile(path, inspector), &json);
     } else {
       AddVideoOrSubtitles(path, inspector, &json);
     }

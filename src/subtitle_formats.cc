@@ -153,40 +153,44 @@ void AddWarning(const std::string& path, int line, const std::string& code,
       {code, path + ":" + std::to_string(line) + ": " + what});
 }
 
-void AddCue(const std::string& path, RawCue cue, RawSubtitles* out) {
-  if (cue.end == cue.start || (cue.end < Time(0) && cue.start < Time(0))) {
-    AddWarning(path, cue.line, "subtitle_block_skipped",
-               cue.end == cue.start
+bool RepairTimes(const std::string& path, RawCue* cue, RawSubtitles* out) {
+  if (cue->end == cue->start || (cue->end < Time(0) && cue->start < Time(0))) {
+    AddWarning(path, cue->line, "subtitle_block_skipped",
+               cue->end == cue->start
                    ? "a caption of no length; expected an end after its "
                      "start: skipped"
                    : "a caption before the time 0: skipped",
                out);
-    return;
+    return false;
   }
-  if (cue.end < cue.start) {
+  if (cue->end < cue->start) {
     const bool swap =
-        cue.start - cue.end <= kLongestSwapped && cue.end >= Time(0);
+        cue->start - cue->end <= kLongestSwapped && cue->end >= Time(0);
     if (swap) {
-      std::swap(cue.start, cue.end);
+      std::swap(cue->start, cue->end);
     } else {
-      cue.end = cue.start + kLengthOfBrokenEnd;
+      cue->end = cue->start + kLengthOfBrokenEnd;
     }
-    AddWarning(path, cue.line, "subtitle_time_repaired",
+    AddWarning(path, cue->line, "subtitle_time_repaired",
                std::string("the end is before the start: ") +
                    (swap ? "swapped" : "ends 3 s after its start"),
                out);
   }
-  if (cue.start < Time(0)) {
-    cue.start = Time(0);
-    if (cue.end <= cue.start) {
-      AddWarning(path, cue.line, "subtitle_block_skipped",
+  if (cue->start < Time(0)) {
+    cue->start = Time(0);
+    if (cue->end <= cue->start) {
+      AddWarning(path, cue->line, "subtitle_block_skipped",
                  "a caption before the time 0: skipped", out);
-      return;
+      return false;
     }
-    AddWarning(path, cue.line, "subtitle_time_repaired",
+    AddWarning(path, cue->line, "subtitle_time_repaired",
                "the start is before the time 0: set to 0", out);
   }
-  out->cues.push_back(std::move(cue));
+  return true;
+}
+
+void AddCue(const std::string& path, RawCue cue, RawSubtitles* out) {
+  if (RepairTimes(path, &cue, out)) out->cues.push_back(std::move(cue));
 }
 
 }  // namespace vsa

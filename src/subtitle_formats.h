@@ -72,7 +72,11 @@ bool IsLrcLine(std::string_view line);
 // after its own if that comes first. Cues are in the order of time.
 void EndOpenCues(std::vector<RawCue>* cues);
 
-// Adds a cue if its times can be used or repaired, else a warning.
+// False if the times of `*cue` can be neither used nor repaired. Adds a warning
+// to `out` unless they are sound.
+bool RepairTimes(const std::string& path, RawCue* cue, RawSubtitles* out);
+
+// Adds a cue to `out` if its times can be used or repaired.
 void AddCue(const std::string& path, RawCue cue, RawSubtitles* out);
 
 void AddWarning(const std::string& path, int line, const std::string& code,

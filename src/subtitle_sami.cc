@@ -200,11 +200,7 @@ class SamiParser {
     cue.lines =
         CleanLines(ToLine(std::string_view(text_).substr(begin, end - begin)),
                    Markup::kHtml);
-    RawSubtitles one;
-    AddCue(path_, std::move(cue), &one);
-    for (RawCue& added : one.cues) choice_.Add(language, std::move(added));
-    std::move(one.warnings.begin(), one.warnings.end(),
-              std::back_inserter(out_.warnings));
+    if (RepairTimes(path_, &cue, &out_)) choice_.Add(language, std::move(cue));
   }
 
   const std::string& path_;

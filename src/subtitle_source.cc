@@ -55,8 +55,6 @@ void GuessTimes(const std::string& path, const std::optional<Time>& duration,
                     "known")});
 }
 
-}  // namespace
-
 SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::string& encoding,
                                 const std::vector<std::string>& languages,
@@ -78,8 +76,6 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   if (!subtitles.timed) GuessTimes(path, duration, &source);
   return source;
 }
-
-namespace {
 
 std::optional<SubtitleSource> FirstSidecar(
     const std::string& video, const SubtitleRequest& request,
@@ -214,21 +210,18 @@ SubtitleSource FindSubtitles(const std::string& video,
                              const std::vector<std::string>& languages,
                              const TextTrackReader& tracks) {
   if (request.none) return {};
-  if (request.path) {
-    SubtitleSource source = ReadSubtitleFile(*request.path, request.encoding,
-                                             languages, request.duration);
-    source.source = "option";
-    if (source.cues.empty())
-      source.warnings.push_back(
-          {"subtitle_empty", *request.path + ": holds no cue with words"});
-    return source;
-  }
-  if (request.track) {
+  if (request.path || request.track) {
     SubtitleSource source =
-        ReadTrack(video, AskedTrack(video, *request.track, tracks), tracks);
-    if (source.cues.empty())
+        request.path
+            ? ReadSubtitleFile(*request.path, request.encoding, languages,
+                               request.duration)
+            : ReadTrack(video, AskedTrack(video, *request.track, tracks),
+                        tracks);
+    if (request.path) source.source = "option";
+    if (source.cues.empty()) {
       source.warnings.push_back(
           {"subtitle_empty", source.name + ": holds no cue with words"});
+    }
     return source;
   }
   std::vector<Warning> warnings;

@@ -35,24 +35,17 @@ struct SubtitleSource {
   std::vector<Warning> warnings;
 };
 
-// One subtitle file. Throws Error (kInput) if it cannot be read, is larger than
-// 100 MB or holds no subtitles, kUsage for an unknown encoding. Of a file in
-// several languages one of `languages` is read. Text without times is spread
-// over `duration`, each line by its length, or has 3 s a line where that is not
-// known, with a warning (subtitle_times_guessed).
-SubtitleSource ReadSubtitleFile(const std::string& path,
-                                const std::string& encoding,
-                                const std::vector<std::string>& languages,
-                                const std::optional<Time>& duration);
-
 // The subtitles of a video: of `request` the file, else the track; else the
 // first sidecar that can be used, else the first such text track: those in one
 // of `languages`, which are the bundle's, then those that name no language,
 // then others (warning subtitle_language); of equals the default one. Forced
-// tracks are taken only if asked for. What was asked for and cannot be read
-// throws Error (kInput); what else cannot be used is a warning
-// (sidecar_unusable, track_unusable), and so is a text that surely is in none
-// of `languages` (text_language).
+// tracks are taken only if asked for. What was asked for and cannot be read, is
+// larger than 100 MB or holds no subtitles throws Error (kInput), an unknown
+// encoding kUsage; what else cannot be used is a warning (sidecar_unusable,
+// track_unusable), and so is a text that surely is in none of `languages`
+// (text_language). Of a file in several languages one of `languages` is read.
+// Text without times is spread over the duration, each line by its length, or
+// has 3 s a line where that is not known (warning subtitle_times_guessed).
 SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const std::vector<std::string>& languages,

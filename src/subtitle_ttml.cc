@@ -2,11 +2,11 @@
 // the paragraph has none. Times count from the begin of the element around.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <utility>
 
 #include "cue_text.h"
 #include "language_choice.h"
+#include "parse_number.h"
 #include "subtitle_formats.h"
 #include "xml_events.h"
 
@@ -57,29 +57,27 @@ class TimeReader {
     const size_t end =
         std::min(text.find_first_not_of("0123456789."), text.size());
     const std::optional<double> figure = Digits(text.substr(0, end));
-    const std::string_view unit = text.substr(end);
-    double seconds = 1;
-    if (unit == "h") seconds = 3600;
-    if (unit == "m") seconds = 60;
-    if (unit == "ms") seconds = 0.001;
-    if (unit == "f") seconds = frame_;
-    if (unit == "t") seconds = tick_;
-    const bool known = unit.empty() || unit == "s" || seconds != 1 ||
-                       unit == "t" || unit == "f";
-    if (!figure || !known) return std::nullopt;
-    return FromSeconds(*figure * seconds);
+    const std::optional<double> unit = SecondsOf(text.substr(end));
+    if (!figure || !unit) return std::nullopt;
+    return FromSeconds(*figure * *unit);
   }
 
  private:
+  std::optional<double> SecondsOf(std::string_view unit) const {
+    if (unit.empty() || unit == "s") return 1;
+    if (unit == "h") return 3600;
+    if (unit == "m") return 60;
+    if (unit == "ms") return 0.001;
+    if (unit == "f") return frame_;
+    if (unit == "t") return tick_;
+    return std::nullopt;
+  }
+
   static std::optional<double> Digits(std::string_view text) {
-    if (text.empty() || text.size() > 15 ||
-        text.find_first_not_of("0123456789.") != std::string_view::npos) {
+    if (text.find_first_not_of("0123456789.") != std::string_view::npos) {
       return std::nullopt;
     }
-    char* rest = nullptr;
-    const std::string digits(text);
-    const double value = std::strtod(digits.c_str(), &rest);
-    return *rest == '\0' ? std::optional<double>(value) : std::nullopt;
+    return ParseNumber(text);
   }
 
   static double Number(std::string_view text, double otherwise) {
@@ -109,14 +107,12 @@ class TtmlParser {
     events.text = [this](std::string_view text) { Text(text); };
     const std::optional<XmlFault> fault = ReadXml(utf8, events);
     EndParagraph();
-    RawSubtitles out;
-    out.warnings = std::move(out_.warnings);
     if (fault) {
       AddWarning(path_, fault->line, "subtitle_xml_damaged",
-                 "damaged XML: " + fault->what, &out);
+                 "damaged XML: " + fault->what, &out_);
     }
-    choice_.Choose(path_, &out);
-    return out;
+    choice_.Choose(path_, &out_);
+    return std::move(out_);
   }
 
  private:
@@ -255,11 +251,7 @@ class TtmlParser {
                  "a paragraph without a time: skipped", &out_);
       return;
     }
-    RawSubtitles one;
-    AddCue(path_, std::move(cue), &one);
-    for (RawCue& added : one.cues) choice_.Add(language_, std::move(added));
-    std::move(one.warnings.begin(), one.warnings.end(),
-              std::back_inserter(out_.warnings));
+    if (RepairTimes(path_, &cue, &out_)) choice_.Add(language_, std::move(cue));
   }
 
   void EndParagraph() {
@@ -270,7 +262,7 @@ class TtmlParser {
 
   const std::string& path_;
   LanguageChoice choice_;
-  RawSubtitles out_;  // its warnings alone
+  RawSubtitles out_;
   TimeReader times_;
   bool absolute_ = false;
   std::vector<Scope> scopes_;  // the first stands for the file
