@@ -17,7 +17,6 @@ namespace {
 // Before any work, so that none is lost: `output` must be writable, no input,
 // and no file of another kind.
 void CheckOutput(const Options& options) {
-  CheckWritable(options.output);
   for (const std::string& input :
        {options.item.video, options.item.subtitles.value_or(""),
         DanmakuPath(options.item)}) {
@@ -25,14 +24,9 @@ void CheckOutput(const Options& options) {
   }
   for (const Sidecar& sidecar : FindSidecars(options.item.video, {}))
     CheckIsNoInput(options.output, sidecar.path);
-  std::error_code error;
-  if (!options.force && std::filesystem::exists(options.output, error) &&
-      !IsResult(ReadFile(options.output, ErrorKind::kSetup))) {
-    throw Error(
-        ErrorKind::kSetup,
-        options.output +
-            ": exists and is no result of vsa; use --force to replace it");
-  }
+  CheckReplaceable(options, "result", [](const std::string& path) {
+    return IsResult(ReadFile(path, ErrorKind::kSetup));
+  });
 }
 
 }  // namespace

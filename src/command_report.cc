@@ -39,23 +39,11 @@ std::vector<Thumbnail> Thumbnails(const ReportData& data,
   return thumbnails;
 }
 
-void CheckReportOutput(const Options& options) {
-  CheckWritable(options.output);
-  std::error_code error;
-  if (!options.force && std::filesystem::exists(options.output, error) &&
-      !IsReport(options.output)) {
-    throw Error(
-        ErrorKind::kSetup,
-        options.output +
-            ": exists and is no report of vsa; use --force to replace it");
-  }
-}
-
 }  // namespace
 
 int ReportCommand(const Options& options) {
   CheckIsNoInput(options.output, options.results);
-  CheckReportOutput(options);
+  CheckReplaceable(options, "report", IsReport);
   const ReportData data = ReadResults(options.results, options.output);
   for (const ReportVideo& video : data.videos)
     CheckIsNoInput(options.output, video.file);

@@ -87,6 +87,19 @@ void WriteToStdout(const std::string& text) {
   }
 }
 
+void CheckReplaceable(
+    const Options& options, const std::string& kind,
+    const std::function<bool(const std::string& path)>& is_own) {
+  CheckWritable(options.output);
+  std::error_code error;
+  if (!options.force && std::filesystem::exists(options.output, error) &&
+      !is_own(options.output)) {
+    throw Error(ErrorKind::kSetup, options.output + ": exists and is no " +
+                                       kind +
+                                       " of vsa; use --force to replace it");
+  }
+}
+
 void CheckIsNoInput(const std::string& output, const std::string& input) {
   if (SameFile(output, input))
     throw Error(ErrorKind::kSetup,

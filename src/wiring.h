@@ -2,6 +2,7 @@
 #ifndef VSA_WIRING_H_
 #define VSA_WIRING_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,13 @@ Engine EngineWithoutModel(const Bundle& bundle);
 
 // Throws Error (kSetup) if it cannot be written whole.
 void WriteToStdout(const std::string& text);
+
+// Before any work, so that none is lost: throws Error (kSetup) if
+// options.output cannot be written, or is a file for which `is_own` says that
+// it is no `kind` (as in "result") of ours, without --force.
+void CheckReplaceable(
+    const Options& options, const std::string& kind,
+    const std::function<bool(const std::string& path)>& is_own);
 
 // Throws Error (kSetup) if they are the same file.
 void CheckIsNoInput(const std::string& output, const std::string& input);
