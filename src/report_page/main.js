@@ -120,4 +120,8 @@ function main() {
   open(table.sorted().find((video) => video.label) || table.sorted()[0], false);
 }
 
-main();
+if (typeof DecompressionStream === "undefined") {
+  document.getElementById("summary").textContent = "This page needs a browser of 2023 or later.";
+} else {
+  main();
+}
