@@ -10,6 +10,7 @@ import unittest
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -113,7 +114,8 @@ class PageTest(unittest.TestCase):
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def until(self, condition):
-        WebDriverWait(self.browser, 30).until(lambda _: condition())
+        # An element that was looked up may be drawn anew before it is asked.
+        WebDriverWait(self.browser, 30, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition())
 
     def time(self):
         return self.browser.execute_script("return document.querySelector('video').currentTime")
