@@ -15,8 +15,8 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "face_opencv.h"
-#include "video_opencv.h"
+#include "backends/media/face_opencv.h"
+#include "backends/media/video_opencv.h"
 
 namespace {
 

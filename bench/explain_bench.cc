@@ -10,14 +10,14 @@
 #include <numeric>
 #include <random>
 
-#include "bundle.h"
-#include "explain.h"
-#include "file.h"
-#include "model_torch.h"
-#include "prediction.h"
-#include "text_vectors.h"
+#include "analysis/explain.h"
+#include "analysis/prediction.h"
+#include "analysis/text_vectors.h"
+#include "backends/torch/model_torch.h"
+#include "base/file.h"
+#include "model/bundle.h"
+#include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
-#include "wordpiece.h"
 
 namespace vsa {
 namespace {

@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "bundle.h"
-#include "model_torch.h"
+#include "backends/torch/model_torch.h"
+#include "model/bundle.h"
 #include "vsa/error.h"
 
 namespace vsa {

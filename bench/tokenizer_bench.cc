@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "file.h"
-#include "wordpiece.h"
+#include "base/file.h"
+#include "tokenizer/wordpiece.h"
 
 namespace {
 

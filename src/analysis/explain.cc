@@ -1,0 +1,203 @@
+#include "analysis/explain.h"
+
+#include <unicode/brkiter.h>
+#include <unicode/utext.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+
+#include "analysis/prediction.h"
+#include "analysis/text_vectors.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// How much is left out of one segment at most, which bounds the time.
+constexpr std::size_t kMostTexts = 64;
+constexpr std::size_t kMostFaces = 16;
+// Faces in one call of the fusion, which bounds the memory.
+constexpr std::size_t kFacesInBatch = 2048;
+
+// Without any evidence no class is likelier than another.
+constexpr double kEvenOdds = 1.0 / kSentiments.size();
+
+std::size_t LabelOf(const Prediction& prediction) {
+  return static_cast<std::size_t>(std::max_element(prediction.sentiment.begin(),
+                                                   prediction.sentiment.end()) -
+                                  prediction.sentiment.begin());
+}
+
+bool Empty(const Evidence& evidence) {
+  return evidence.text.empty() && evidence.faces.empty();
+}
+
+// Verdicts for several pieces of evidence; none where there is no evidence.
+void FuseInto(std::vector<std::optional<Prediction>>* predictions,
+              const std::vector<Evidence>& evidence, const Model& model) {
+  std::vector<Evidence> known;
+  for (const Evidence& one : evidence)
+    if (!Empty(one)) known.push_back(one);
+  const std::vector<FusionOutput> outputs = model.Fuse(known);
+  std::size_t next = 0;
+  for (const Evidence& one : evidence) {
+    predictions->emplace_back();
+    if (!Empty(one)) predictions->back() = ToPrediction(outputs.at(next++));
+  }
+}
+
+// A segment's evidence with something left out, in this order: the pictures,
+// the words, each group of words in turn, each of the chosen faces in turn.
+class Variants {
+ public:
+  // `texts`: vectors of the text without each group of words.
+  Variants(const Evidence& evidence, std::vector<std::vector<float>> texts,
+           std::vector<std::size_t> faces)
+      : evidence_(evidence),
+        texts_(std::move(texts)),
+        faces_(std::move(faces)) {}
+
+  std::vector<std::optional<Prediction>> Judge(const Model& model) const {
+    const std::size_t count = 2 + texts_.size() + faces_.size();
+    const std::size_t batch = kFacesInBatch / (evidence_.faces.size() + 1) + 1;
+    std::vector<std::optional<Prediction>> predictions;
+    while (predictions.size() < count) {
+      std::vector<Evidence> rows;
+      const std::size_t end = std::min(count, predictions.size() + batch);
+      for (std::size_t i = predictions.size(); i < end; ++i)
+        rows.push_back(At(i));
+      FuseInto(&predictions, rows, model);
+    }
+    return predictions;
+  }
+
+ private:
+  Evidence At(std::size_t i) const {
+    if (i == 0) return {evidence_.text, {}, {}};
+    if (i == 1) return {{}, evidence_.faces, evidence_.weights};
+    i -= 2;
+    if (i < texts_.size())
+      return {texts_[i], evidence_.faces, evidence_.weights};
+    const auto face = static_cast<std::ptrdiff_t>(faces_[i - texts_.size()]);
+    Evidence rest = evidence_;
+    rest.faces.erase(rest.faces.begin() + face);
+    rest.weights.erase(rest.weights.begin() + face);
+    return rest;
+  }
+
+  const Evidence& evidence_;
+  const std::vector<std::vector<float>> texts_;
+  const std::vector<std::size_t> faces_;
+};
+
+// The faces with the largest shares in the verdict, in order.
+std::vector<std::size_t> DecidingFaces(const std::vector<float>& shares) {
+  std::vector<std::size_t> faces(shares.size());
+  std::iota(faces.begin(), faces.end(), 0);
+  std::stable_sort(faces.begin(), faces.end(),
+                   [&](auto a, auto b) { return shares[a] > shares[b]; });
+  faces.resize(std::min(faces.size(), kMostFaces));
+  std::sort(faces.begin(), faces.end());
+  return faces;
+}
+
+// The two ways of adding a modality to the other, or to nothing, averaged
+// (Shapley 1953): the parts of both add up to what they change together.
+double Part(double with_both, double alone, double other_alone, double none) {
+  return ((alone - none) + (with_both - other_alone)) / 2;
+}
+
+}  // namespace
+
+std::vector<WordSpan> WordsOf(const std::string& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> words(
+      icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
+  UText bytes = UTEXT_INITIALIZER;
+  utext_openUTF8(&bytes, text.data(), static_cast<int64_t>(text.size()),
+                 &status);
+  if (U_FAILURE(status))
+    throw Error(ErrorKind::kInternal,
+                std::string("words cannot be told: ") + u_errorName(status));
+  words->setText(&bytes, status);
+  std::vector<WordSpan> spans;
+  int32_t begin = words->first();
+  for (int32_t end = words->next(); end != icu::BreakIterator::DONE;
+       end = words->next()) {
+    if (words->getRuleStatus() >= UBRK_WORD_NONE_LIMIT)
+      spans.push_back(
+          {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)});
+    begin = end;
+  }
+  utext_close(&bytes);
+  return spans;
+}
+
+std::string WithoutWords(const std::string& text,
+                         const std::vector<WordSpan>& words) {
+  std::string rest;
+  std::size_t done = 0;
+  for (const WordSpan& word : words) {
+    rest += text.substr(done, word.begin - done);
+    done = word.end;
+  }
+  return rest + text.substr(done);
+}
+
+Explanation Explain(const Evidence& evidence, const std::string& text,
+                    const std::vector<FaceSource>& sources,
+                    const FusionOutput& output, const Engine& engine) {
+  std::vector<WordSpan> words;
+  if (!evidence.text.empty()) words = WordsOf(text);
+  const std::size_t in_group = (words.size() + kMostTexts - 1) / kMostTexts;
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < words.size(); i += in_group) {
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(i);
+    const std::size_t size = std::min(in_group, words.size() - i);
+    texts.push_back(
+        WithoutWords(text, {first, first + static_cast<std::ptrdiff_t>(size)}));
+  }
+  const std::vector<std::size_t> faces = DecidingFaces(output.face_shares);
+  const auto predictions = Variants(evidence,
+                                    EncodeTexts(texts, *engine.tokenizer,
+                                                *engine.model, engine.text),
+                                    faces)
+                               .Judge(*engine.model);
+
+  const Prediction whole = ToPrediction(output);
+  const std::size_t label = LabelOf(whole);
+  const auto probability = [&](const std::optional<Prediction>& prediction) {
+    return prediction ? prediction->sentiment[label] : kEvenOdds;
+  };
+  const auto intensity = [](const std::optional<Prediction>& prediction) {
+    return prediction ? prediction->intensity : 0;
+  };
+  Explanation explanation;
+  explanation.text.alone = predictions[0];
+  explanation.visual.alone = predictions[1];
+  for (const int which : {0, 1}) {
+    const auto &alone = predictions[which], &other = predictions[1 - which];
+    ModalityPart& part = which == 0 ? explanation.text : explanation.visual;
+    if (!alone) continue;
+    part.probability = Part(probability(whole), probability(alone),
+                            probability(other), kEvenOdds);
+    part.intensity =
+        Part(whole.intensity, intensity(alone), intensity(other), 0);
+  }
+  const auto score = [&](std::size_t place) {
+    return whole.sentiment[label] - probability(predictions[2 + place]);
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t group = i / in_group;
+    const std::size_t size =
+        std::min(in_group, words.size() - group * in_group);
+    explanation.words.push_back({words[i].begin, words[i].end,
+                                 score(group) / static_cast<double>(size)});
+  }
+  for (std::size_t i = 0; i < faces.size(); ++i)
+    explanation.faces.push_back({sources[faces[i]], score(texts.size() + i)});
+  return explanation;
+}
+
+}  // namespace vsa

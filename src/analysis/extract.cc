@@ -1,0 +1,192 @@
+#include "analysis/extract.h"
+
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "analysis/segment.h"
+#include "analysis/timeline.h"
+#include "base/figures.h"
+#include "base/file.h"
+#include "subtitle/source.h"
+
+namespace vsa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* kSchema = "vsa.extract/1";
+constexpr const char* kSegments = "segments.jsonl";
+constexpr const char* kFaces = "faces";
+
+std::string Line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// Whether a folder is one that ExtractionFolder wrote, or empty.
+bool IsExtraction(const fs::path& folder) {
+  std::ifstream segments(folder / kSegments);
+  if (!segments) return fs::is_empty(folder);
+  std::string line;
+  if (!std::getline(segments, line)) return true;
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  return json.is_object() && json.value("schema", Json()) == kSchema;
+}
+
+// Whether `path` is `folder` or lies in it.
+bool Within(const fs::path& path, const fs::path& folder) {
+  const fs::path relative = fs::weakly_canonical(path).lexically_relative(
+      fs::weakly_canonical(folder));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// Writes the crops of a segment to `folder`/`faces`; what the segment's line
+// says of them.
+Json WriteCrops(const std::vector<CroppedFrame>& frames,
+                const std::string& folder, const std::string& faces,
+                const ExtractionFolder::EncodePng& encode_png) {
+  Json crops = Json::array();
+  for (const CroppedFrame& frame : frames) {
+    for (std::size_t i = 0; i < frame.crops.size(); ++i) {
+      const Crop& crop = frame.crops[i];
+      char name[48];
+      std::snprintf(name, sizeof name, "%08lld-%zu.png",
+                    static_cast<long long>(frame.time.count() / 1000), i);
+      const std::string path = faces + "/" + name;
+      std::error_code ignored;
+      fs::create_directories(fs::path(folder) / faces, ignored);
+      WriteFile(folder + "/" + path, encode_png(crop.image));
+      crops.push_back({{"path", path},
+                       {"time", SecondsOf(frame.time)},
+                       {"weight", Rounded(crop.weight)},
+                       {"box",
+                        {Rounded(crop.x), Rounded(crop.y), Rounded(crop.width),
+                         Rounded(crop.height)}},
+                       {"score", Rounded(crop.score)}});
+    }
+  }
+  return crops;
+}
+
+}  // namespace
+
+std::vector<Warning> ExtractSegments(
+    const Item& item, const Engine& engine,
+    const std::function<void(const ExtractedSegment&)>& take) {
+  const std::unique_ptr<VideoReader> reader =
+      engine.open_video(item.video, item.sampling);
+  SubtitleSource source =
+      ReadSubtitles(item.video,
+                    {item.subtitles, item.no_subtitles, item.track,
+                     item.encoding, reader->info().duration},
+                    engine.languages, engine.tracks);
+  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
+                    item.sampling.start, item.sampling.end);
+  std::deque<CroppedFrame> seen;
+  const auto give = [&](std::vector<Segment> segments) {
+    for (Segment& segment : segments) {
+      ExtractedSegment extracted;
+      while (!seen.empty() && seen.front().time < segment.end) {
+        extracted.frames.push_back(std::move(seen.front()));
+        seen.pop_front();
+      }
+      extracted.segment = std::move(segment);
+      take(extracted);
+    }
+  };
+  FrameSource frames(reader.get(), engine.make_cropper());
+  while (std::optional<CroppedFrame> frame = frames.Next()) {
+    const Time now = frame->time;
+    seen.push_back(std::move(*frame));
+    give(timeline.Advance(now));
+  }
+  give(timeline.Finish(reader->end()));
+  std::vector<Warning> warnings = std::move(source.warnings);
+  warnings.insert(warnings.end(), reader->warnings().begin(),
+                  reader->warnings().end());
+  return warnings;
+}
+
+ExtractionFolder::ExtractionFolder(const std::string& path,
+                                   const std::vector<std::string>& inputs,
+                                   bool force, EncodePng encode_png)
+    : path_(path), encode_png_(std::move(encode_png)) {
+  try {
+    fs::create_directories(path);
+    for (const std::string& input : inputs) {
+      if (Within(input, fs::path(path) / kSegments) ||
+          Within(input, fs::path(path) / kFaces))
+        throw Error(ErrorKind::kSetup,
+                    path + ": would replace the input " + input +
+                        "; the output must be another folder");
+    }
+    if (!force && !IsExtraction(path))
+      throw Error(ErrorKind::kSetup,
+                  path +
+                      ": exists and is no folder of vsa extract; use "
+                      "--force to write into it");
+    fs::remove(fs::path(path) / kSegments);
+    fs::remove_all(fs::path(path) / kFaces);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorKind::kSetup,
+                path + ": cannot be written: " + error.code().message());
+  }
+  Append("");
+}
+
+std::vector<Warning> ExtractionFolder::Add(const Item& item,
+                                           const Engine& engine) {
+  const std::string faces = kFaces + ("/" + std::to_string(videos_));
+  std::string lines;
+  int count = 0;
+  try {
+    std::vector<Warning> warnings =
+        ExtractSegments(item, engine, [&](const ExtractedSegment& extracted) {
+          const Segment& segment = extracted.segment;
+          const Json json = {{"schema", kSchema},
+                             {"video", item.video},
+                             {"segment", count++},
+                             {"start", SecondsOf(segment.start)},
+                             {"end", SecondsOf(segment.end)},
+                             {"text", segment.text},
+                             {"frames", extracted.frames.size()},
+                             {"faces", WriteCrops(extracted.frames, path_,
+                                                  faces, encode_png_)}};
+          lines += Line(json);
+        });
+    Append(lines);
+    ++videos_;
+    return warnings;
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::remove_all(fs::path(path_) / faces, ignored);
+    throw;
+  }
+}
+
+void ExtractionFolder::AddFailure(const Item& item, const Error& error) {
+  const char* kind =
+      error.kind() == ErrorKind::kInternal ? "internal" : "input";
+  Append(Line({{"schema", kSchema},
+               {"video", item.video},
+               {"error", {{"kind", kind}, {"message", error.what()}}}}));
+  ++videos_;
+}
+
+void ExtractionFolder::Append(const std::string& lines) {
+  const fs::path path = fs::path(path_) / kSegments;
+  std::error_code error;
+  const auto before = fs::exists(path) ? fs::file_size(path, error) : 0;
+  std::ofstream file(path, std::ios::binary | std::ios::app);
+  file << lines << std::flush;
+  if (file) return;
+  file.close();
+  fs::resize_file(path, before, error);  // no half line
+  throw Error(ErrorKind::kSetup, path.string() + ": cannot be written");
+}
+
+}  // namespace vsa

@@ -1,0 +1,60 @@
+// What the model would see of videos, for training: `vsa extract`.
+#ifndef VSA_ANALYSIS_EXTRACT_H_
+#define VSA_ANALYSIS_EXTRACT_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analysis/analyze.h"
+#include "analysis/frame_source.h"
+#include "vsa/error.h"
+
+namespace vsa {
+
+struct ExtractedSegment {
+  Segment segment;
+  std::vector<CroppedFrame> frames;  // sampled in it
+};
+
+// Gives each segment of a video to `take`, in order, with the very words and
+// crops that Analyze would encode; the engine's model and tokenizer are not
+// used. Returns what was odd. Throws what Analyze throws before it encodes, and
+// what `take` throws.
+std::vector<Warning> ExtractSegments(
+    const Item& item, const Engine& engine,
+    const std::function<void(const ExtractedSegment&)>& take);
+
+// The folder that `vsa extract` writes: segments.jsonl with a line for each
+// segment ("vsa.extract/1", described in README.md), and their crops as
+// faces/VIDEO/MILLISECONDS-CROP.png. A video's lines are written at once when
+// all of it was read.
+class ExtractionFolder {
+ public:
+  using EncodePng = std::function<std::string(const Image& rgb)>;
+
+  // Makes the folder, or empties one that an earlier run wrote. Throws kSetup:
+  // it holds something else (unless `force`; other files then stay), one of
+  // `inputs` is among what would be replaced, or it cannot be written.
+  ExtractionFolder(const std::string& path,
+                   const std::vector<std::string>& inputs, bool force,
+                   EncodePng encode_png);
+
+  // Both are for the next video. Throw kSetup if the folder cannot be written;
+  // Add also what ExtractSegments throws, and then nothing of the video is
+  // left.
+  std::vector<Warning> Add(const Item& item, const Engine& engine);
+  void AddFailure(const Item& item, const Error& error);
+
+ private:
+  void Append(const std::string& lines);
+
+  std::string path_;
+  EncodePng encode_png_;
+  int videos_ = 0;
+};
+
+}  // namespace vsa
+
+#endif  // VSA_ANALYSIS_EXTRACT_H_

@@ -1,0 +1,41 @@
+// What there is to know of a line of results without reading it as a whole.
+#ifndef VSA_ANALYSIS_RESULT_LINE_H_
+#define VSA_ANALYSIS_RESULT_LINE_H_
+
+#include <optional>
+#include <string>
+
+namespace vsa {
+
+inline constexpr char kResultSchema[] = "vsa.result/1";
+
+// The model as a result names it.
+struct ModelName {
+  std::string name;
+  std::string version;
+  std::string sha256;
+  std::string dtype;  // the one that ran: "fp32" or "bf16"
+};
+
+// What a batch needs to find on a line again: SHA-256 of which item it is of,
+// and of all that it depends on (batch_item.h).
+struct ResultMark {
+  std::string item;
+  std::string key;
+};
+
+// What there is to know of a line before it is read as a whole.
+struct ResultLine {
+  ResultMark mark;  // both empty if it has none
+  bool failed = false;
+};
+
+// None if the bytes are no result.
+std::optional<ResultLine> ParseResultLine(const std::string& bytes);
+
+// True for the bytes of a file that holds one result, a failed one included.
+bool IsResult(const std::string& bytes);
+
+}  // namespace vsa
+
+#endif  // VSA_ANALYSIS_RESULT_LINE_H_

@@ -1,0 +1,84 @@
+#include "analysis/timeline.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vsa {
+namespace {
+
+// A gap shorter than this is no segment of its own.
+constexpr Time kShortGap = std::chrono::seconds(1);
+
+}  // namespace
+
+Timeline::Timeline(std::vector<Segment> utterances, const SegmentSpec& spec,
+                   Time start, std::optional<Time> end)
+    : longest_(std::max(kShortGap,
+                        std::chrono::duration_cast<Time>(
+                            std::chrono::duration<double>(spec.longest)))),
+      start_(start),
+      end_(end),
+      given_(start) {
+  for (Segment& utterance : utterances) {
+    utterance.start = std::max(utterance.start, start);
+    if (end) utterance.end = std::min(utterance.end, *end);
+    if (utterance.start < utterance.end) {
+      utterances_.push_back(std::move(utterance));
+    }
+  }
+}
+
+std::vector<Segment> Timeline::Advance(Time now) { return Take(now, false); }
+
+std::vector<Segment> Timeline::Finish(Time end) {
+  std::vector<Segment> out = Take(end, true);
+  for (; next_ < utterances_.size(); ++next_) {
+    out.push_back(std::move(utterances_[next_]));
+  }
+  return out;
+}
+
+std::vector<Segment> Timeline::Take(Time now, bool ended) {
+  if (end_) now = std::min(now, *end_);
+  std::vector<Segment> out;
+  while (next_ < utterances_.size() && utterances_[next_].start < now) {
+    Segment& utterance = utterances_[next_];
+    const bool at_start =
+        given_ == start_ && utterance.start - start_ < kShortGap;
+    if (!at_start) TakePictures(utterance.start, /*closed=*/true, &out);
+
+    // Pictures up to here belong to it if they end before; from here on they
+    // are those of the next utterance or of a stretch without words.
+    Time settled = utterance.end + kShortGap;
+    Time end = utterance.end;
+    if (next_ + 1 < utterances_.size() &&
+        utterances_[next_ + 1].start < settled) {
+      settled = end = utterances_[next_ + 1].start;
+    }
+    if (now < settled) {
+      if (!ended) return out;
+      end = std::max(utterance.end, now);
+    }
+    if (at_start) utterance.start = start_;
+    utterance.end = end;
+    given_ = end;
+    out.push_back(std::move(utterance));
+    ++next_;
+  }
+  TakePictures(now, ended, &out);
+  return out;
+}
+
+void Timeline::TakePictures(Time stop, bool closed, std::vector<Segment>* out) {
+  const auto give = [&](Time end) {
+    out->push_back({given_, end, ""});
+    given_ = end;
+  };
+  while (stop - given_ >= longest_ + kShortGap) give(given_ + longest_);
+  if (!closed || stop <= given_) return;
+  // What is left must not end in a piece of less than a second.
+  if (stop - given_ > longest_) give(given_ + (stop - given_) / 2);
+  give(stop);
+}
+
+}  // namespace vsa

@@ -1,0 +1,16 @@
+// The text tracks of containers, through FFmpeg.
+#ifndef VSA_BACKENDS_MEDIA_TEXT_TRACK_LIBAV_H_
+#define VSA_BACKENDS_MEDIA_TEXT_TRACK_LIBAV_H_
+
+#include "vsa/text_track.h"
+
+namespace vsa {
+
+// See TextTrackReader. Times are on the clock of the video's pictures. At most
+// 200,000 captions of 100 MB are read.
+std::vector<TextTrack> ListTextTracks(const std::string& path);
+TrackText ReadTextTrack(const std::string& path, int index);
+
+}  // namespace vsa
+
+#endif  // VSA_BACKENDS_MEDIA_TEXT_TRACK_LIBAV_H_

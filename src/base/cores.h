@@ -1,0 +1,21 @@
+// The cores that this process may use.
+#ifndef VSA_BASE_CORES_H_
+#define VSA_BASE_CORES_H_
+
+namespace vsa {
+
+// Keeps all threads of this process, those of the video decoder included, on at
+// most `count` of the cores it may use. Call before any thread is started.
+void LimitCores(int count);
+
+// How many cores this process may use, at least 1.
+int UsableCores();
+
+// Keeps the calling thread, and those it starts from now on, on one of `parts`
+// equal shares of the cores it may use, the `part`-th from 0. `parts` is at
+// most UsableCores().
+void UseShareOfCores(int part, int parts);
+
+}  // namespace vsa
+
+#endif  // VSA_BASE_CORES_H_

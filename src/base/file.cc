@@ -1,0 +1,118 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+namespace vsa {
+namespace {
+
+std::string Reason() { return std::strerror(errno); }
+
+// Holds back SIGINT and SIGTERM, so that no temporary file is left behind.
+class HoldSignals {
+ public:
+  HoldSignals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, &before_);
+  }
+  ~HoldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+bool WriteAll(int fd, const std::string& bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return fsync(fd) == 0 || errno == EINVAL;
+}
+
+}  // namespace
+
+std::string ReadFile(const std::string& path, ErrorKind kind) {
+  // O_NONBLOCK: opening a pipe without a writer would hang.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) throw Error(kind, path + ": cannot be opened: " + Reason());
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(fd);
+    throw Error(kind, path + ": is not a regular file");
+  }
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = read(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const std::string reason = Reason();
+      close(fd);
+      throw Error(kind, path + ": cannot be read: " + reason);
+    }
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  bytes.resize(done);
+  close(fd);
+  return bytes;
+}
+
+void WriteFile(const std::string& path, const std::string& bytes) {
+  HoldSignals hold;
+  const std::string beside = path + ".part-" + std::to_string(getpid());
+  const int fd =
+      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0)
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  bool ok = WriteAll(fd, bytes);
+  std::string reason = Reason();
+  if (close(fd) != 0 && ok) {
+    ok = false;
+    reason = Reason();
+  }
+  if (ok && std::rename(beside.c_str(), path.c_str()) != 0) {
+    ok = false;
+    reason = Reason();
+  }
+  if (!ok) {
+    unlink(beside.c_str());
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
+  }
+}
+
+void CheckWritable(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    throw Error(ErrorKind::kSetup,
+                path + ": is a folder; expected the name of a file to write");
+  }
+  std::string folder = std::filesystem::path(path).parent_path().string();
+  if (folder.empty()) folder = ".";
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw Error(ErrorKind::kSetup,
+                path + ": cannot be written: " + folder + ": " + Reason());
+  }
+}
+
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat x {
+  }, y{};
+  return stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
+         x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+}  // namespace vsa

@@ -1,0 +1,29 @@
+// Whole files: read at once, written beside and renamed so that a reader never
+// sees half of one.
+#ifndef VSA_BASE_FILE_H_
+#define VSA_BASE_FILE_H_
+
+#include <string>
+
+#include "vsa/error.h"
+
+namespace vsa {
+
+// The bytes of a regular file. Throws Error of `kind`: "PATH: …" if it is
+// missing, a folder or unreadable.
+std::string ReadFile(const std::string& path, ErrorKind kind);
+
+// Makes `path` hold `bytes`, all or not at all: a signal, a full disk or a
+// crash leaves the old file. Throws kSetup.
+void WriteFile(const std::string& path, const std::string& bytes);
+
+// Throws kSetup if WriteFile could not work: no such folder, no permission,
+// `path` is a folder.
+void CheckWritable(const std::string& path);
+
+// True if both exist and are the same file, by whatever names.
+bool SameFile(const std::string& a, const std::string& b);
+
+}  // namespace vsa
+
+#endif  // VSA_BASE_FILE_H_

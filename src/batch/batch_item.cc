@@ -1,0 +1,156 @@
+#include "batch/batch_item.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "analysis/audience.h"
+#include "model/bundle.h"
+#include "subtitle/sidecar.h"
+#include "subtitle/source.h"
+#include "text/encoding.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// Named values as text in which no two lists of them look the same.
+class Fields {
+ public:
+  void Add(const char* name, const std::string& value) {
+    text_ += name + (" " + std::to_string(value.size())) + ":" + value + "\n";
+  }
+  void Add(const char* name, const std::optional<std::string>& value) {
+    if (value) Add(name, *value);
+  }
+  // Size and time of modification; nothing where there is no file.
+  void AddFile(const char* name, const std::string& path) {
+    struct stat status {};
+    if (path.empty() || stat(path.c_str(), &status) != 0) return;
+    Add(name, std::to_string(status.st_size) + " " +
+                  std::to_string(status.st_mtim.tv_sec) + " " +
+                  std::to_string(status.st_mtim.tv_nsec));
+  }
+  std::string Hash() const { return Sha256(text_); }
+
+ private:
+  std::string text_;
+};
+
+std::string Identity(const Item& item) {
+  Fields fields;
+  fields.Add("video", item.video);
+  fields.Add("id", item.id);
+  fields.Add("subs", item.subtitles);
+  return fields.Hash();
+}
+
+// Whatever can change a byte of the item's line.
+std::string Key(const BatchItem& batch_item, const BatchModel& model) {
+  const Item& item = batch_item.item;
+  Fields fields;
+  fields.Add("item", batch_item.identity);
+  fields.Add("date", item.date);
+  fields.AddFile("video", item.video);
+  fields.Add("subs", batch_item.subtitle_path);
+  fields.AddFile("subs", batch_item.subtitle_path);
+  fields.Add("version", model.program_version);
+  fields.Add("bundle", model.bundle_sha256);
+  fields.Add("dtype", model.dtype);
+  fields.Add("no-subs", std::to_string(item.no_subtitles));
+  fields.Add("track", item.track);
+  fields.AddFile("danmaku", DanmakuPath(item));
+  fields.Add("encoding", item.encoding);
+  char fps[32];
+  std::snprintf(fps, sizeof fps, "%.17g", item.sampling.fps);
+  fields.Add("fps", std::string(fps));
+  fields.Add("frames",
+             std::string(item.sampling.keyframes ? "keyframes" : "every"));
+  fields.Add("explain", std::to_string(item.explain));
+  fields.Add("start", std::to_string(item.sampling.start.count()));
+  if (item.sampling.end)
+    fields.Add("end", std::to_string(item.sampling.end->count()));
+  return fields.Hash();
+}
+
+// `names` are those beside the video.
+BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
+                        const std::vector<std::string>& names) {
+  BatchItem made;
+  made.item = item;
+  if (item.subtitles && !item.no_subtitles) {
+    // Not read here: if they cannot be, it is the item that fails.
+    made.subtitle_source = "option";
+    made.subtitle_path = *item.subtitles;
+  } else {
+    const SubtitleSource source =
+        ReadSubtitles(item.video,
+                      {std::nullopt, item.no_subtitles || item.track,
+                       std::nullopt, item.encoding, std::nullopt, &names},
+                      model.languages, TextTrackReader());
+    made.subtitle_source = source.source;
+    made.subtitle_path = source.path;
+  }
+  made.identity = Identity(item);
+  made.key = Key(made, model);
+  return made;
+}
+
+}  // namespace
+
+std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
+                                      const BatchModel& model) {
+  // Even if no subtitles are met.
+  DecodeText("", items.empty() ? "" : items.front().encoding);
+  std::vector<BatchItem> made;
+  // Folders are read once, not once for each of their videos.
+  std::string folder;
+  std::vector<std::string> names;
+  for (const Item& item : items) {
+    const std::string its_folder =
+        std::filesystem::path(item.video).parent_path().string();
+    if (made.empty() || its_folder != folder) names = NamesBeside(item.video);
+    folder = its_folder;
+    made.push_back(MakeBatchItem(item, model, names));
+  }
+  return made;
+}
+
+std::string FormatBatchItem(const BatchItem& batch_item,
+                            const BatchModel& model,
+                            const TextTrackReader& tracks) {
+  using Json = nlohmann::ordered_json;
+  const Item& item = batch_item.item;
+  Json subtitles = {{"path", batch_item.subtitle_path.empty()
+                                 ? Json()
+                                 : Json(batch_item.subtitle_path)},
+                    {"source", batch_item.subtitle_source}};
+  Json error;
+  if (batch_item.subtitle_path.empty()) {
+    SubtitleRequest request;
+    request.none = item.no_subtitles;
+    request.track = item.track;
+    const std::vector<std::string> no_names;  // no sidecar is there
+    request.names = &no_names;
+    try {
+      const SubtitleSource source =
+          ReadSubtitles(item.video, request, model.languages, tracks);
+      if (source.track)
+        subtitles = {{"path", source.path},
+                     {"source", source.source},
+                     {"track", *source.track}};
+    } catch (const Error& unusable) {
+      if (unusable.kind() != ErrorKind::kInput) throw;
+      error = {{"message", unusable.what()}};
+    }
+  }
+  Json json = {{"video", item.video},
+               {"id", item.id ? Json(*item.id) : Json()},
+               {"subtitles", subtitles}};
+  if (!error.is_null()) json["error"] = error;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace vsa

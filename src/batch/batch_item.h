@@ -1,0 +1,45 @@
+// One video of a batch as resuming sees it: which item it is, and whether what
+// was computed of it is still good.
+#ifndef VSA_BATCH_BATCH_ITEM_H_
+#define VSA_BATCH_BATCH_ITEM_H_
+
+#include <string>
+#include <vector>
+
+#include "analysis/analyze.h"
+
+namespace vsa {
+
+// What the items of a run have in common, apart from the options in Item.
+struct BatchModel {
+  std::string program_version;
+  std::string bundle_sha256;
+  std::string dtype;  // the one that runs
+  std::vector<std::string> languages;
+};
+
+struct BatchItem {
+  Item item;
+  // The file of subtitles that is used as things stand.
+  std::string subtitle_source;  // "option", "sidecar" or "none"
+  std::string subtitle_path;    // empty for "none"
+  // SHA-256 of the video's path, its id and the subtitles asked for.
+  std::string identity;
+  // SHA-256 of all that the result depends on.
+  std::string key;
+};
+
+// Looks at the videos' files and those beside them, without opening the videos:
+// what is inside changes only with them. Throws Error (kUsage)
+// for an unknown encoding.
+std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
+                                      const BatchModel& model);
+
+// What --dry-run prints of it: a JSON line. Only where no file holds its words
+// the video is opened for a text track; "error" says why that cannot be used.
+std::string FormatBatchItem(const BatchItem& item, const BatchModel& model,
+                            const TextTrackReader& tracks);
+
+}  // namespace vsa
+
+#endif  // VSA_BATCH_BATCH_ITEM_H_

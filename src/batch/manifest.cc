@@ -1,0 +1,92 @@
+#include "batch/manifest.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/csv_table.h"
+#include "base/file.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+[[noreturn]] void Refuse(const std::string& place, const std::string& what) {
+  throw Error(ErrorKind::kUsage, place + ": " + what);
+}
+
+bool EndsWith(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+std::vector<ManifestRow> RowsOf(const CsvTable& table) {
+  const std::size_t video = table.Column("video");
+  const auto cell = [&](const CsvRow& row, const char* column) {
+    const std::optional<std::size_t> at = table.Find(column);
+    return at && !row.cells[*at].empty() ? std::optional(row.cells[*at])
+                                         : std::nullopt;
+  };
+  std::vector<ManifestRow> rows;
+  for (const CsvRow& row : table.rows) {
+    if (row.cells[video].empty())
+      Refuse(table.Place(row), "names no video; expected its path");
+    rows.push_back({static_cast<std::size_t>(row.line), row.cells[video],
+                    cell(row, "subs"), cell(row, "id"), cell(row, "date")});
+  }
+  return rows;
+}
+
+ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
+  using Json = nlohmann::json;
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object())
+    Refuse(place, R"(is no JSON object; expected one as {"video": "a.mp4"})");
+  const auto text = [&](const char* key) -> std::optional<std::string> {
+    const auto found = json.find(key);
+    if (found == json.end() || found->is_null() || *found == "")
+      return std::nullopt;
+    if (!found->is_string())
+      Refuse(place, std::string(key) + " is no string; expected one");
+    std::string value = found->get<std::string>();
+    if (value.find('\0') != value.npos)
+      Refuse(place, std::string(key) + " holds a NUL byte");
+    return value;
+  };
+  ManifestRow row;
+  const std::optional<std::string> video = text("video");
+  if (!video) Refuse(place, R"(names no video; expected the key "video")");
+  row.video = *video;
+  row.subtitles = text("subs");
+  row.id = text("id");
+  row.date = text("date");
+  return row;
+}
+
+std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
+  const std::string bytes = ReadFile(path, ErrorKind::kUsage);
+  std::vector<ManifestRow> rows;
+  std::size_t number = 0;
+  std::size_t at = bytes.rfind("\xEF\xBB\xBF", 0) == 0 ? 3 : 0;
+  while (at < bytes.size()) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    const std::string line = bytes.substr(at, end - at);
+    at = end + 1;
+    ++number;
+    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    rows.push_back(ParseJsonRow(line, path + ":" + std::to_string(number)));
+    rows.back().line = number;
+  }
+  return rows;
+}
+
+}  // namespace
+
+bool IsManifest(const std::string& path) {
+  return EndsWith(path, ".csv") || EndsWith(path, ".jsonl") ||
+         EndsWith(path, ".ndjson");
+}
+
+std::vector<ManifestRow> ReadManifest(const std::string& path) {
+  return EndsWith(path, ".csv") ? RowsOf(ReadCsv(path)) : ReadJsonLines(path);
+}
+
+}  // namespace vsa

@@ -1,0 +1,31 @@
+// Tables of videos, with what is known of each: the manifests of `vsa batch`.
+#ifndef VSA_BATCH_MANIFEST_H_
+#define VSA_BATCH_MANIFEST_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vsa {
+
+struct ManifestRow {
+  std::size_t line = 0;  // where it stands in its file, from 1
+  std::string video;     // path; a relative one starts at the manifest's folder
+  std::optional<std::string> subtitles;  // path, likewise
+  std::optional<std::string> id;
+  std::optional<std::string> date;
+};
+
+// Whether a file is taken for a manifest, by its name: .csv, .jsonl, .ndjson.
+bool IsManifest(const std::string& path);
+
+// The rows of a CSV table with a header that names the column "video", and
+// perhaps "subs", "id" and "date", or of JSON lines with these keys. Others are
+// passed over; an empty cell is as none. Throws Error (kUsage), "PATH:LINE: …",
+// for a file that cannot be read or is not so.
+std::vector<ManifestRow> ReadManifest(const std::string& path);
+
+}  // namespace vsa
+
+#endif  // VSA_BATCH_MANIFEST_H_

@@ -1,0 +1,249 @@
+#include "batch/results_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// What every line of a batch starts with: tells an unfinished one from the
+// last words of some other file.
+constexpr char kStart[] = R"({"schema":"vsa.result/1",)";
+
+[[noreturn]] void Fail(const std::string& path, const std::string& what) {
+  throw Error(ErrorKind::kSetup, path + ": " + what);
+}
+
+[[noreturn]] void FailToWrite(const std::string& path) {
+  Fail(path, std::string("cannot be written: ") + std::strerror(errno));
+}
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+  int Release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
+};
+
+bool WriteAll(int file, const char* bytes, std::size_t size) {
+  while (size > 0) {
+    const ssize_t n = write(file, bytes, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes += n;
+    size -= static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+void CheckRegular(int file, const std::string& path) {
+  struct stat status {};
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+    Fail(path, "is not a regular file; expected one to write results to");
+}
+
+struct Contents {
+  std::vector<ResultsLine> lines;
+  std::uint64_t size = 0;  // of the whole lines together
+};
+
+Contents ReadLines(int file, const std::string& path,
+                   const ReadMark& read_mark) {
+  Contents contents;
+  const auto check = [&](bool is_result) {
+    if (!is_result)
+      Fail(path + ":" + std::to_string(contents.lines.size() + 1),
+           "is no result of vsa, so this is no file of vsa batch; use --force "
+           "to replace it");
+  };
+  std::string line;
+  std::vector<char> block(1 << 16);
+  std::uint64_t offset = 0;
+  while (true) {
+    const ssize_t n =
+        pread(file, block.data(), block.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) Fail(path, std::string("cannot be read: ") + strerror(errno));
+    if (n == 0) break;
+    offset += static_cast<std::uint64_t>(n);
+    for (const char *at = block.data(), *end = at + n; at < end;) {
+      const char* newline = std::find(at, end, '\n');
+      line.append(at, newline);
+      if (newline == end) {
+        check(line.front() == '{');  // others may have no newline for long
+        break;
+      }
+      const std::optional<ResultsMark> mark = read_mark(line);
+      check(mark.has_value());
+      contents.lines.push_back({*mark, contents.size, line.size() + 1});
+      contents.size += line.size() + 1;
+      line.clear();
+      at = newline + 1;
+    }
+  }
+  const std::size_t known = std::min(line.size(), sizeof kStart - 1);
+  check(line.compare(0, known, kStart, known) == 0);
+  return contents;
+}
+
+// Opens and locks what `path` names at the end of it all: between the two
+// another process may have renamed a new file to that name.
+int OpenLocked(const std::string& path, const std::string& name, bool* made) {
+  while (true) {
+    *made = true;
+    int descriptor = open(
+        path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno == EEXIST) {
+      *made = false;
+      descriptor =
+          open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK);
+      std::error_code error;
+      if (descriptor < 0 && errno == ENOENT &&
+          !std::filesystem::is_symlink(path, error))
+        continue;  // gone meanwhile
+    }
+    File file(descriptor);
+    if (file.get() < 0) FailToWrite(name);
+    CheckRegular(file.get(), name);
+    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EINTR) continue;
+      if (errno == EWOULDBLOCK)
+        Fail(name,
+             "is in use by another vsa batch; expected to be its only "
+             "writer");
+      Fail(name, std::string("cannot be locked: ") + std::strerror(errno));
+    }
+    struct stat opened {
+    }, named{};
+    if (fstat(file.get(), &opened) == 0 && stat(path.c_str(), &named) == 0 &&
+        opened.st_dev == named.st_dev && opened.st_ino == named.st_ino)
+      return file.Release();
+  }
+}
+
+}  // namespace
+
+std::vector<ResultsLine> ReadResultsLines(const std::string& path,
+                                          const ReadMark& read_mark) {
+  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) {
+    if (errno == ENOENT) return {};
+    Fail(path, std::string("cannot be read: ") + std::strerror(errno));
+  }
+  CheckRegular(file.get(), path);
+  return ReadLines(file.get(), path, read_mark).lines;
+}
+
+ResultsFile::ResultsFile(const std::string& path, bool replace,
+                         ReadMark read_mark)
+    : name_(path) {
+  std::error_code error;
+  const std::filesystem::path real =
+      std::filesystem::weakly_canonical(path, error);
+  path_ = error ? path : real.string();
+  // One name for all runs: what a killed one left is overwritten.
+  beside_ = path_ + ".part";
+  File file(OpenLocked(path_, name_, &made_));
+  Contents contents;
+  try {
+    contents = ReadLines(file.get(), path, read_mark);
+  } catch (const Error&) {
+    if (!replace) throw;
+  }
+  unlink(beside_.c_str());
+  size_ = contents.size;
+  lines_ = std::move(contents.lines);
+  files_.push_back(file.Release());
+}
+
+ResultsFile::~ResultsFile() {
+  if (made_ && !arranged_ && size_ == 0) unlink(path_.c_str());
+  for (const int file : files_) close(file);
+}
+
+void ResultsFile::DiscardRest() {
+  if (!has_rest_) return;
+  if (ftruncate(files_.back(), static_cast<off_t>(size_)) != 0)
+    FailToWrite(name_);
+  has_rest_ = false;
+}
+
+void ResultsFile::Append(const std::string& line, ResultsMark mark) {
+  DiscardRest();
+  if (!WriteAll(files_.back(), line.data(), line.size())) {
+    const int reason = errno;
+    // If even this fails, the next run discards the unfinished line.
+    (void)!ftruncate(files_.back(), static_cast<off_t>(size_));
+    errno = reason;
+    FailToWrite(name_);
+  }
+  lines_.push_back({std::move(mark), size_, line.size()});
+  size_ += line.size();
+}
+
+void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
+  arranged_ = true;
+  std::vector<ResultsLine> arranged;
+  std::uint64_t size = 0;
+  bool so_already = true;
+  for (const std::size_t index : order) {
+    arranged.push_back(lines_[index]);
+    so_already = so_already && arranged.back().offset == size;
+    arranged.back().offset = size;
+    size += arranged.back().size;
+  }
+  if (so_already && size == size_) {
+    DiscardRest();
+    return;
+  }
+
+  File file(open(beside_.c_str(),
+                 O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  bool good = file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+  struct stat status {};
+  if (good && fstat(files_.back(), &status) == 0)
+    (void)!fchmod(file.get(), status.st_mode & 07777);
+  std::string line;
+  for (std::size_t i = 0; good && i < order.size(); ++i) {
+    const ResultsLine& from = lines_[order[i]];
+    line.resize(from.size);
+    good = pread(files_.back(), line.data(), line.size(),
+                 static_cast<off_t>(from.offset)) ==
+               static_cast<ssize_t>(line.size()) &&
+           WriteAll(file.get(), line.data(), line.size());
+  }
+  good = good && (fsync(file.get()) == 0 || errno == EINVAL) &&
+         std::rename(beside_.c_str(), path_.c_str()) == 0;
+  if (!good) {
+    const int reason = errno;
+    unlink(beside_.c_str());
+    errno = reason;
+    Fail(name_, std::string("cannot be put in the order of INPUT: ") +
+                    std::strerror(errno) + "; all lines are kept");
+  }
+  files_.push_back(file.Release());
+  has_rest_ = false;
+  lines_ = std::move(arranged);
+  size_ = size;
+}
+
+}  // namespace vsa

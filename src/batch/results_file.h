@@ -1,0 +1,82 @@
+// The file that `vsa batch` writes: a line for each finished item, safe from
+// crashes and from a second process.
+#ifndef VSA_BATCH_RESULTS_FILE_H_
+#define VSA_BATCH_RESULTS_FILE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vsa {
+
+// What a line says of itself.
+struct ResultsMark {
+  std::string item;  // both empty for a result that no batch wrote
+  std::string key;
+  bool failed = false;
+};
+
+// The mark of a line; none if it is no result.
+using ReadMark =
+    std::function<std::optional<ResultsMark>(const std::string& line)>;
+
+struct ResultsLine {
+  ResultsMark mark;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;  // with its newline
+};
+
+// The whole lines of a file, without opening it for writing; none if there is
+// no file. Throws kSetup if it cannot be read, is no regular file, or holds a
+// line that is no result.
+std::vector<ResultsLine> ReadResultsLines(const std::string& path,
+                                          const ReadMark& read_mark);
+
+// Not safe to share between threads.
+class ResultsFile {
+ public:
+  // Makes the file, or goes on with one that an earlier run wrote: an
+  // unfinished last line is discarded, though not before something else is
+  // written. Keeps other processes out until it is destroyed or its process
+  // ends, however that happens. Throws kSetup: in use by another process,
+  // cannot be written, or it holds something else (with `replace` that is
+  // discarded likewise).
+  ResultsFile(const std::string& path, bool replace, ReadMark read_mark);
+  // Leaves no empty file behind if nothing came of the run.
+  ~ResultsFile();
+  ResultsFile(const ResultsFile&) = delete;
+  ResultsFile& operator=(const ResultsFile&) = delete;
+
+  // In the order of the file, which is the order they were added in.
+  const std::vector<ResultsLine>& lines() const { return lines_; }
+
+  // Writes a line, which ends with a newline, at once. Throws kSetup if it
+  // cannot be written; then none of it is in the file.
+  void Append(const std::string& line, ResultsMark mark);
+
+  // Makes the file hold these lines, indexes of lines(), and no others, in this
+  // order: written beside and renamed, unless it is so already. Throws kSetup
+  // if that cannot be done; then the file is as it was.
+  void Arrange(const std::vector<std::size_t>& order);
+
+ private:
+  void DiscardRest();
+
+  std::string name_;  // as given, for messages
+  std::string path_;  // links followed
+  std::string beside_;
+  // Open and locked: the file, and before it those that it replaced. A process
+  // that opened one of these is kept out, too.
+  std::vector<int> files_;
+  bool made_ = false;
+  bool arranged_ = false;
+  bool has_rest_ = true;    // of an unfinished line, after the whole ones
+  std::uint64_t size_ = 0;  // of the whole lines
+  std::vector<ResultsLine> lines_;
+};
+
+}  // namespace vsa
+
+#endif  // VSA_BATCH_RESULTS_FILE_H_

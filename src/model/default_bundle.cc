@@ -1,0 +1,28 @@
+#include "model/default_bundle.h"
+
+#include <filesystem>
+
+#include "vsa/error.h"
+
+namespace vsa {
+
+std::string FindDefaultBundle(const std::string& from_environment,
+                              const std::string& program) {
+  namespace fs = std::filesystem;
+  if (!from_environment.empty()) return from_environment;
+  const fs::path name = fs::path("models") / "default-en";
+  const fs::path folder = fs::path(program).parent_path();
+  std::error_code ignored;
+  if (fs::exists(folder / name, ignored)) return (folder / name).string();
+  const fs::path shared = folder.parent_path() / "share" / "vsa" / name;
+  if (fs::exists(shared, ignored)) return shared.string();
+  for (fs::path above = folder; above.has_relative_path();) {
+    above = above.parent_path();
+    if (fs::exists(above / name, ignored)) return (above / name).string();
+  }
+  throw Error(ErrorKind::kSetup,
+              "no model bundle found beside " + program +
+                  "; name one with --model DIR or VSA_MODEL");
+}
+
+}  // namespace vsa

@@ -1,0 +1,152 @@
+#include "output/inspect.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/figures.h"
+#include "base/file.h"
+#include "subtitle/sidecar.h"
+#include "subtitle/source.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json OrNull(const std::optional<Time>& time) {
+  return time ? Json(SecondsOf(*time)) : Json();
+}
+
+Json WarningsOf(const std::vector<Warning>& warnings) {
+  Json list = Json::array();
+  for (const Warning& warning : warnings)
+    list.push_back({{"code", warning.code}, {"message", warning.message}});
+  return list;
+}
+
+// As classify reads it with --subs.
+SubtitleSource ReadSubtitleFile(const std::string& path,
+                                const Inspector& inspector) {
+  SubtitleRequest request;
+  request.path = path;
+  request.encoding = inspector.encoding;
+  return ReadSubtitles("", request, inspector.languages, inspector.tracks);
+}
+
+void AddSubtitles(const SubtitleSource& source, Json* to) {
+  (*to)["format"] = source.format;
+  (*to)["encoding"] = source.encoding;
+  (*to)["confidence"] = Rounded(source.confidence);
+  (*to)["cues"] = Json::array();
+  for (const Cue& cue : source.cues) {
+    (*to)["cues"].push_back({{"start", SecondsOf(cue.start)},
+                             {"end", SecondsOf(cue.end)},
+                             {"text", cue.text}});
+  }
+  (*to)["warnings"] = WarningsOf(source.warnings);
+}
+
+void AddVideo(const std::string& path, const VideoProbe& probe,
+              const Inspector& inspector, Json* to) {
+  (*to)["container"] = probe.container;
+  (*to)["codec"] = probe.codec;
+  (*to)["width"] = probe.width;
+  (*to)["height"] = probe.height;
+  (*to)["rotation"] = probe.rotation;
+  (*to)["frame_rate"] = OrNull(probe.frame_rate);
+  (*to)["duration"] = OrNull(probe.duration);
+  (*to)["frames"] = OrNull(probe.frames);
+  (*to)["sound"] = probe.sound;
+  (*to)["tracks"] = Json::array();
+  for (const TextTrack& track : inspector.tracks.list(path)) {
+    (*to)["tracks"].push_back(
+        {{"index", track.index},
+         {"codec", track.codec},
+         {"language", track.language.empty() ? Json() : Json(track.language)},
+         {"title", track.title.empty() ? Json() : Json(track.title)},
+         {"default", track.is_default},
+         {"forced", track.forced},
+         {"text", track.text}});
+  }
+  SubtitleRequest request;
+  request.encoding = inspector.encoding;
+  request.duration = probe.duration;
+  const SubtitleSource source =
+      ReadSubtitles(path, request, inspector.languages, inspector.tracks);
+  (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();
+  // What classify would use without --subs and --track.
+  (*to)["subtitles"] = {
+      {"source", source.source},
+      {"path", source.path.empty() ? Json() : Json(source.path)},
+      {"track", OrNull(source.track)},
+      {"cues", source.cues.size()}};
+  (*to)["warnings"] = WarningsOf(source.warnings);
+}
+
+void AddBundle(const std::string& folder, const Inspector& inspector,
+               Json* to) {
+  (*to)["model"] = Json::parse(
+      ReadFile(folder + "/model.json", ErrorKind::kSetup), nullptr, false);
+  (*to)["passes"] = false;
+  inspector.check_bundle(LoadBundle(folder));
+  (*to)["passes"] = true;
+}
+
+// A video, or, if it is none, subtitles under another name. The video's error
+// counts if it is neither.
+void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
+                         Json* to) {
+  try {
+    const VideoProbe probe = inspector.probe_video(path);
+    (*to)["kind"] = "video";
+    AddVideo(path, probe, inspector, to);
+  } catch (const Error& of_video) {
+    SubtitleSource source;
+    try {
+      source = ReadSubtitleFile(path, inspector);
+    } catch (const Error&) {
+      throw of_video;
+    }
+    (*to)["kind"] = "subtitles";
+    AddSubtitles(source, to);
+  }
+}
+
+}  // namespace
+
+Inspection InspectFile(const std::string& path, const Inspector& inspector) {
+  Inspection inspection;
+  Json json = {{"schema", "vsa.inspect/1"}, {"path", path}, {"kind", "video"}};
+  std::error_code ignored;
+  try {
+    if (fs::is_directory(path, ignored) ||
+        fs::path(path).filename() == "model.json") {
+      json["kind"] = "bundle";
+      const fs::path folder = fs::is_directory(path, ignored)
+                                  ? fs::path(path)
+                                  : fs::path(path).parent_path();
+      AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
+    } else if (HasSubtitleExtension(path)) {
+      json["kind"] = "subtitles";
+      AddSubtitles(ReadSubtitleFile(path, inspector), &json);
+    } else {
+      AddVideoOrSubtitles(path, inspector, &json);
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kUsage) throw;
+    inspection.error = error.what();
+    json["error"] = {{"message", inspection.error}};
+  }
+  inspection.json =
+      json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return inspection;
+}
+
+}  // namespace vsa

@@ -1,0 +1,37 @@
+// What vsa sees in a file: a video, subtitles or a model bundle, as one JSON
+// line ("vsa.inspect/1").
+#ifndef VSA_OUTPUT_INSPECT_H_
+#define VSA_OUTPUT_INSPECT_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/bundle.h"
+#include "video/probe.h"
+#include "vsa/text_track.h"
+
+namespace vsa {
+
+struct Inspector {
+  std::string encoding;  // of subtitle files; empty: detected
+  std::vector<std::string>
+      languages;  // of the model, for the order of sidecars
+  std::function<VideoProbe(const std::string& path)> probe_video;
+  TextTrackReader tracks;
+  std::function<void(const Bundle&)>
+      check_bundle;  // throws Error if its code or tokenizer fails
+};
+
+struct Inspection {
+  std::string json;   // ends with a newline
+  std::string error;  // one line; empty if the file is fine
+};
+
+// A folder, or a file named model.json, is a bundle; a file with the extension
+// or the content of subtitles is subtitles; all else is a video.
+Inspection InspectFile(const std::string& path, const Inspector& inspector);
+
+}  // namespace vsa
+
+#endif  // VSA_OUTPUT_INSPECT_H_

@@ -1,0 +1,58 @@
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "program/commands.h"
+#include "program/wiring.h"
+#include "report/report.h"
+#include "report/report_page.h"
+#include "report/thumbnails.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// Pictures of the moments whose videos can be read. Faces are looked for only
+// where the result was made with the same bundle: else they would be others
+// than those that were used.
+std::vector<Thumbnail> Thumbnails(const ReportData& data,
+                                  const Bundle& bundle) {
+  ThumbnailTools tools;
+  tools.open_video = Media().open_video;
+  tools.encode = Media().encode_small_jpeg;
+  ThumbnailTools with_faces = tools;
+  if (bundle.frames.faces)
+    with_faces.crop = Media().make_cropper(bundle.frames, bundle.detector);
+  std::vector<Thumbnail> thumbnails;
+  for (const Moment& moment : data.moments) {
+    const ReportVideo& video = data.videos[moment.video];
+    if (video.file.empty()) continue;
+    try {
+      thumbnails.push_back(
+          MakeThumbnail(video.file, moment,
+                        video.model == bundle.sha256 ? with_faces : tools));
+    } catch (const Error& error) {
+      spdlog::info("{}", error.what());
+    }
+  }
+  return thumbnails;
+}
+
+}  // namespace
+
+int ReportCommand(const Options& options) {
+  CheckIsNoInput(options.output, options.results);
+  CheckReplaceable(options, "report", IsReport);
+  const ReportData data = ReadResults(options.results, options.output);
+  for (const ReportVideo& video : data.videos)
+    CheckIsNoInput(options.output, video.file);
+  for (const std::string& fault : data.faults) spdlog::error("{}", fault);
+  std::vector<Thumbnail> thumbnails;
+  if (options.thumbnails)
+    thumbnails = Thumbnails(data, LoadChosenBundle(options));
+  WriteFile(options.output, FormatReport(data, thumbnails));
+  return data.faults.empty() ? 0 : kExitFailedItem;
+}
+
+}  // namespace vsa

@@ -1,0 +1,113 @@
+#include "program/wiring.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "base/file.h"
+#include "model/default_bundle.h"
+#include "tokenizer/sentencepiece_module.h"
+#include "tokenizer/wordpiece.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+std::string PathOfProgram() {
+  std::error_code error;
+  const std::filesystem::path path =
+      std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "vsa" : path.string();
+}
+
+}  // namespace
+
+Bundle LoadChosenBundle(const Options& options) {
+  const char* from_environment = std::getenv("VSA_MODEL");
+  return LoadBundle(
+      !options.model.empty()
+          ? options.model
+          : FindDefaultBundle(from_environment ? from_environment : "",
+                              PathOfProgram()));
+}
+
+DType ChosenDType(const Options& options) {
+  if (options.dtype == "auto") return NativeDType();
+  return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
+}
+
+ModelName NameOf(const Bundle& bundle, DType dtype) {
+  return {bundle.name, bundle.version, bundle.sha256,
+          dtype == DType::kBf16 ? "bf16" : "fp32"};
+}
+
+std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
+                                         const TextSpec& text) {
+  if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
+  return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
+}
+
+// Its library is loaded when a video is opened.
+TextTrackReader TextTracks() {
+  return {
+      [](const std::string& path) { return Media().list_text_tracks(path); },
+      [](const std::string& path, int index) {
+        return Media().read_text_track(path, index);
+      }};
+}
+
+Engine EngineWithoutModel(const Bundle& bundle) {
+  Engine engine;
+  engine.text = bundle.text;
+  engine.segments = bundle.segments;
+  engine.languages = bundle.languages;
+  engine.open_video = Media().open_video;
+  engine.tracks = TextTracks();
+  engine.make_cropper = [&bundle] {
+    return Media().make_cropper(bundle.frames, bundle.detector);
+  };
+  return engine;
+}
+
+void WriteToStdout(const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n =
+        write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0)
+      throw Error(
+          ErrorKind::kSetup,
+          std::string("stdout: cannot be written: ") + std::strerror(errno));
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+void CheckReplaceable(
+    const Options& options, const std::string& kind,
+    const std::function<bool(const std::string& path)>& is_own) {
+  CheckWritable(options.output);
+  std::error_code error;
+  if (!options.force && std::filesystem::exists(options.output, error) &&
+      !is_own(options.output)) {
+    throw Error(ErrorKind::kSetup, options.output + ": exists and is no " +
+                                       kind +
+                                       " of vsa; use --force to replace it");
+  }
+}
+
+void CheckIsNoInput(const std::string& output, const std::string& input) {
+  if (SameFile(output, input))
+    throw Error(ErrorKind::kSetup,
+                output + ": is an input; the output must be another file");
+}
+
+void LogWarnings(const std::vector<Warning>& warnings) {
+  for (const Warning& warning : warnings) spdlog::info("{}", warning.message);
+}
+
+}  // namespace vsa

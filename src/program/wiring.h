@@ -1,0 +1,49 @@
+// What several commands are put together from.
+#ifndef VSA_PROGRAM_WIRING_H_
+#define VSA_PROGRAM_WIRING_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/analyze.h"
+#include "backends/backends.h"
+#include "model/bundle.h"
+#include "output/result.h"
+#include "program/cli.h"
+
+namespace vsa {
+
+Bundle LoadChosenBundle(const Options& options);
+DType ChosenDType(const Options& options);
+ModelName NameOf(const Bundle& bundle, DType dtype);
+
+// `path` is a vocabulary of WordPiece or a model of SentencePiece.
+std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
+                                         const TextSpec& text);
+
+TextTrackReader TextTracks();
+
+// All of an engine but the text's and the frames' way through the networks.
+// `bundle` must outlive it.
+Engine EngineWithoutModel(const Bundle& bundle);
+
+// Throws Error (kSetup) if it cannot be written whole.
+void WriteToStdout(const std::string& text);
+
+// Before any work, so that none is lost: throws Error (kSetup) if
+// options.output cannot be written, or is a file for which `is_own` says that
+// it is no `kind` (as in "result") of ours, without --force.
+void CheckReplaceable(
+    const Options& options, const std::string& kind,
+    const std::function<bool(const std::string& path)>& is_own);
+
+// Throws Error (kSetup) if they are the same file.
+void CheckIsNoInput(const std::string& output, const std::string& input);
+
+void LogWarnings(const std::vector<Warning>& warnings);
+
+}  // namespace vsa
+
+#endif  // VSA_PROGRAM_WIRING_H_

@@ -1,0 +1,109 @@
+// ASS and SSA: lines "Dialogue: field, field, …, text". Sections need not be
+// followed: only the Format line of the events has a column Text, and fonts
+// and pictures in the file are written without lower-case letters.
+#include "base/ascii.h"
+#include "subtitle/cue_text.h"
+#include "subtitle/formats.h"
+
+namespace vsa {
+namespace {
+
+// Where the columns of interest lie, counted from 0.
+struct Columns {
+  size_t count = 10;
+  size_t start = 1;
+  size_t end = 2;
+  size_t text = 9;
+};
+
+// What follows "NAME:" if the line is one of that name.
+bool TakeName(std::string_view name, std::string_view* line) {
+  const std::string_view trimmed = Trim(*line);
+  if (LowerAscii(trimmed.substr(0, name.size())) != name) return false;
+  *line = trimmed.substr(name.size());
+  return true;
+}
+
+std::vector<std::string_view> Split(std::string_view text) {
+  std::vector<std::string_view> fields;
+  size_t comma;
+  while ((comma = text.find(',')) != std::string_view::npos) {
+    fields.push_back(text.substr(0, comma));
+    text.remove_prefix(comma + 1);
+  }
+  fields.push_back(text);
+  return fields;
+}
+
+void ParseFormat(std::string_view text, Columns* columns) {
+  Columns found;
+  bool has_start = false, has_end = false, has_text = false;
+  const std::vector<std::string_view> names = Split(text);
+  found.count = names.size();
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string name = LowerAscii(Trim(names[i]));
+    if (name == "start") found.start = i, has_start = true;
+    if (name == "end") found.end = i, has_end = true;
+    if (name == "text") found.text = i, has_text = true;
+  }
+  if (has_start && has_end && has_text) *columns = found;
+}
+
+// The fields of a Dialogue line; the text may hold commas of its own, so the
+// columns after it are counted from the right. Empty if there are too few.
+std::vector<std::string_view> SplitDialogue(std::string_view text,
+                                            const Columns& columns) {
+  const std::vector<std::string_view> parts = Split(text);
+  if (parts.size() < columns.count) return {};
+  const size_t extra = parts.size() - columns.count;
+  std::vector<std::string_view> fields(parts.begin(),
+                                       parts.begin() + columns.text);
+  const char* begin = parts[columns.text].data();
+  const std::string_view& last = parts[columns.text + extra];
+  fields.emplace_back(begin, last.data() + last.size() - begin);
+  fields.insert(fields.end(), parts.begin() + columns.text + extra + 1,
+                parts.end());
+  return fields;
+}
+
+}  // namespace
+
+RawSubtitles ParseAss(const std::string& path,
+                      const std::vector<std::string_view>& lines) {
+  RawSubtitles out;
+  Columns columns;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string_view line = lines[i];
+    const int number = static_cast<int>(i) + 1;
+    if (TakeName("format:", &line)) {
+      ParseFormat(line, &columns);
+      continue;
+    }
+    if (!TakeName("dialogue:", &line)) continue;
+    const std::vector<std::string_view> fields = SplitDialogue(line, columns);
+    if (fields.empty()) {
+      AddWarning(path, number, "subtitle_block_skipped",
+                 "a Dialogue line with too few fields; expected " +
+                     std::to_string(columns.count) + ": skipped",
+                 &out);
+      continue;
+    }
+    std::string_view start_text = fields[columns.start];
+    std::string_view end_text = fields[columns.end];
+    const std::optional<Time> start = TakeTime(&start_text);
+    const std::optional<Time> end = TakeTime(&end_text);
+    if (!start || !end || !Trim(start_text).empty() ||
+        !Trim(end_text).empty()) {
+      AddWarning(path, number, "subtitle_block_skipped",
+                 "a time that cannot be read; expected H:MM:SS.cc: skipped",
+                 &out);
+      continue;
+    }
+    RawCue cue{*start, *end, CleanLines(fields[columns.text], Markup::kAss),
+               number};
+    if (!cue.lines.empty()) AddCue(path, std::move(cue), &out);
+  }
+  return out;
+}
+
+}  // namespace vsa

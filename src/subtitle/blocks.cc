@@ -1,0 +1,220 @@
+// SubRip, WebVTT and SBV: blocks around a line of times, "START --> END" or, in
+// SBV, "START,END". The time lines are found first, because they are what
+// survives in damaged files: what lies between two of them is the text of the
+// first, and perhaps the number or name of the second.
+#include <algorithm>
+
+#include "subtitle/cue_text.h"
+#include "subtitle/formats.h"
+
+namespace vsa {
+namespace {
+
+bool IsBlank(std::string_view line) { return Trim(line).empty(); }
+
+bool IsNumber(std::string_view line) {
+  line = Trim(line);
+  return !line.empty() && std::all_of(line.begin(), line.end(), [](char c) {
+    return c >= '0' && c <= '9';
+  });
+}
+
+bool StartsWithDigit(std::string_view text) {
+  text = Trim(text);
+  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+}
+
+bool LooksLikeTime(std::string_view text) {
+  return StartsWithDigit(text) && text.find(':') != std::string_view::npos;
+}
+
+// A line that must have been meant as a time line.
+bool IsBrokenTimeLine(std::string_view line, Blocks format) {
+  const std::string_view sign = format == Blocks::kSbv ? "," : "-->";
+  const size_t at = line.find(sign);
+  if (at == std::string_view::npos) return false;
+  const bool left = LooksLikeTime(line.substr(0, at));
+  const bool right = LooksLikeTime(line.substr(at + sign.size()));
+  // A comma stands in many texts.
+  return format == Blocks::kSbv ? left && right : left || right;
+}
+
+const char* ExpectedTimeLine(Blocks format) {
+  switch (format) {
+    case Blocks::kWebVtt:
+      return "HH:MM:SS.mmm --> HH:MM:SS.mmm";
+    case Blocks::kSbv:
+      return "H:MM:SS.mmm,H:MM:SS.mmm";
+    default:
+      return "HH:MM:SS,mmm --> HH:MM:SS,mmm";
+  }
+}
+
+bool StartsWithWord(std::string_view line, std::string_view word) {
+  return line.substr(0, word.size()) == word &&
+         (line.size() == word.size() || line[word.size()] == ' ' ||
+          line[word.size()] == '\t');
+}
+
+// WebVTT's paragraphs that are no captions. Files put together from several
+// repeat the header.
+bool IsVttBlock(std::string_view line) {
+  return StartsWithWord(line, "NOTE") || StartsWithWord(line, "STYLE") ||
+         StartsWithWord(line, "REGION") || StartsWithWord(line, "WEBVTT") ||
+         line.substr(0, 15) == "X-TIMESTAMP-MAP";
+}
+
+struct TimeLine {
+  size_t index;
+  std::optional<TimeSpan> span;  // none: the line cannot be read
+};
+
+class BlockParser {
+ public:
+  BlockParser(const std::string& path,
+              const std::vector<std::string_view>& lines, Blocks format)
+      : path_(path),
+        lines_(lines),
+        format_(format),
+        webvtt_(format == Blocks::kWebVtt) {}
+
+  RawSubtitles Parse() {
+    const std::vector<TimeLine> times = FindTimeLines();
+    const size_t head_end =
+        times.empty() ? lines_.size() : NameStart(0, times.front().index);
+    ReportStrayText(ReadParagraphs(0, head_end, /*cue=*/nullptr));
+    for (size_t i = 0; i < times.size(); ++i) {
+      const size_t begin = times[i].index + 1;
+      const size_t end = i + 1 < times.size()
+                             ? NameStart(begin, times[i + 1].index)
+                             : lines_.size();
+      ParseBlock(times[i], begin, end);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::vector<TimeLine> FindTimeLines() {
+    std::vector<TimeLine> times;
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      const std::optional<TimeSpan> span = format_ == Blocks::kSbv
+                                               ? ParseSbvLine(lines_[i])
+                                               : ParseTimeLine(lines_[i]);
+      if (!span && !IsBrokenTimeLine(lines_[i], format_)) continue;
+      times.push_back({i, span});
+      if (times.size() == 1) {
+        numbered_ = i > 0 && IsNumber(lines_[i - 1]);
+      }
+    }
+    return times;
+  }
+
+  // SubRip's paragraphs may be parted by lines of spaces; in WebVTT only an
+  // empty line ends a caption, and YouTube shows a line of one space.
+  bool EndsParagraph(size_t i) const {
+    return webvtt_ ? lines_[i].empty() : IsBlank(lines_[i]);
+  }
+
+  // The number or name above the time line at `time` is not the text of the
+  // caption before it. Where does it start, at or after `begin`?
+  size_t NameStart(size_t begin, size_t time) const {
+    size_t last = time;  // one after the line that may be a number
+    while (last > begin && IsBlank(lines_[last - 1])) --last;
+    if (last == begin) return time;
+    if (IsNumber(lines_[last - 1]) &&
+        (numbered_ || (last - 1 > begin && IsBlank(lines_[last - 2])) ||
+         last - 1 == 0)) {
+      return last - 1;
+    }
+    if (!webvtt_ || last != time) return time;
+    size_t paragraph = time;
+    while (paragraph > begin && !EndsParagraph(paragraph - 1)) --paragraph;
+    return paragraph > begin || begin == 0 ? paragraph : time;
+  }
+
+  void ParseBlock(const TimeLine& time, size_t begin, size_t end) {
+    const int line = static_cast<int>(time.index) + 1;
+    if (!time.span) {
+      AddWarning(path_, line, "subtitle_block_skipped",
+                 std::string("a time line that cannot be read; expected ") +
+                     ExpectedTimeLine(format_) + ": caption skipped",
+                 &out_);
+      return;
+    }
+    RawCue cue;
+    cue.line = line;
+    cue.start = time.span->start;
+    cue.end = time.span->end;
+    const std::vector<int> stray = ReadParagraphs(begin, end, &cue);
+    if (!cue.lines.empty()) AddCue(path_, std::move(cue), &out_);
+    ReportStrayText(stray);
+  }
+
+  // Goes through the paragraphs of [begin, end): those that belong to `cue`
+  // become its lines. Returns where others are, unless the format has them.
+  std::vector<int> ReadParagraphs(size_t begin, size_t end, RawCue* cue) {
+    std::vector<int> stray;
+    std::string text;
+    bool has_text = false;
+    size_t i = begin;
+    while (i < end) {
+      if (EndsParagraph(i)) {
+        ++i;
+        continue;
+      }
+      size_t stop = i;
+      while (stop < end && !EndsParagraph(stop)) ++stop;
+      if (webvtt_ && (cue == nullptr || i != begin) && IsVttBlock(lines_[i])) {
+        // Not meant to be shown.
+      } else if (cue != nullptr && BelongsToCue(i, has_text)) {
+        for (size_t k = i; k < stop; ++k) {
+          text.append(lines_[k]);
+          text += '\n';
+        }
+        has_text = true;
+      } else if (!OnlyBlank(i, stop)) {
+        stray.push_back(static_cast<int>(i) + 1);
+      }
+      i = stop;
+    }
+    if (cue != nullptr) cue->lines = CleanLines(text, Markup::kHtml);
+    return stray;
+  }
+
+  void ReportStrayText(const std::vector<int>& lines) {
+    for (const int line : lines) {
+      AddWarning(path_, line, "subtitle_block_skipped",
+                 "text without a time line before it: skipped", &out_);
+    }
+  }
+
+  // An empty line inside a caption is common in SubRip, where a block of its
+  // own has a number; in WebVTT it ends the caption.
+  bool BelongsToCue(size_t i, bool has_text) const {
+    return !has_text || (!webvtt_ && !(numbered_ && IsNumber(lines_[i])));
+  }
+
+  bool OnlyBlank(size_t begin, size_t end) const {
+    for (size_t i = begin; i < end; ++i) {
+      if (!IsBlank(lines_[i])) return false;
+    }
+    return true;
+  }
+
+  const std::string& path_;
+  const std::vector<std::string_view>& lines_;
+  const Blocks format_;
+  const bool webvtt_;
+  bool numbered_ = false;  // the first caption has a number
+  RawSubtitles out_;
+};
+
+}  // namespace
+
+RawSubtitles ParseBlocks(const std::string& path,
+                         const std::vector<std::string_view>& lines,
+                         Blocks format) {
+  return BlockParser(path, lines, format).Parse();
+}
+
+}  // namespace vsa

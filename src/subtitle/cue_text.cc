@@ -1,0 +1,231 @@
+#include "subtitle/cue_text.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "subtitle/cue_markup.h"
+
+namespace vsa {
+namespace {
+
+// A speaker's label has at most so many words.
+constexpr int kMostLabelWords = 3;
+
+using CodePoints = std::u32string;
+
+CodePoints Decode(std::string_view utf8) {
+  CodePoints out;
+  out.reserve(utf8.size());
+  const char* bytes = utf8.data();
+  const int64_t length = static_cast<int64_t>(utf8.size());
+  int64_t i = 0;
+  while (i < length) {
+    UChar32 c;
+    U8_NEXT_OR_FFFD(bytes, i, length, c);
+    out += static_cast<char32_t>(c);
+  }
+  return out;
+}
+
+std::string Encode(std::u32string_view text) {
+  std::string out;
+  for (const char32_t c : text) {
+    char bytes[4];
+    int length = 0;
+    U8_APPEND_UNSAFE(bytes, length, static_cast<UChar32>(c));
+    out.append(bytes, length);
+  }
+  return out;
+}
+
+bool IsUpper(char32_t c) { return u_isUUppercase(static_cast<UChar32>(c)); }
+bool IsLower(char32_t c) { return u_isULowercase(static_cast<UChar32>(c)); }
+bool IsLetter(char32_t c) { return u_isalpha(static_cast<UChar32>(c)); }
+bool IsDigit(char32_t c) { return u_isdigit(static_cast<UChar32>(c)); }
+
+bool IsSpace(char32_t c) {
+  return c != U'\n' && (u_isUWhiteSpace(static_cast<UChar32>(c)) || c == 0xA0);
+}
+
+// Controls and marks of direction, which nobody sees. The joiners U+200C and
+// U+200D are part of words and of emoji.
+bool IsInvisible(char32_t c) {
+  return (c < 0x20 && c != U'\n' && c != U'\t') ||
+         (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x200B ||
+         c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}
+
+bool IsSongMark(char32_t c) {
+  return (c >= 0x2669 && c <= 0x266C) || c == 0x1F3B5 || c == 0x1F3B6;
+}
+
+bool IsDash(char32_t c) {
+  return c == U'-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+// A letter, a figure or a picture such as an emoji.
+bool IsWord(char32_t c) {
+  return c != 0xFFFD && (u_isalnum(static_cast<UChar32>(c)) ||
+                         (c >= 0x2600 && u_charType(static_cast<UChar32>(c)) ==
+                                             U_OTHER_SYMBOL));
+}
+
+// The brackets and what is in them, which is kept if `keep` says so.
+template <typename Keep>
+void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
+  if (text->find(open) == CodePoints::npos) return;
+  CodePoints out;
+  size_t at = 0;
+  while (at < text->size()) {
+    const size_t begin = text->find(open, at);
+    const size_t end =
+        begin == CodePoints::npos ? begin : text->find(close, begin);
+    if (end == CodePoints::npos) break;
+    out.append(*text, at, begin - at);
+    if (keep(begin, end)) {
+      out.append(*text, begin, end + 1 - begin);
+    } else {
+      out += U' ';
+    }
+    at = end + 1;
+  }
+  out.append(*text, at, CodePoints::npos);
+  *text = std::move(out);
+}
+
+// Only a line end or spaces up to one lie beside [begin, end].
+bool FillsLines(const CodePoints& text, size_t begin, size_t end) {
+  while (begin > 0 && (IsSpace(text[begin - 1]) || IsDash(text[begin - 1]))) {
+    --begin;
+  }
+  ++end;
+  while (end < text.size() && IsSpace(text[end])) ++end;
+  return (begin == 0 || text[begin - 1] == U'\n') &&
+         (end == text.size() || text[end] == U'\n');
+}
+
+// Sounds, and who speaks. Parentheses also hold words that are said: they are
+// sounds if they fill their lines or hold no lower-case letter.
+void DropDescriptions(CodePoints* text) {
+  const auto never = [](size_t, size_t) { return false; };
+  DropBrackets(U'[', U']', never, text);
+  DropBrackets(U'［', U'］', never, text);
+  DropBrackets(U'【', U'】', never, text);
+  const auto is_said = [text](size_t begin, size_t end) {
+    if (FillsLines(*text, begin, end)) return false;
+    const auto first = text->begin() + begin;
+    const auto last = text->begin() + end;
+    return std::any_of(first, last, IsLower) ||
+           std::none_of(first, last, IsLetter);
+  };
+  DropBrackets(U'(', U')', is_said, text);
+  DropBrackets(U'（', U'）', is_said, text);
+}
+
+void TrimFront(std::u32string_view* line) {
+  while (!line->empty() && IsSpace(line->front())) line->remove_prefix(1);
+}
+void TrimBack(std::u32string_view* line) {
+  while (!line->empty() && IsSpace(line->back())) line->remove_suffix(1);
+}
+
+// "- " and ">> " before the words of another speaker; not the sign of "-5".
+void DropSpeakerDash(std::u32string_view* line) {
+  TrimFront(line);
+  while (!line->empty() && (IsDash(line->front()) || line->front() == U'>')) {
+    if (line->size() > 1 && IsDigit((*line)[1])) return;
+    line->remove_prefix(1);
+    TrimFront(line);
+  }
+}
+
+// "NAME:" in capitals, of few words, followed by a space or nothing.
+void DropSpeakerLabel(std::u32string_view* line) {
+  int letters = 0;
+  int words = 1;
+  for (size_t i = 0; i < line->size(); ++i) {
+    const char32_t c = (*line)[i];
+    if (c == U':') {
+      const bool ends = i + 1 == line->size() || IsSpace((*line)[i + 1]);
+      if (letters >= 2 && words <= kMostLabelWords && ends) {
+        line->remove_prefix(i + 1);
+        TrimFront(line);
+      }
+      return;
+    }
+    if (IsSpace(c)) {
+      if (++words > kMostLabelWords) return;
+    } else if (IsLetter(c)) {
+      if (!IsUpper(c)) return;
+      ++letters;
+    } else if (!IsDigit(c) && c != U'.' && c != U'\'' && c != U'’' &&
+               c != U'#' && c != U'&' && c != U'-' && c != U'/') {
+      return;
+    }
+  }
+}
+
+// '#' around a line is a song mark too; "#fun" is a word.
+void DropSongSigns(std::u32string_view* line) {
+  if (line->size() > 1 && line->front() == U'#' && IsSpace((*line)[1])) {
+    line->remove_prefix(1);
+  }
+  if (line->size() > 1 && line->back() == U'#' &&
+      IsSpace((*line)[line->size() - 2])) {
+    line->remove_suffix(1);
+  }
+}
+
+std::u32string_view SpokenPart(std::u32string_view line) {
+  TrimBack(&line);
+  DropSpeakerDash(&line);
+  DropSongSigns(&line);
+  DropSpeakerLabel(&line);
+  DropSpeakerDash(&line);
+  TrimBack(&line);
+  return line;
+}
+
+CodePoints SingleSpaced(std::u32string_view line) {
+  CodePoints out;
+  for (const char32_t c : line) {
+    if (!IsSpace(c)) {
+      out += c;
+    } else if (!out.empty() && out.back() != U' ') {
+      out += U' ';
+    }
+  }
+  if (!out.empty() && out.back() == U' ') out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
+  CodePoints text;
+  for (const char32_t c : Decode(StripMarkup(raw, markup))) {
+    if (!IsInvisible(c) && !IsSongMark(c)) text += c;
+  }
+  DropDescriptions(&text);
+
+  std::vector<std::string> lines;
+  bool says_something = false;
+  std::u32string_view rest = text;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find(U'\n'), rest.size());
+    const CodePoints line = SingleSpaced(SpokenPart(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.empty()) continue;
+    if (std::any_of(line.begin(), line.end(), IsWord)) says_something = true;
+    lines.push_back(Encode(line));
+  }
+  if (!says_something) lines.clear();
+  return lines;
+}
+
+}  // namespace vsa

@@ -1,0 +1,24 @@
+// The raw text of a caption to the words that are said: markup, sound
+// descriptions, song marks and speaker labels are taken away.
+#ifndef VSA_SUBTITLE_CUE_TEXT_H_
+#define VSA_SUBTITLE_CUE_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vsa {
+
+enum class Markup {
+  kHtml,  // SubRip and WebVTT: <tags>, &entities;, {\an8}
+  kAss,   // ASS and SSA: everything in {braces}; <tags> and entities as well
+};
+
+// Lines of plain words with one space between them, none empty; no line at all
+// if the caption says nothing. `raw` is UTF-8, its lines end in \n. The rules
+// for marks are those of README.md, "Subtitles".
+std::vector<std::string> CleanLines(std::string_view raw, Markup markup);
+
+}  // namespace vsa
+
+#endif  // VSA_SUBTITLE_CUE_TEXT_H_

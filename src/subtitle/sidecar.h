@@ -1,0 +1,39 @@
+// Finds the subtitle files that lie beside a video.
+#ifndef VSA_SUBTITLE_SIDECAR_H_
+#define VSA_SUBTITLE_SIDECAR_H_
+
+#include <string>
+#include <vector>
+
+namespace vsa {
+
+struct Sidecar {
+  std::string path;
+  bool other_language = false;  // its tag is none of the languages asked for
+};
+
+// The subtitle files of "a.mp4" in the order in which they are to be tried:
+// a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
+// `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
+// then other tags in alphabetical order; after them the same with the
+// extensions ttml, dfxp, sami, smi, sbv and lrc. Extensions in any case. None
+// where the folder cannot be read. Paths are bytes and begin as `video_path`
+// does.
+std::vector<Sidecar> FindSidecars(const std::string& video_path,
+                                  const std::vector<std::string>& languages);
+
+// The names in the folder of a video, in the order of their bytes; none where
+// it cannot be read.
+std::vector<std::string> NamesBeside(const std::string& video_path);
+
+// The same where NamesBeside was asked before: for many videos of one folder,
+// which takes long to read for each anew.
+std::vector<Sidecar> FindSidecars(const std::string& video_path,
+                                  const std::vector<std::string>& languages,
+                                  const std::vector<std::string>& names);
+// Whether a file's name is one of subtitles, whatever is in it.
+bool HasSubtitleExtension(const std::string& path);
+
+}  // namespace vsa
+
+#endif  // VSA_SUBTITLE_SIDECAR_H_

@@ -1,0 +1,25 @@
+// The bytes of a subtitle file in whatever encoding, to UTF-8.
+#ifndef VSA_TEXT_ENCODING_H_
+#define VSA_TEXT_ENCODING_H_
+
+#include <string>
+
+namespace vsa {
+
+struct DecodedText {
+  std::string utf8;       // valid, without a byte order mark
+  std::string encoding;   // "UTF-8", "UTF-16LE", "GB18030", "windows-1252", …
+  double confidence = 1;  // 0..1; 1 unless it was guessed
+  bool replaced = false;  // bytes that were not valid became U+FFFD
+};
+
+// `encoding_name` is any name that ICU knows; empty: by the byte order mark,
+// else UTF-8 if the bytes are (nearly) that, else UTF-16 or UTF-32 by where
+// their zeros lie, else guessed. Throws Error (kUsage) for an unknown name;
+// bytes never fail.
+DecodedText DecodeText(const std::string& bytes,
+                       const std::string& encoding_name);
+
+}  // namespace vsa
+
+#endif  // VSA_TEXT_ENCODING_H_

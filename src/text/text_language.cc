@@ -1,0 +1,66 @@
+#include "text/text_language.h"
+
+#include <cld2/public/compact_lang_det.h>
+#include <cld2/public/encodings.h>
+
+#include "base/ascii.h"
+#include "text/language.h"
+
+namespace vsa {
+namespace {
+
+constexpr std::size_t kMostEvidence = 100 * 1000;
+// A line or two of a song in another language is no other language, and CLD2
+// calls itself sure of single words too.
+constexpr int kShareOfText = 80;  // percent
+constexpr int kFewestBytes = 60;
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) {
+    if (all.size() + text.size() > kMostEvidence) break;
+    all += text;
+    all += '\n';
+  }
+  return all;
+}
+
+}  // namespace
+
+std::optional<std::string> OtherLanguage(
+    const std::vector<std::string>& texts,
+    const std::vector<std::string>& languages) {
+  if (languages.empty()) return std::nullopt;
+  const std::string text = Joined(texts);
+  const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING,
+                                CLD2::UNKNOWN_LANGUAGE};
+  CLD2::Language found[3];
+  int shares[3];
+  double scores[3];
+  int bytes = 0;
+  bool reliable = false;
+  CLD2::ExtDetectLanguageSummary(
+      text.data(), static_cast<int>(text.size()), /*is_plain_text=*/true,
+      &hints, /*flags=*/0, found, shares, scores, nullptr, &bytes, &reliable);
+  if (!reliable || bytes < kFewestBytes || shares[0] < kShareOfText ||
+      found[0] == CLD2::UNKNOWN_LANGUAGE ||
+      IsOneOf(CLD2::LanguageCode(found[0]), languages)) {
+    return std::nullopt;
+  }
+  // CLD2 writes "ENGLISH", and "ChineseT" for the traditional script.
+  std::string name = CLD2::LanguageName(found[0]);
+  if (name == "ChineseT") name = "Chinese";
+  return name.substr(0, 1) + LowerAscii(name.substr(1));
+}
+
+Warning LanguageWarning(const std::string& name, const std::string& language,
+                        const std::vector<std::string>& languages) {
+  std::string known;
+  for (const std::string& one : languages)
+    known += (known.empty() ? "" : ", ") + one;
+  return {"text_language", name + ": its words are " + language +
+                               ", which is not a language of the model (" +
+                               known + ")"};
+}
+
+}  // namespace vsa

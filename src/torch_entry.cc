@@ -1,8 +1,0 @@
-// The entry of the module libvsa_torch.so.
-#include "backends.h"
-#include "model_torch.h"
-
-extern "C" const vsa::TorchBackend* vsa_torch_backend() {
-  static const vsa::TorchBackend backend = {vsa::LoadModel};
-  return &backend;
-}

@@ -1,0 +1,42 @@
+#include "video/video_tail.h"
+
+#include <cmath>
+
+namespace vsa {
+namespace {
+
+// Healthy files declare up to 0.12 s more than they show (sound that runs on):
+// four times that.
+constexpr Time kTailMargin = std::chrono::milliseconds(500);
+
+constexpr Time kRounding{100};
+
+// Seconds with one decimal, or none where it would be 0.
+std::string Tenths(Time time) {
+  const long long tenths =
+      std::llround(std::chrono::duration<double>(time).count() * 10);
+  return std::to_string(tenths / 10) +
+         (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
+}
+
+}  // namespace
+
+Time ExactEnd(Time end, const VideoProbe& probe) {
+  if (!probe.picture_length) return end;
+  const Time declared = probe.start + *probe.picture_length;
+  return std::chrono::abs(end - declared) < kRounding ? declared : end;
+}
+
+std::optional<Warning> WarnOfTail(const std::string& path, Time end,
+                                  const VideoProbe& probe) {
+  const std::optional<Time> declared = probe.picture_length
+                                           ? probe.start + *probe.picture_length
+                                           : probe.duration;
+  if (!declared || end + kTailMargin >= *declared) return std::nullopt;
+  return Warning{"video_tail_unreadable",
+                 path + ": pictures end at " + Tenths(end) + " s though " +
+                     Tenths(*declared) +
+                     " s are declared; what could be read is used"};
+}
+
+}  // namespace vsa

@@ -1,0 +1,163 @@
+#include "analysis/explain.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/prediction.h"
+#include "tests/analysis/fakes.h"
+
+namespace vsa {
+namespace {
+
+using testing::DoubleNear;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// The positive logit is a tenth of the text's letters plus the weighted faces;
+// the intensity is the same.
+class LinearModel : public FakeModel {
+ public:
+  std::vector<FusionOutput> Fuse(
+      const std::vector<Evidence>& evidence) const override {
+    std::vector<FusionOutput> outputs;
+    for (const Evidence& one : evidence) {
+      FusionOutput output;
+      float sum = one.text.empty() ? 0 : one.text[0] / 10;
+      for (std::size_t i = 0; i < one.faces.size(); ++i)
+        sum += one.weights[i] * one.faces[i][0];
+      output.sentiment_logits = {0, 0, sum};
+      output.intensity = sum;
+      output.face_shares = one.weights;
+      largest_call_ =
+          std::max(largest_call_, evidence.size() * (1 + one.faces.size()));
+      outputs.push_back(output);
+    }
+    return outputs;
+  }
+
+  mutable std::size_t largest_call_ = 0;  // rows times faces
+};
+
+double Positive(double logit) { return 1 / (1 + 2 * std::exp(-logit)); }
+
+class ExplainTest : public testing::Test {
+ protected:
+  ExplainTest() {
+    engine_.text.cls = 101;
+    engine_.text.sep = 102;
+    engine_.text.max_tokens = 100;
+    engine_.tokenizer = &tokenizer_;
+    engine_.model = &model_;
+  }
+
+  Explanation Of(const Evidence& evidence, const std::string& text,
+                 std::size_t faces) const {
+    std::vector<FaceSource> sources(faces);
+    for (std::size_t i = 0; i < faces; ++i)
+      sources[i].time = std::chrono::seconds(i);
+    return Explain(evidence, text, sources, model_.Fuse({evidence})[0],
+                   engine_);
+  }
+
+  FakeTokenizer tokenizer_;
+  LinearModel model_;
+  Engine engine_;
+};
+
+std::vector<std::string> Words(const std::string& text) {
+  std::vector<std::string> words;
+  for (const WordSpan& word : WordsOf(text))
+    words.push_back(text.substr(word.begin, word.end - word.begin));
+  return words;
+}
+
+TEST(WordsOf, AreThoseOfUnicode) {
+  EXPECT_THAT(Words("Caf\u00E9s aren't BAD, 10.5 of them!"),
+              ElementsAre("Caf\u00E9s", "aren't", "BAD", "10.5", "of", "them"));
+  EXPECT_THAT(Words(" \u2026 "), IsEmpty());
+  EXPECT_THAT(Words(""), IsEmpty());
+}
+
+TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
+  const Explanation explanation = Of({{7}, {}, {}}, "ab, cdefg!", 0);
+  ASSERT_EQ(explanation.words.size(), 2u);
+  EXPECT_EQ(explanation.words[1].begin, 4u);
+  EXPECT_EQ(explanation.words[1].end, 9u);
+  // Left are ", cdefg!" with 7 letters to this tokenizer, and "ab, !" with 4.
+  EXPECT_THAT(explanation.words[0].score,
+              DoubleNear(Positive(.7) - Positive(.7), 1e-6));
+  EXPECT_THAT(explanation.words[1].score,
+              DoubleNear(Positive(.7) - Positive(.4), 1e-6));
+  EXPECT_THAT(explanation.faces, IsEmpty());
+}
+
+TEST_F(ExplainTest, WithoutItsOnlyWordATextIsNoEvidence) {
+  const Explanation explanation = Of({{4}, {}, {}}, "good", 0);
+  ASSERT_EQ(explanation.words.size(), 1u);
+  EXPECT_THAT(explanation.words[0].score,
+              DoubleNear(Positive(.4) - 1.0 / 3, 1e-6));
+}
+
+TEST_F(ExplainTest, AFacesScoreIsWhatItsLossCosts) {
+  const Explanation explanation = Of({{4}, {{2}, {-1}}, {1, .5}}, "good", 2);
+  ASSERT_EQ(explanation.faces.size(), 2u);
+  EXPECT_EQ(explanation.faces[1].face.time, std::chrono::seconds(1));
+  EXPECT_THAT(explanation.faces[0].score,
+              DoubleNear(Positive(1.9) - Positive(-.1), 1e-6));
+  EXPECT_THAT(explanation.faces[1].score,
+              DoubleNear(Positive(1.9) - Positive(2.4), 1e-6));
+}
+
+TEST_F(ExplainTest, NeighboursAmongManyWordsShareTheirScore) {
+  std::string text;
+  for (int i = 0; i < 65; ++i) text += i == 3 ? "cdefg " : "a ";
+  const Explanation explanation = Of({{69}, {}, {}}, text, 0);
+  ASSERT_EQ(explanation.words.size(), 65u);
+  const double pair = Positive(6.9) - Positive(6.3);
+  EXPECT_THAT(explanation.words[2].score, DoubleNear(pair / 2, 1e-6));
+  EXPECT_THAT(explanation.words[3].score, DoubleNear(pair / 2, 1e-6));
+  EXPECT_THAT(explanation.words[64].score,
+              DoubleNear(Positive(6.9) - Positive(6.8), 1e-6));
+}
+
+TEST_F(ExplainTest, OfManyFacesThoseWithTheLargestSharesAreLookedAt) {
+  Evidence evidence;
+  for (int i = 0; i < 3000; ++i) {
+    evidence.faces.push_back({1});
+    evidence.weights.push_back(i % 100 == 7 && i < 1600 ? .01f : .0001f);
+  }
+  const Explanation explanation = Of(evidence, "", 3000);
+  ASSERT_EQ(explanation.faces.size(), 16u);
+  for (int i = 0; i < 16; ++i)
+    EXPECT_EQ(explanation.faces[i].face.time,
+              std::chrono::seconds(100 * i + 7));
+  EXPECT_LE(model_.largest_call_, 3001u);
+}
+
+TEST_F(ExplainTest, ThePartsOfBothModalitiesAddUp) {
+  const Explanation explanation = Of({{8}, {{-2}}, {1}}, "good day", 1);
+  ASSERT_TRUE(explanation.text.alone && explanation.visual.alone);
+  EXPECT_THAT(explanation.text.alone->intensity, DoubleNear(.8, 1e-6));
+  EXPECT_THAT(explanation.visual.alone->intensity, DoubleNear(-2, 1e-6));
+  EXPECT_THAT(explanation.text.intensity, DoubleNear(.8, 1e-6));
+  EXPECT_THAT(explanation.visual.intensity, DoubleNear(-2, 1e-6));
+  // Negative and neutral are level: the label is the first.
+  const double whole = (1 - Positive(-1.2)) / 2;
+  EXPECT_THAT(explanation.text.probability + explanation.visual.probability,
+              DoubleNear(whole - 1.0 / 3, 1e-6));
+  EXPECT_LT(explanation.text.probability, 0);
+  EXPECT_GT(explanation.visual.probability, 0);
+}
+
+TEST_F(ExplainTest, WithoutPicturesTheTextChangesAll) {
+  const Explanation explanation = Of({{8}, {}, {}}, "good day", 0);
+  EXPECT_FALSE(explanation.visual.alone);
+  EXPECT_EQ(explanation.visual.probability, 0);
+  EXPECT_THAT(explanation.text.probability,
+              DoubleNear(Positive(.8) - 1.0 / 3, 1e-6));
+}
+
+}  // namespace
+}  // namespace vsa

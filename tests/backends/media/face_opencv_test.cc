@@ -1,0 +1,225 @@
+#include "backends/media/face_opencv.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "backends/media/video_opencv.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const fs::path kRoot = VSA_SOURCE_DIR;
+const std::string kSample = (kRoot / "samples/sample.mp4").string();
+
+// The bundle's detector, or the one it comes from; empty if both are absent.
+std::string Detector() {
+  const char* shared = std::getenv("VSA_SHARED");
+  for (const fs::path& path :
+       {kRoot / "models/default-en/face_detector.onnx",
+        (shared != nullptr ? fs::path(shared) : kRoot / "../shared") /
+            "data/face-detectors/face_detection_yunet_2022mar.onnx"}) {
+    if (fs::exists(path)) return path.string();
+  }
+  return "";
+}
+
+FrameSpec Spec() {
+  FrameSpec spec;
+  spec.size = 96;
+  spec.shrink_first = 48;
+  spec.threshold = 0.75;
+  spec.smallest_face = 32;
+  spec.faces_per_frame = 4;
+  return spec;
+}
+
+Frame FrameAt(const std::string& video, int milliseconds) {
+  Sampling sampling;
+  sampling.start = std::chrono::milliseconds(milliseconds);
+  Frame frame;
+  EXPECT_TRUE(OpenVideo(video, sampling)->Next(&frame));
+  return frame;
+}
+
+Frame Grey(int width, int height) {
+  Frame frame;
+  frame.image = {width, height,
+                 std::vector<std::uint8_t>(
+                     static_cast<std::size_t>(width) * height * 3, 128)};
+  return frame;
+}
+
+// `left` and `right` side by side, of one height.
+Frame Beside(const Frame& left, const Frame& right) {
+  Frame both = Grey(left.image.width + right.image.width, left.image.height);
+  for (int y = 0; y < left.image.height; ++y) {
+    auto to = both.image.pixels.begin() +
+              static_cast<std::ptrdiff_t>(y) * both.image.width * 3;
+    for (const Frame* frame : {&left, &right}) {
+      const std::ptrdiff_t row =
+          static_cast<std::ptrdiff_t>(frame->image.width) * 3;
+      to = std::copy_n(frame->image.pixels.begin() + y * row, row, to);
+    }
+  }
+  return both;
+}
+
+class Faces : public testing::Test {
+ protected:
+  void SetUp() override {
+    ConfigureOpenCv();
+    if (Detector().empty())
+      GTEST_SKIP()
+          << "neither the bundle's detector nor ../shared/data is there";
+  }
+};
+
+TEST_F(Faces, OfThePortraitIsFoundWhereItIs) {
+  const std::vector<Crop> crops =
+      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000));
+  ASSERT_THAT(crops, SizeIs(1));
+  EXPECT_NEAR(crops[0].x, 211, 8);
+  EXPECT_NEAR(crops[0].y, 72, 8);
+  EXPECT_NEAR(crops[0].width, 132, 10);
+  EXPECT_NEAR(crops[0].height, 155, 14);
+  EXPECT_GT(crops[0].score, 0.9);
+  EXPECT_EQ(crops[0].weight, 1);
+  EXPECT_EQ(crops[0].image.width, 96);
+  EXPECT_THAT(crops[0].image.pixels, SizeIs(96 * 96 * 3));
+}
+
+TEST_F(Faces, AreRgb) {
+  const Crop crop =
+      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000)).at(0);
+  const std::size_t cheek = (60 * 96 + 48) * 3;
+  EXPECT_GT(crop.image.pixels[cheek], crop.image.pixels[cheek + 2] + 20)
+      << "skin is more red than blue";
+}
+
+TEST_F(Faces, AreNotSeenAmongStars) {
+  const auto crops = MakeCropper(Spec(), Detector());
+  for (int time : {4000, 5000, 6500})
+    EXPECT_THAT(crops(FrameAt(kSample, time)), IsEmpty()) << time;
+}
+
+TEST_F(Faces, OfOneFrameShareItByTheirArea) {
+  const Frame frame = Beside(FrameAt(kSample, 0), FrameAt(kSample, 8000));
+  const std::vector<Crop> crops = MakeCropper(Spec(), Detector())(frame);
+  ASSERT_THAT(crops, SizeIs(2));
+  EXPECT_GT(crops[0].x, 640) << "the larger one is the first";
+  EXPECT_NEAR(crops[0].weight + crops[1].weight, 1, 1e-6);
+  EXPECT_NEAR(
+      crops[0].weight / crops[1].weight,
+      crops[0].width * crops[0].height / (crops[1].width * crops[1].height),
+      1e-4);
+
+  FrameSpec one = Spec();
+  one.faces_per_frame = 1;
+  const std::vector<Crop> largest = MakeCropper(one, Detector())(frame);
+  ASSERT_THAT(largest, SizeIs(1));
+  EXPECT_EQ(largest[0].x, crops[0].x);
+  EXPECT_EQ(largest[0].weight, 1);
+}
+
+TEST_F(Faces, ThatAreTooSmallAreIgnored) {
+  FrameSpec spec = Spec();
+  spec.smallest_face = 200;
+  EXPECT_THAT(MakeCropper(spec, Detector())(FrameAt(kSample, 1000)), IsEmpty());
+}
+
+TEST_F(Faces, AtTheEdgeAreFilledUp) {
+  FrameSpec spec = Spec();
+  spec.margin = 1.5;  // far over every edge
+  const std::vector<Crop> crops =
+      MakeCropper(spec, Detector())(FrameAt(kSample, 11000));
+  ASSERT_THAT(crops, SizeIs(1));
+  const std::vector<std::uint8_t>& pixels = crops[0].image.pixels;
+  for (int x = 0; x < 96 * 3; ++x)
+    EXPECT_EQ(pixels[x], pixels[5 * 96 * 3 + x])
+        << "the frame's upper row, repeated";
+}
+
+TEST_F(Faces, GiveTheSameBytesEachTime) {
+  const Frame frame = FrameAt(kSample, 3000),
+              other = FrameAt(
+                  (kRoot / "tests/data/videos/mdn_friday.mp4").string(), 1000);
+  const auto crops = MakeCropper(Spec(), Detector());
+  const Crop first = crops(frame).at(0);
+  crops(other);
+  EXPECT_EQ(crops(frame).at(0).image.pixels, first.image.pixels);
+  EXPECT_EQ(MakeCropper(Spec(), Detector())(frame).at(0).image.pixels,
+            first.image.pixels);
+}
+
+TEST_F(Faces, FramesOfAnySizeAreLookedAt) {
+  const auto crops = MakeCropper(Spec(), Detector());
+  for (auto [width, height] : {std::pair(1, 1),
+                               {60, 100},
+                               {1, 2000},
+                               {2000, 1},
+                               {31, 33},
+                               {417, 415},
+                               {3840, 2160}}) {
+    EXPECT_THAT(crops(Grey(width, height)), IsEmpty())
+        << width << "x" << height;
+  }
+}
+
+TEST(WholeFrames, AreSqueezed) {
+  FrameSpec spec = Spec();
+  spec.faces = false;
+  spec.shrink_first = 0;
+  Frame frame = Grey(400, 100);
+  for (int y = 0; y < 100; ++y) {
+    for (int x = 0; x < 200; ++x)
+      frame.image.pixels[(y * 400 + x) * 3] = 255;  // blue on the left
+  }
+  const std::vector<Crop> crops = MakeCropper(spec, "no such file")(frame);
+  ASSERT_THAT(crops, SizeIs(1));
+  EXPECT_EQ(crops[0].weight, 1);
+  EXPECT_EQ(crops[0].width, 400);
+  EXPECT_EQ(crops[0].image.pixels[2], 255);
+  EXPECT_EQ(crops[0].image.pixels[95 * 3 + 2], 128);
+}
+
+TEST(Detector, ThatCannotBeUsedIsNamed) {
+  ConfigureOpenCv();
+  const std::string path = testing::TempDir() + "/broken.onnx";
+  const std::string wrong =
+      ": cannot be loaded as a face detector; expected YuNet as ONNX (2022mar)";
+  const auto message = [&](const std::string& file) -> std::string {
+    try {
+      MakeCropper(Spec(), file);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+      return error.what();
+    }
+    return "";
+  };
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(message("/no/such.onnx"), "/no/such.onnx" + wrong);
+  std::ofstream(path) << "no network";
+  EXPECT_EQ(message(path), path + wrong);
+  std::ofstream(path, std::ios::trunc);
+  EXPECT_EQ(message(path), path + wrong);
+  if (!Detector().empty()) {
+    std::ifstream whole(Detector(), std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(whole), {}};
+    std::ofstream(path, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
+    EXPECT_EQ(message(path), path + wrong);
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  fs::remove(path);
+}
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,359 @@
+#include "backends/media/video_opencv.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "backends/media/probe_libav.h"
+#include "tests/base/temporary_folder.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const fs::path kData = fs::path(VSA_SOURCE_DIR) / "tests/data/videos";
+const std::string kFriday =
+    (kData / "mdn_friday.mp4").string();  // 185 frames, 30 a second
+
+fs::path SharedVideos() {
+  const char* shared = std::getenv("VSA_SHARED");
+  return (shared != nullptr ? fs::path(shared)
+                            : fs::path(VSA_SOURCE_DIR) / "../shared") /
+         "data/videos";
+}
+
+Sampling Fps(double fps) {
+  Sampling sampling;
+  sampling.fps = fps;
+  return sampling;
+}
+
+struct Reading {
+  std::string error;
+  std::vector<Time> times;
+  int width = 0, height = 0;  // of the last frame
+  Time end{0};
+  std::vector<Warning> warnings;
+  VideoInfo info;
+};
+
+Reading Read(const std::string& path, const Sampling& sampling) {
+  Reading reading;
+  try {
+    const auto reader = OpenVideo(path, sampling);
+    Frame frame;
+    while (reader->Next(&frame)) {
+      EXPECT_EQ(
+          frame.image.pixels.size(),
+          static_cast<std::size_t>(frame.image.width) * frame.image.height * 3);
+      EXPECT_TRUE(reading.times.empty() || frame.time > reading.times.back());
+      EXPECT_GT(reader->end(), frame.time);
+      reading.times.push_back(frame.time);
+      reading.width = frame.image.width;
+      reading.height = frame.image.height;
+    }
+    EXPECT_FALSE(reader->Next(&frame));
+    reading.end = reader->end();
+    reading.warnings = reader->warnings();
+    reading.info = reader->info();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    reading.error = error.what();
+  }
+  return reading;
+}
+
+std::vector<double> Seconds(const std::vector<Time>& times) {
+  std::vector<double> seconds;
+  for (Time time : times)
+    seconds.push_back(static_cast<double>(time.count()) / 1e6);
+  return seconds;
+}
+
+using VideoFiles = TemporaryFolder;
+
+TEST(VideoSampling, GivesTheFirstFrameAtOrAfterEachTime) {
+  EXPECT_THAT(Seconds(Read(kFriday, Fps(0.5)).times), ElementsAre(0, 2, 4, 6));
+  EXPECT_THAT(Seconds(Read(kFriday, Fps(2)).times),
+              ElementsAre(0, .5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6));
+  EXPECT_THAT(Seconds(Read(kFriday, Fps(0.7)).times),
+              ElementsAre(0, 1.433333, 2.866667, 4.3, 5.733333));
+}
+
+TEST(VideoSampling, GivesAFrameOnceHoweverOftenItIsAskedFor) {
+  EXPECT_THAT(Read(kFriday, Fps(1000)).times, SizeIs(185));
+  EXPECT_THAT(Read(kFriday, Fps(30)).times, SizeIs(185));
+}
+
+TEST(VideoSampling, OfAStretchIsThatOfTheWhole) {
+  Sampling stretch = Fps(2);
+  stretch.start = std::chrono::milliseconds(1200);
+  stretch.end = std::chrono::milliseconds(3000);
+  const Reading reading = Read(kFriday, stretch);
+  EXPECT_THAT(Seconds(reading.times), ElementsAre(1.5, 2, 2.5));
+  EXPECT_THAT(reading.warnings, IsEmpty());
+}
+
+TEST(VideoSampling, OfAStretchBehindTheEndIsEmpty) {
+  Sampling stretch;
+  stretch.start = std::chrono::minutes(1);
+  const Reading reading = Read(kFriday, stretch);
+  EXPECT_THAT(reading.times, IsEmpty());
+  EXPECT_EQ(reading.error, "");
+}
+
+TEST(VideoInfo, IsWhatTheFileDeclares) {
+  const Reading reading = Read(kFriday, Fps(2));
+  EXPECT_EQ(reading.info.width, 640);
+  EXPECT_EQ(reading.info.height, 480);
+  EXPECT_NEAR(*reading.info.frame_rate, 30, 1e-3);
+  EXPECT_NEAR(static_cast<double>(reading.info.duration->count()), 6.1666e6,
+              1e3);
+  EXPECT_NEAR(static_cast<double>(reading.end.count()), 185 / 30. * 1e6, 10);
+}
+
+TEST(VideoInfo, ProbeNamesCodecAndContainer) {
+  const VideoProbe probe = ProbeVideo(kFriday);
+  EXPECT_EQ(probe.codec, "h264");
+  EXPECT_EQ(probe.container, "mov,mp4,m4a,3gp,3g2,mj2");
+  EXPECT_EQ(probe.frames, 185);
+  EXPECT_EQ(probe.rotation, 0);
+  EXPECT_TRUE(probe.sound);
+}
+
+TEST_F(VideoFiles, NamesWhatIsWrong) {
+  const std::string no_video =
+      ": is no video, or one that is damaged or cut short; expected MP4, MKV, "
+      "WebM, AVI or the like";
+  const auto error = [](const std::string& path) {
+    return Read(path, Sampling()).error.substr(path.size());
+  };
+  EXPECT_EQ(error((folder_ / "gone.mp4").string()),
+            ": no such file; expected a video");
+  EXPECT_EQ(error(folder_.string()), ": is a folder; expected a video file");
+  EXPECT_EQ(error("/dev/null"), ": is no regular file; expected a video file");
+  EXPECT_EQ(error(Write("empty.mp4", "")), ": is empty; expected a video");
+  EXPECT_EQ(error(Write("text.mp4", "This is no video.\n")), no_video);
+  EXPECT_EQ(error(Write("text.txt", "This is no video.\n")), no_video);
+  EXPECT_EQ(error(Write("cut.mp4", Contents(kFriday).substr(0, 5000))),
+            ": none of its pictures (h264) can be decoded; the file is damaged "
+            "or cut short");
+  EXPECT_EQ(
+      error(Write("words.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n")),
+      ": holds no pictures; expected a video");
+  EXPECT_EQ(error((kData / "mdn_friday.mp4/x").string()),
+            ": cannot be read: Not a directory; expected a video");
+}
+
+TEST_F(VideoFiles, CutShortAreUsedAsFarAsTheyGo) {
+  const std::string path =
+      Write("cut.mp4", Contents(kFriday).substr(0, 200000));
+  const Reading reading = Read(path, Fps(2));
+  EXPECT_THAT(reading.times, SizeIs(6));
+  ASSERT_THAT(reading.warnings, SizeIs(1));
+  EXPECT_EQ(reading.warnings[0].code, "video_tail_unreadable");
+  EXPECT_EQ(reading.warnings[0].message,
+            path +
+                ": pictures end at 2.6 s though 6.2 s are declared; what could "
+                "be read is used");
+}
+
+TEST_F(VideoFiles, SaysThatAFileMayNotBeRead) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read every file";
+  const std::string path = Write("secret.mp4", "x");
+  fs::permissions(path, fs::perms::none);
+  EXPECT_EQ(Read(path, Sampling()).error,
+            path + ": cannot be read: Permission denied; expected a video");
+}
+
+TEST_F(VideoFiles, OpensAnyNameAsALocalFile) {
+  const std::string video = Contents(kFriday);
+  for (const char* name :
+       {"a%03d.mp4", "-dash.mp4", "caf\xE9 \xFF.mp4", "concat:a|b.mp4",
+        "a*?[b].mp4", "no extension", "x.txt", "x.jpg"}) {
+    EXPECT_THAT(Read(Write(name, video), Fps(2)).times, SizeIs(13)) << name;
+  }
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  for (const char* name : {"http:x", "pipe:", "-i", "file:a.mp4"})
+    EXPECT_THAT(Read(Write(name, video), Fps(2)).times, SizeIs(13)) << name;
+  fs::current_path(before);
+}
+
+TEST_F(VideoFiles, PrintsNothingWhateverIsDamaged) {
+  std::string damaged = Contents(kFriday);
+  for (std::size_t i = 150000; i < 400000; i += 7)
+    damaged[i] = static_cast<char>(i * 31);
+  const std::string path = Write("damaged.mp4", damaged);
+  testing::internal::CaptureStderr();
+  testing::internal::CaptureStdout();
+  const Reading reading = Read(path, Fps(2));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_THAT(reading.times, testing::Not(IsEmpty()));
+}
+
+struct Expected {
+  const char* file;
+  int frames;           // sampled at 2 a second; 0: an error
+  double end;           // seconds; of an error: 0
+  const char* message;  // of the error or of the only warning, behind the path;
+                        // "" if none
+};
+
+constexpr const char* kNoVideo =
+    ": is no video, or one that is damaged or cut short; expected MP4, MKV, "
+    "WebM, AVI or the like";
+
+// `end` is the number of frames that opencv46-readout.tsv and ffprobe count, at
+// their times.
+const Expected kExpected[] = {
+    {"decord_corrupted.mp4", 6, 2.800,
+     ": pictures end at 2.8 s though 5 s are declared; what could be read is "
+     "used"},
+    {"decord_flipping_a_pancake.mkv", 21, 10.340, ""},
+    {"decord_unordered.mov", 1, 0.125, ""},
+    {"decord_video_0.mov", 1, 0.100, ""},
+    {"decord_video_180.mov", 1, 0.100, ""},
+    {"decord_video_270.mov", 1, 0.100, ""},
+    {"decord_video_90.mov", 1, 0.100, ""},
+    {"derived_audio_only.m4a", 0, 0,
+     ": holds sound but no pictures; expected a video"},
+    {"derived_empty.mp4", 0, 0, ": is empty; expected a video"},
+    {"derived_fragmented.mp4", 6, 3.000, ""},
+    {"derived_friday_embedded_subs.mkv", 13, 6.166, ""},
+    {"derived_friday_embedded_subs.mp4", 13, 6.167, ""},
+    {"derived_mjpeg.avi", 6, 3.000, ""},
+    {"derived_text_named.mp4", 0, 0, kNoVideo},
+    {"derived_truncated_150k.webm", 8, 3.837,
+     ": pictures end at 3.8 s though 30 s are declared; what could be read is "
+     "used"},
+    {"derived_truncated_200k.mp4", 0, 0, kNoVideo},
+    {"derived_xvid.avi", 7, 3.036, ""},
+    {"imageio_cockatoo.mp4", 28, 14.000, ""},
+    {"imageio_newtonscradle.gif", 2, 0.820, ""},
+    {"imageio_realshort.mp4", 3, 1.199, ""},
+    {"mdn_flower.mp4", 10, 5.005, ""},
+    {"mdn_flower.webm", 10, 5.008, ""},
+    {"mdn_friday.mp4", 13, 6.167, ""},
+    {"mdn_friday.vtt", 0, 0, ": holds no pictures; expected a video"},
+    {"mdn_frog.webm", 17, 8.266, ""},
+    {"mdn_monster.webm", 15, 7.333, ""},
+    {"mdn_rabbit320.mp4", 16, 7.800, ""},
+    {"mdn_rabbit320.webm", 16, 7.800, ""},
+    {"mdn_stream-of-water-audioless.webm", 8, 3.937, ""},
+    {"mdn_stream-of-water.mp4", 6, 3.003, ""},
+    {"mdn_stream-of-water.vtt", 0, 0, ": holds no pictures; expected a video"},
+    {"mdn_stream-of-water.webm", 6, 3.003, ""},
+    {"moviepy_-video-with-dash-.mp4", 5, 5.000, ""},
+    {"moviepy_big_buck_bunny_0_30.webm", 60, 30.003, ""},
+    {"moviepy_big_buck_bunny_432_433.webm", 2, 1.000, ""},
+    {"moviepy_chaplin.mp4", 20, 9.640, ""},
+    {"moviepy_fire2.mp4", 5, 2.380, ""},
+    {"moviepy_no_duration.webm", 10, 4.938, ""},
+    {"moviepy_old_clip1024.flv", 35, 17.400, ""},
+    {"moviepy_old_sintel_5s.mp4", 10, 5.000, ""},
+    {"moviepy_old_test_video.mp4", 61, 30.097, ""},
+    {"moviepy_result_0byte.webm", 0, 0, ": is empty; expected a video"},
+    {"moviepy_smpte-2997.mp4", 21, 10.040, ""},
+    {"moviepy_subtitles-unicode.srt", 0, 0,
+     ": holds no pictures; expected a video"},
+    {"moviepy_subtitles.srt", 0, 0, ": holds no pictures; expected a video"},
+    {"moviepy_transparent.webm", 10, 5.000, ""},
+    {"moviepy_video_with_failing_audio.mp4", 23, 11.200, ""},
+};
+
+class SharedVideo : public testing::TestWithParam<Expected> {};
+
+TEST_P(SharedVideo, IsReadAsExpected) {
+  const Expected& expected = GetParam();
+  const std::string path = (SharedVideos() / expected.file).string();
+  if (!fs::exists(path)) GTEST_SKIP() << "../shared/data/videos is absent";
+  const Reading reading = Read(path, Fps(2));
+  if (expected.frames == 0) {
+    EXPECT_EQ(reading.error, path + expected.message);
+    return;
+  }
+  EXPECT_EQ(reading.error, "");
+  EXPECT_THAT(reading.times, SizeIs(expected.frames));
+  EXPECT_NEAR(static_cast<double>(reading.end.count()) / 1e6, expected.end,
+              0.002);
+  EXPECT_EQ(reading.width, reading.info.width);
+  EXPECT_EQ(reading.height, reading.info.height);
+  if (*expected.message == '\0') {
+    EXPECT_THAT(reading.warnings, IsEmpty());
+  } else {
+    ASSERT_THAT(reading.warnings, SizeIs(1));
+    EXPECT_EQ(reading.warnings[0].code, "video_tail_unreadable");
+    EXPECT_EQ(reading.warnings[0].message, path + expected.message);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SharedVideo, testing::ValuesIn(kExpected),
+                         [](const auto& info) {
+                           std::string name = info.param.file;
+                           for (char& c : name) {
+                             if (!std::isalnum(static_cast<unsigned char>(c)))
+                               c = '_';
+                           }
+                           return name;
+                         });
+
+TEST(SharedVideos, AreAllInTheTable) {
+  if (!fs::exists(SharedVideos()))
+    GTEST_SKIP() << "../shared/data/videos is absent";
+  for (const auto& entry : fs::directory_iterator(SharedVideos())) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() == ".tsv") continue;
+    EXPECT_TRUE(std::any_of(std::begin(kExpected), std::end(kExpected),
+                            [&](const Expected& e) { return name == e.file; }))
+        << name;
+  }
+}
+
+TEST(SharedVideos, AreUpright) {
+  if (!fs::exists(SharedVideos()))
+    GTEST_SKIP() << "../shared/data/videos is absent";
+  EXPECT_EQ(
+      ProbeVideo((SharedVideos() / "decord_video_90.mov").string()).rotation,
+      90);
+  EXPECT_EQ(
+      ProbeVideo((SharedVideos() / "decord_video_180.mov").string()).rotation,
+      180);
+  EXPECT_EQ(
+      ProbeVideo((SharedVideos() / "decord_video_270.mov").string()).rotation,
+      270);
+  // A keyboard, brighter at its upper end; all four were filmed with the camera
+  // turned.
+  for (const char* file : {"decord_video_0.mov", "decord_video_90.mov",
+                           "decord_video_180.mov", "decord_video_270.mov"}) {
+    const auto reader = OpenVideo((SharedVideos() / file).string(), Sampling());
+    Frame frame;
+    ASSERT_TRUE(reader->Next(&frame));
+    EXPECT_EQ(frame.image.width, reader->info().width);
+    const std::vector<std::uint8_t>& pixels = frame.image.pixels;
+    const auto middle =
+        pixels.begin() + static_cast<std::ptrdiff_t>(pixels.size() / 2);
+    EXPECT_GT(std::accumulate(pixels.begin(), middle, 0.0),
+              1.05 * std::accumulate(middle, pixels.end(), 0.0))
+        << file;
+  }
+}
+
+// ConfigureOpenCv comes before all else in the program, too.
+const bool kConfigured = (ConfigureOpenCv(), true);
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,173 @@
+// The tiny bundle through libtorch: every figure that Python computed, and what
+// a wrong module is refused for.
+#include "backends/torch/model_torch.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+using testing::FloatNear;
+using testing::HasSubstr;
+using testing::Pointwise;
+
+const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
+constexpr float kTolerance = 1e-4f;     // fp32 of two libraries
+constexpr float kBf16Tolerance = 0.1f;  // bf16 keeps 8 bits of 24
+
+using Vector = std::vector<float>;
+
+class TinyModelTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    golden_ = new json(json::parse(std::ifstream(kTiny + "/golden.json")));
+    bundle_ = new Bundle(LoadBundle(kTiny));
+    model_ = LoadModel(*bundle_, DType::kFp32).release();
+  }
+  static void TearDownTestSuite() {
+    delete model_;
+    delete bundle_;
+    delete golden_;
+  }
+
+  static std::vector<Image> Pictures() {
+    std::vector<Image> pictures;
+    for (const json& picture : (*golden_)["encode_frames"]["pictures"]) {
+      const int side = bundle_->frames.size, factor = picture["factor"],
+                offset = picture["offset"];
+      Image image{
+          side, side,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3)};
+      for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+        image.pixels[i] =
+            static_cast<std::uint8_t>((i * static_cast<std::size_t>(factor) +
+                                       static_cast<std::size_t>(offset)) %
+                                      256);
+      }
+      pictures.push_back(std::move(image));
+    }
+    return pictures;
+  }
+
+  static std::vector<Vector> EncodePictures(const Model& model) {
+    const std::vector<Image> pictures = Pictures();
+    std::vector<const Image*> pointers;
+    for (const Image& picture : pictures) pointers.push_back(&picture);
+    return model.EncodeFrames(pointers);
+  }
+
+  static void ExpectNear(const std::vector<Vector>& found, const json& expected,
+                         float tolerance) {
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_THAT(found[i],
+                  Pointwise(FloatNear(tolerance), expected[i].get<Vector>()))
+          << "row " << i;
+    }
+  }
+
+  static json* golden_;
+  static Bundle* bundle_;
+  static Model* model_;
+};
+
+json* TinyModelTest::golden_ = nullptr;
+Bundle* TinyModelTest::bundle_ = nullptr;
+Model* TinyModelTest::model_ = nullptr;
+
+TEST_F(TinyModelTest, EncodesTextsAsPythonDid) {
+  const json& golden = (*golden_)["encode_text"];
+  ExpectNear(model_->EncodeText(golden["ids"]), golden["output"], kTolerance);
+}
+
+TEST_F(TinyModelTest, EncodesPicturesAsPythonDid) {
+  ExpectNear(EncodePictures(*model_), (*golden_)["encode_frames"]["output"],
+             kTolerance);
+}
+
+TEST_F(TinyModelTest, FusesAsPythonDid) {
+  const std::vector<Vector> texts = (*golden_)["encode_text"]["output"];
+  const std::vector<Vector> faces = (*golden_)["encode_frames"]["output"];
+  std::vector<Evidence> evidence;
+  for (const json& one : (*golden_)["fuse"]) {
+    Evidence row;
+    if (!one["text"].is_null())
+      row.text = texts[one["text"].get<std::size_t>()];
+    for (const json& face : one["faces"])
+      row.faces.push_back(faces[face.get<std::size_t>()]);
+    row.weights = one["weights"].get<Vector>();
+    evidence.push_back(std::move(row));
+  }
+  const std::vector<FusionOutput> outputs = model_->Fuse(evidence);
+  ASSERT_EQ(outputs.size(), evidence.size());
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const json& expected = (*golden_)["fuse"][i]["output"];
+    EXPECT_THAT(outputs[i].sentiment_logits,
+                Pointwise(FloatNear(kTolerance),
+                          expected["sentiment_logits"].get<Vector>()))
+        << i;
+    EXPECT_NEAR(outputs[i].intensity, expected["intensity"].get<float>(),
+                kTolerance)
+        << i;
+    EXPECT_THAT(outputs[i].emotion_logits,
+                Pointwise(FloatNear(kTolerance),
+                          expected["emotion_logits"].get<Vector>()))
+        << i;
+  }
+}
+
+TEST_F(TinyModelTest, Bf16StaysNear) {
+  const auto bf16 = LoadModel(*bundle_, DType::kBf16);
+  const json& golden = (*golden_)["encode_text"];
+  ExpectNear(bf16->EncodeText(golden["ids"]), golden["output"], kBf16Tolerance);
+}
+
+TEST_F(TinyModelTest, TheSameCallGivesTheSameBits) {
+  const json& golden = (*golden_)["encode_text"];
+  EXPECT_EQ(model_->EncodeText(golden["ids"]),
+            model_->EncodeText(golden["ids"]));
+  EXPECT_EQ(EncodePictures(*model_), EncodePictures(*model_));
+}
+
+TEST_F(TinyModelTest, NothingInIsNothingOut) {
+  EXPECT_TRUE(model_->EncodeText({}).empty());
+  EXPECT_TRUE(model_->EncodeFrames({}).empty());
+  EXPECT_TRUE(model_->Fuse({}).empty());
+}
+
+TEST_F(TinyModelTest, RefusesAModuleWhoseWidthsAreNotThoseOfModelJson) {
+  Bundle wrong = *bundle_;
+  wrong.text.width = 33;
+  try {
+    LoadModel(wrong, DType::kFp32);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+    EXPECT_EQ(error.what(),
+              kTiny +
+                  "/model.pt: breaks the contract of a bundle: encode_text "
+                  "gave Float [1,32], expected Float [1,33]");
+  }
+}
+
+TEST_F(TinyModelTest, RefusesAFileThatIsNoTorchScript) {
+  Bundle wrong = *bundle_;
+  wrong.module = kTiny + "/vocab.txt";
+  try {
+    LoadModel(wrong, DType::kFp32);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+    EXPECT_THAT(error.what(), testing::StartsWith(kTiny + "/vocab.txt: "));
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace vsa

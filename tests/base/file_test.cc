@@ -1,0 +1,72 @@
+#include "base/file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/base/temporary_folder.h"
+
+namespace vsa {
+namespace {
+
+namespace fs = std::filesystem;
+
+using FileTest = TemporaryFolder;
+
+template <typename Call>
+std::string Complaint(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(FileTest, ReadsBackWhatItWrote) {
+  const std::string bytes("a\0b\n", 4);
+  WriteFile(folder_ / "x", bytes);
+  EXPECT_EQ(ReadFile(folder_ / "x", ErrorKind::kInput), bytes);
+}
+
+TEST_F(FileTest, RefusesWhatIsNoRegularFile) {
+  const std::string folder = folder_.string();
+  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/none", ErrorKind::kInput); }),
+            folder + "/none: cannot be opened: No such file or directory");
+  EXPECT_EQ(Complaint([&] { ReadFile(folder, ErrorKind::kInput); }),
+            folder + ": is not a regular file");
+  ASSERT_EQ(mkfifo((folder + "/pipe").c_str(), 0600), 0);
+  EXPECT_EQ(Complaint([&] { ReadFile(folder + "/pipe", ErrorKind::kInput); }),
+            folder + "/pipe: is not a regular file");
+}
+
+TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoOther) {
+  const std::string path = folder_ / "x";
+  WriteFile(path, "old");
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{100, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string complaint =
+      Complaint([&] { WriteFile(path, std::string(1000, 'x')); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(complaint, path + ": cannot be written: File too large");
+  EXPECT_EQ(ReadFile(path, ErrorKind::kInput), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(FileTest, SameFileSeesThroughNames) {
+  WriteFile(folder_ / "x", "");
+  fs::create_symlink(folder_ / "x", folder_ / "y");
+  EXPECT_TRUE(SameFile(folder_ / "x", folder_ / "y"));
+  EXPECT_FALSE(SameFile(folder_ / "x", folder_));
+  EXPECT_FALSE(SameFile(folder_ / "none", folder_ / "none"));
+}
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,190 @@
+// What the INPUTs of a batch come to.
+#include "batch/batch_inputs.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <sstream>
+
+#include "tests/base/temporary_folder.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+namespace fs = std::filesystem;
+
+const std::string kMatroska = "\x1A\x45\xDF\xA3 and so on";
+
+class BatchInputsTest : public TemporaryFolder {
+ protected:
+  BatchInputs Read(std::vector<std::string> inputs,
+                   const std::string& in = "") const {
+    std::istringstream stream(in);
+    return ReadBatchInputs(inputs, Item(), stream, [](const std::string& path) {
+      return path.find("sound") == path.npos;
+    });
+  }
+
+  // Their paths in the folder.
+  std::vector<std::string> Videos(std::vector<std::string> inputs,
+                                  const std::string& in = "") const {
+    std::vector<std::string> videos;
+    for (const Item& item : Read(std::move(inputs), in).items)
+      videos.push_back(item.video.substr(folder_.string().size() + 1));
+    return videos;
+  }
+
+  std::string MessageOf(std::vector<std::string> inputs,
+                        const std::string& in = "") const {
+    try {
+      Read(std::move(inputs), in);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+      std::string message = error.what();
+      for (std::size_t at;
+           (at = message.find(folder_.string() + "/")) != std::string::npos;)
+        message.erase(at, folder_.string().size() + 1);
+      return message;
+    }
+    return "";
+  }
+
+  std::string Path(const std::string& name) const {
+    return (folder_ / name).string();
+  }
+};
+
+TEST_F(BatchInputsTest, FoldersAreWalkedInTheOrderOfBytesAndByContent) {
+  fs::create_directories(folder_ / "b" / "deep");
+  fs::create_directories(folder_ / "empty");
+  Write("b.mp4", "no video, but it says so: its failure is told");
+  Write("B.MP4", "");
+  Write("a.srt", "words");
+  Write("notes.txt", "words");
+  Write("\xFF.mkv", "");
+  Write("b/deep/no_extension", kMatroska);
+  Write("b/sound", kMatroska);
+  Write("b/program.ts", "const x = 1;");
+  Write("b/stream.ts",
+        "G" + std::string(187, ' ') + "G" + std::string(187, ' ') + "G");
+  Write("b/._c.mp4", "of a Mac");
+  Write("b/c\nd.avi", "");
+  EXPECT_THAT(Videos({folder_.string()}),
+              ElementsAre("B.MP4", "b/c\nd.avi", "b/deep/no_extension",
+                          "b/stream.ts", "b.mp4", "\xFF.mkv"));
+}
+
+TEST_F(BatchInputsTest, OddThingsInAFolderDoNoHarm) {
+  fs::create_directory(folder_ / "d");
+  fs::create_directory_symlink("..", folder_ / "d" / "up");
+  fs::create_directory_symlink("round", folder_ / "round");
+  fs::create_symlink("nowhere", folder_ / "gone");
+  fs::create_symlink("nowhere.mp4", folder_ / "gone.mp4");
+  ASSERT_EQ(mkfifo(Path("pipe.mp4").c_str(), 0600), 0);
+  Write("d/a.mp4", "");
+  fs::create_symlink("d/a.mp4", folder_ / "e.mp4");
+  EXPECT_THAT(Videos({folder_.string()}),
+              ElementsAre("d/a.mp4", "e.mp4", "gone.mp4"));
+}
+
+TEST_F(BatchInputsTest, FilesPatternsAndStdin) {
+  fs::create_directory(folder_ / "d");
+  Write("a1.mp4", "");
+  Write("a2.mp4", "");
+  Write("a2.srt", "");
+  Write("d/b.mp4", "");
+  Write("[x].mp4", "");
+  EXPECT_THAT(Videos({Path("[x].mp4"), Path("a*"), Path("d/./../d/b.mp4")}),
+              ElementsAre("[x].mp4", "a1.mp4", "a2.mp4", "d/b.mp4"));
+  EXPECT_THAT(Videos({"-"}, Path("gone.mp4") + "\n\n" + Path("a1.mp4") + "\n"),
+              ElementsAre("gone.mp4", "a1.mp4"));
+  EXPECT_THAT(Videos({"-"}, Path("a\nb.mp4") + '\0' + Path("a1.mp4") + '\0'),
+              ElementsAre("a\nb.mp4", "a1.mp4"));
+}
+
+TEST_F(BatchInputsTest, ManifestsInCsvAndJsonLines) {
+  fs::create_directory(folder_ / "m");
+  Write(
+      "m/a.csv",
+      "id,video,more,subs,date\n7,../v.mp4,x,,\n,w.mp4,,s/w.srt,2024-05-01\n");
+  Write("m/b.jsonl",
+        "{\"video\": \"u.mp4\", \"more\": 1, \"id\": null}\n\n"
+        "{\"video\": \"u.mp4\", \"id\": \"2\", \"subs\": \"/s.srt\", \"date\": "
+        "\"May\"}\n");
+  const BatchInputs inputs = Read({Path("m/a.csv"), Path("m/b.jsonl")});
+  ASSERT_EQ(inputs.items.size(), 4u);
+  EXPECT_EQ(inputs.items[0].video, Path("v.mp4"));
+  EXPECT_EQ(inputs.items[0].id, "7");
+  EXPECT_EQ(inputs.items[0].subtitles, std::nullopt);
+  EXPECT_EQ(inputs.items[0].date, std::nullopt);
+  EXPECT_EQ(inputs.items[1].video, Path("m/w.mp4"));
+  EXPECT_EQ(inputs.items[1].id, std::nullopt);
+  EXPECT_EQ(inputs.items[1].subtitles, Path("m/s/w.srt"));
+  EXPECT_EQ(inputs.items[1].date, "2024-05-01");
+  EXPECT_EQ(inputs.items[2].video, Path("m/u.mp4"));
+  EXPECT_EQ(inputs.items[3].subtitles, "/s.srt");
+  EXPECT_EQ(inputs.items[3].date, "May");
+  EXPECT_THAT(inputs.manifests,
+              ElementsAre(Path("m/a.csv"), Path("m/b.jsonl")));
+}
+
+TEST_F(BatchInputsTest, WrongManifestsAreToldWithTheirLine) {
+  const auto message = [&](const char* name, const std::string& bytes) {
+    Write(name, bytes);
+    return MessageOf({Path(name)});
+  };
+  EXPECT_EQ(message("m.csv", "file,id\na.mp4,1\n"),
+            "m.csv:1: has no column video; expected one, named in this line");
+  EXPECT_EQ(message("m.csv", "video,id\na.mp4,1\n,2\n"),
+            "m.csv:3: names no video; expected its path");
+  EXPECT_EQ(message("m.csv", "video,id\n"),
+            "m.csv: holds no video; expected one at least");
+  EXPECT_EQ(message("m.jsonl", "{\"video\": \"a.mp4\"}\nvideo\n"),
+            "m.jsonl:2: is no JSON object; expected one as {\"video\": "
+            "\"a.mp4\"}");
+  EXPECT_EQ(message("m.jsonl", "{\"path\": \"a.mp4\"}\n"),
+            "m.jsonl:1: names no video; expected the key \"video\"");
+  EXPECT_EQ(message("m.jsonl", "{\"video\": \"a.mp4\", \"id\": 7}\n"),
+            "m.jsonl:1: id is no string; expected one");
+  EXPECT_EQ(message("m.jsonl", "{\"video\": \"a\\u0000.mp4\"}\n"),
+            "m.jsonl:1: video holds a NUL byte");
+}
+
+TEST_F(BatchInputsTest, TheSameItemTwiceIsRefused) {
+  Write("m.csv", "video,id\na.mp4,1\nb.mp4,1\na.mp4,2\n./a.mp4,1\n");
+  EXPECT_EQ(MessageOf({Path("m.csv")}),
+            "m.csv:5: a.mp4: is given twice, first in m.csv:2; expected each "
+            "video with its id and subtitles once");
+  Write("a.mp4", "");
+  EXPECT_EQ(MessageOf({folder_.string(), Path("a.mp4")}),
+            "a.mp4: is given twice; expected each video with its id and "
+            "subtitles once");
+}
+
+TEST_F(BatchInputsTest, WhatIsNotThereIsRefused) {
+  fs::create_directory(folder_ / "empty");
+  fs::create_symlink("nowhere", folder_ / "link.mp4");
+  EXPECT_EQ(MessageOf({Path("gone.mp4")}),
+            "gone.mp4: no such file; expected a video, a folder, a manifest or "
+            "a pattern that matches some");
+  EXPECT_EQ(MessageOf({Path("link.mp4")}),
+            "link.mp4: is a link to nowhere; expected a video, a folder or a "
+            "manifest");
+  EXPECT_EQ(MessageOf({Path("empty")}),
+            "empty: holds no video; expected one at least");
+  EXPECT_EQ(MessageOf({"-"}), "stdin: holds no video; expected one at least");
+}
+
+TEST_F(BatchInputsTest, AnEmptyInputBesideOthersIsRemembered) {
+  fs::create_directory(folder_ / "empty");
+  Write("a.mp4", "");
+  EXPECT_THAT(Read({Path("a.mp4"), Path("empty")}).without_video,
+              ElementsAre(Path("empty")));
+  EXPECT_THAT(Read({Path("a.mp4")}).without_video, IsEmpty());
+}
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,153 @@
+// The file of results: whose it is, what it holds, and who may write it.
+#include "batch/results_file.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/base/temporary_folder.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kA = "{\"schema\":\"vsa.result/1\",\"item\":\"a\"}\n";
+const std::string kB = "{\"schema\":\"vsa.result/1\",\"item\":\"b\"}\n";
+
+std::optional<ResultsMark> ReadMark(const std::string& line) {
+  if (line.rfind("{\"schema\":\"vsa.result/1\"", 0) != 0) return std::nullopt;
+  return ResultsMark{line.substr(33, 1), "", false};
+}
+
+class ResultsFileTest : public TemporaryFolder {
+ protected:
+  std::string MessageOfOpening(bool replace = false) {
+    try {
+      ResultsFile results(path_, replace, ReadMark);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+      return error.what();
+    }
+    return "";
+  }
+  std::string path_ = (folder_ / "r.jsonl").string();
+};
+
+TEST_F(ResultsFileTest, AnUnfinishedLineGoesWhenTheNextIsWritten) {
+  Write("r.jsonl", kA + kB.substr(0, 30));
+  ResultsFile results(path_, false, ReadMark);
+  ASSERT_EQ(results.lines().size(), 1u);
+  EXPECT_EQ(Contents(path_), kA + kB.substr(0, 30)) << "untouched as yet";
+  results.Append(kB, {"b", "", false});
+  EXPECT_EQ(Contents(path_), kA + kB);
+  results.Arrange({1, 0});
+  EXPECT_EQ(Contents(path_), kB + kA);
+  results.Append(kA, {"a", "", false});
+  EXPECT_EQ(Contents(path_), kB + kA + kA);
+}
+
+TEST_F(ResultsFileTest, LinesLongerThanABlockAreRead) {
+  const std::string longer = kA.substr(0, kA.size() - 2) + ",\"x\":\"" +
+                             std::string(200000, 'x') + "\"}\n";
+  Write("r.jsonl", kB + longer + kB);
+  const std::vector<ResultsLine> lines = ReadResultsLines(path_, ReadMark);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[1].size, longer.size());
+  EXPECT_EQ(lines[2].offset, kB.size() + longer.size());
+}
+
+TEST_F(ResultsFileTest, AFileOfAnotherKindIsRefusedUntouchedOrReplaced) {
+  for (const std::string& other :
+       {std::string("my notes"), kA + "my notes\n", kA + "{\"schema\"",
+        std::string(100000, 'x')}) {
+    Write("r.jsonl", other);
+    const std::string message = MessageOfOpening();
+    if (other == kA + "{\"schema\"") {
+      EXPECT_EQ(message, "") << "an unfinished line of our own";
+      continue;
+    }
+    const char* line = other.front() == '{' ? ":2" : ":1";
+    EXPECT_EQ(message, path_ + line +
+                           ": is no result of vsa, so this is no file of vsa "
+                           "batch; use --force to replace it");
+    EXPECT_EQ(Contents(path_), other);
+    EXPECT_EQ(MessageOfOpening(/*replace=*/true), "");
+  }
+  ResultsFile results(path_, true, ReadMark);
+  results.Append(kA, {"a", "", false});
+  EXPECT_EQ(Contents(path_), kA);
+}
+
+TEST_F(ResultsFileTest, ASecondWriterIsKeptOutAndTheLockSurvivesTheRenaming) {
+  const std::string in_use =
+      path_ +
+      ": is in use by another vsa batch; expected to be its only writer";
+  {
+    ResultsFile results(path_, false, ReadMark);
+    EXPECT_EQ(MessageOfOpening(), in_use);
+    results.Append(kA, {"a", "", false});
+    results.Append(kB, {"b", "", false});
+    const int opened_before = open(path_.c_str(), O_RDWR | O_CLOEXEC);
+    results.Arrange({1, 0});
+    EXPECT_EQ(MessageOfOpening(), in_use);
+    EXPECT_NE(flock(opened_before, LOCK_EX | LOCK_NB), 0)
+        << "who opened the file before it was renamed is kept out, too";
+    close(opened_before);
+  }
+  EXPECT_EQ(MessageOfOpening(), "");
+}
+
+TEST_F(ResultsFileTest, ALockOfAKilledProcessKeepsNobodyOut) {
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    ResultsFile results(path_, false, ReadMark);
+    (void)!write(ready[1], "x", 1);
+    pause();
+    _exit(0);
+  }
+  char byte;
+  ASSERT_EQ(read(ready[0], &byte, 1), 1);
+  EXPECT_NE(MessageOfOpening(), "");
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(MessageOfOpening(), "");
+}
+
+TEST_F(ResultsFileTest, LeavesNoEmptyFileUnlessItIsTheResult) {
+  { ResultsFile results(path_, false, ReadMark); }
+  EXPECT_FALSE(fs::exists(path_));
+  {
+    ResultsFile results(path_, false, ReadMark);
+    results.Arrange({});
+  }
+  EXPECT_TRUE(fs::exists(path_));
+}
+
+TEST_F(ResultsFileTest, ALinkStaysALink) {
+  Write("real.jsonl", kA + kB);
+  fs::create_symlink("real.jsonl", path_);
+  ResultsFile results(path_, false, ReadMark);
+  results.Arrange({1, 0});
+  EXPECT_TRUE(fs::is_symlink(path_));
+  EXPECT_EQ(Contents(folder_ / "real.jsonl"), kB + kA);
+}
+
+TEST_F(ResultsFileTest, WhatIsNoFileIsRefused) {
+  fs::create_directory(path_);
+  EXPECT_EQ(MessageOfOpening(), path_ + ": cannot be written: Is a directory");
+  fs::remove(path_);
+  ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(
+      MessageOfOpening(),
+      path_ + ": is not a regular file; expected one to write results to");
+}
+
+}  // namespace
+}  // namespace vsa

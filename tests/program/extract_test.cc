@@ -1,0 +1,83 @@
+// `vsa extract` from the outside: the sample with the default bundle.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/base/temporary_folder.h"
+#include "tests/program/run_program.h"
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
+
+class ExtractProgramTest : public TemporaryFolder {
+ protected:
+  std::vector<json> Lines() const {
+    std::vector<json> lines;
+    std::ifstream file(folder_ / "out/segments.jsonl");
+    for (std::string line; std::getline(file, line);)
+      lines.push_back(json::parse(line));
+    return lines;
+  }
+  std::string output_ = (folder_ / "out").string();
+};
+
+TEST_F(ExtractProgramTest, HasTheSegmentsAndFacesOfClassify) {
+  const Outcome extract = RunProgram({"extract", kSample, "--output", output_});
+  EXPECT_EQ(extract.exit_code, 0) << extract.err;
+  EXPECT_EQ(extract.out, "");
+  EXPECT_EQ(extract.err, "");
+  const json result =
+      json::parse(RunProgram({"classify", kSample}).out)["segments"];
+  const std::vector<json> lines = Lines();
+  ASSERT_EQ(lines.size(), result.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (const char* key : {"start", "end", "text", "frames"})
+      EXPECT_EQ(lines[i][key], result[i][key]) << key;
+    EXPECT_EQ(lines[i]["faces"].size(), result[i]["faces"]);
+    for (const json& face : lines[i]["faces"]) {
+      const std::string png =
+          Contents(folder_ / "out" / face["path"].get<std::string>());
+      EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1A\n");
+      EXPECT_EQ(png.substr(16, 8), std::string("\0\0\0\x50\0\0\0\x50", 8))
+          << "the bundle's size is 80";
+    }
+  }
+}
+
+TEST_F(ExtractProgramTest, AVideoThatFailsIsExitCode1AndTheOthersAreThere) {
+  const Outcome outcome = RunProgram(
+      {"extract", "/nowhere.mp4", kSample, "--end", "2", "--output", output_});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "vsa: /nowhere.mp4: no such file; expected a video\n");
+  const std::vector<json> lines = Lines();
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines[0]["error"]["kind"], "input");
+  EXPECT_EQ(lines[1]["video"], kSample);
+}
+
+TEST_F(ExtractProgramTest, SubtitlesOfOneVideoAreNotThoseOfTwo) {
+  const Outcome outcome = RunProgram(
+      {"extract", kSample, kSample, "--subs", "a.srt", "--output", output_});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("--subs a.srt: belongs to one video; expected one "
+                        "VIDEO, or subtitles beside each"));
+}
+
+TEST_F(ExtractProgramTest, AFolderOfAnotherKindIsRefused) {
+  std::filesystem::create_directories(output_);
+  Write("out/mine.txt", "mine");
+  const Outcome outcome = RunProgram({"extract", kSample, "--output", output_});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "vsa: " + output_ +
+                             ": exists and is no folder of vsa extract; use "
+                             "--force to write into it\n");
+}
+
+}  // namespace
+}  // namespace vsa

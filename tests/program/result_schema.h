@@ -1,0 +1,18 @@
+// Checks outputs against the schemas in docs/ and the promises that a schema
+// cannot express.
+#ifndef VSA_TESTS_PROGRAM_RESULT_SCHEMA_H_
+#define VSA_TESTS_PROGRAM_RESULT_SCHEMA_H_
+
+#include <string>
+
+namespace vsa {
+
+// What is wrong with the JSON text of a result; empty if nothing is.
+std::string FaultOfResult(const std::string& text);
+
+// The same of what `vsa evaluate --format json` prints.
+std::string FaultOfMetrics(const std::string& text);
+
+}  // namespace vsa
+
+#endif  // VSA_TESTS_PROGRAM_RESULT_SCHEMA_H_

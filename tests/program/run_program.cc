@@ -1,0 +1,87 @@
+#include "tests/program/run_program.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace vsa {
+namespace {
+
+std::string Contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Makes `descriptor` the file `path`.
+void Redirect(int descriptor, const std::string& path, int flags) {
+  const int file = open(path.c_str(), flags, 0600);
+  if (file < 0 || dup2(file, descriptor) < 0) _exit(127);
+}
+
+}  // namespace
+
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
+                               const std::string& input,
+                               const std::vector<std::string>& environment)
+    : folder_((std::filesystem::temp_directory_path() / "vsa_run.XXXXXX")
+                  .string()) {
+  if (mkdtemp(folder_.data()) == nullptr) std::abort();
+  std::ofstream(folder_ + "/in", std::ios::binary) << input;
+
+  child_ = fork();
+  if (child_ == 0) {
+    Redirect(STDIN_FILENO, folder_ + "/in", O_RDONLY);
+    Redirect(STDOUT_FILENO, folder_ + "/out", O_WRONLY | O_CREAT);
+    Redirect(STDERR_FILENO, folder_ + "/err", O_WRONLY | O_CREAT);
+    unsetenv("VSA_MODEL");
+    for (const std::string& variable : environment)
+      putenv(const_cast<char*>(variable.c_str()));
+    std::vector<char*> argv = {const_cast<char*>(VSA_PROGRAM)};
+    for (const std::string& argument : arguments)
+      argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    alarm(120);
+    execv(VSA_PROGRAM, argv.data());
+    _exit(127);
+  }
+}
+
+RunningProgram::~RunningProgram() {
+  if (!ended_) {
+    Signal(SIGKILL);
+    waitpid(child_, &status_, 0);
+  }
+  std::filesystem::remove_all(folder_);
+}
+
+void RunningProgram::Signal(int signal) const { kill(child_, signal); }
+
+bool RunningProgram::HasEnded() {
+  ended_ = ended_ || waitpid(child_, &status_, WNOHANG) == child_;
+  return ended_;
+}
+
+Outcome RunningProgram::Wait() {
+  if (!ended_) waitpid(child_, &status_, 0);
+  ended_ = true;
+  Outcome outcome;
+  outcome.exit_code =
+      WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+  outcome.out = Contents(folder_ + "/out");
+  outcome.err = Contents(folder_ + "/err");
+  return outcome;
+}
+
+Outcome RunProgram(const std::vector<std::string>& arguments,
+                   const std::string& input,
+                   const std::vector<std::string>& environment) {
+  return RunningProgram(arguments, input, environment).Wait();
+}
+
+}  // namespace vsa

@@ -1,0 +1,387 @@
+// Where `vsa classify` and `vsa inspect` find words beside subtitle files of
+// the usual kinds: text tracks, other formats, and the audience's comments.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <utility>
+
+#include "tests/base/temporary_folder.h"
+#include "tests/program/result_schema.h"
+#include "tests/program/run_program.h"
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const std::string kRoot = VSA_SOURCE_DIR;
+const std::string kVideo = kRoot + "/tests/data/videos/mdn_stream-of-water.mp4";
+const std::string kTiny = kRoot + "/tests/data/tiny-bundle";
+
+class TextSources : public TemporaryFolder {
+ protected:
+  static Outcome Classify(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "classify");
+    arguments.insert(arguments.end(), {"--model", kTiny, "--fps", "0.5"});
+    return RunProgram(arguments);
+  }
+
+  static json Success(const Outcome& outcome) {
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(FaultOfResult(outcome.out), "");
+    return json::parse(outcome.out, nullptr, false);
+  }
+
+  // The video with a text track for each of `texts`, by ffmpeg with the options
+  // `more`.
+  std::string Mux(const std::string& name, const std::string& codec,
+                  const std::vector<std::string>& texts,
+                  const std::string& more) {
+    const std::string path = (folder_ / name).string();
+    std::string command = "ffmpeg -v error -y -i " + kVideo;
+    std::string maps = " -map 0:v";
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::string number = std::to_string(i + 1);
+      command += " -f srt -i " + Write(number + ".srt_", texts[i]);
+      maps += " -map " + number;
+    }
+    const bool webm = fs::path(name).extension() == ".webm";
+    command += maps + " -c:v " +
+               (webm ? "libvpx -deadline realtime -s 96x72" : "copy") +
+               " -c:s " + codec + " " + more + " " + path;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    return path;
+  }
+
+  // The video with German, English and forced French text tracks in `codec`.
+  std::string WithTracks(const std::string& name, const std::string& codec) {
+    const std::string block = "1\n00:00:00,500 --> 00:00:02,000\n";
+    return Mux(name, codec,
+               {block + "Guten <i>Tag</i>.\n",
+                block + "Good <i>day</i> & bye.\n", block + "Bonjour.\n"},
+               "-metadata:s:s:0 language=ger -metadata:s:s:1 language=eng"
+               " -metadata:s:s:2 language=fre -disposition:s:2 forced");
+  }
+
+  static std::string TextOf(const json& result) {
+    std::string text;
+    for (const json& segment : result["segments"])
+      text += segment["text"].get<std::string>();
+    return text;
+  }
+};
+
+TEST_F(TextSources, ATrackInALanguageOfTheBundleIsUsedWhereNoFileIs) {
+  const struct {
+    const char* name;
+    const char* codec;
+    const char* format;
+  } kCases[] = {{"a.mp4", "mov_text", "mov_text"},
+                {"a.mkv", "srt", "srt"},
+                {"b.mkv", "ass", "ass"},
+                {"c.mkv", "webvtt", "vtt"},
+                {"c.webm", "webvtt", "vtt"}};
+  for (const auto& one : kCases) {
+    SCOPED_TRACE(one.name);
+    const std::string video = WithTracks(one.name, one.codec);
+    const json english = Success(Classify({video}));
+    EXPECT_EQ(english["subtitles"], json({{"path", video},
+                                          {"source", "embedded"},
+                                          {"format", one.format},
+                                          {"encoding", "UTF-8"},
+                                          {"cues", 1},
+                                          {"track", 2},
+                                          {"language", "eng"}}));
+    EXPECT_EQ(TextOf(english), "Good day & bye.");
+    EXPECT_EQ(english["warnings"], json::array());
+    EXPECT_EQ(TextOf(Success(Classify({video, "--track", "de"}))),
+              "Guten Tag.");
+    EXPECT_EQ(TextOf(Success(Classify({video, "--track", "3"}))), "Bonjour.");
+    EXPECT_EQ(TextOf(Success(Classify({video, "--no-subs"}))), "");
+  }
+}
+
+TEST_F(TextSources, OfSeveralTracksTheBestOneWithWordsIsUsed) {
+  const std::string said = "1\n00:00:00,500 --> 00:00:02,000\n";
+  const auto track_of = [&](const std::string& name, const std::string& more,
+                            const std::string& second) {
+    const json result = Success(Classify({Mux(
+        name, "srt", {said + "One.\n", second, said + "Three.\n"}, more)}));
+    return std::pair(result["subtitles"].value("track", -1),
+                     result["warnings"]);
+  };
+  const json none = json::array();
+  const std::string two = said + "Two.\n";
+  EXPECT_EQ(track_of("first.mkv", "", two), std::pair(1, none));
+  EXPECT_EQ(track_of("default.mkv",
+                     "-disposition:s:0 0 -disposition:s:1 default", two),
+            std::pair(2, none));
+  EXPECT_EQ(
+      track_of("empty.mkv", "-disposition:s:0 0 -disposition:s:1 default", ""),
+      std::pair(1, none));
+  EXPECT_EQ(
+      track_of("language.mkv",
+               "-disposition:s:0 default -metadata:s:s:2 language=en", two),
+      std::pair(3, none));
+  const auto [track, warnings] =
+      track_of("other.mkv",
+               "-metadata:s:s:0 language=ger -metadata:s:s:1 language=ger "
+               "-metadata:s:s:2 language=ger",
+               two);
+  EXPECT_EQ(track, 1);
+  EXPECT_EQ(warnings,
+            json::array({{{"code", "subtitle_language"},
+                          {"message", (folder_ / "other.mkv").string() +
+                                          ": track 1: is in ger, which is "
+                                          "not a language of the model"}}}));
+}
+
+TEST_F(TextSources, TracksWithoutUseAreWarningsAndThePicturesRemain) {
+  const std::string video =
+      Mux("a.mkv", "srt", {"", "1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"},
+          "-disposition:s:1 forced");
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "none");
+  EXPECT_EQ(result["warnings"],
+            json::array(
+                {{{"code", "track_unusable"},
+                  {"message", video + ": track 1: holds no cue with words"}},
+                 {{"code", "track_unusable"},
+                  {"message",
+                   video + ": track 2 is forced: it holds only what another "
+                           "language in the video needs; --track reads it"}}}));
+  const json empty = Success(Classify({video, "--track", "1"}));
+  EXPECT_EQ(empty["subtitles"]["source"], "embedded");
+  EXPECT_EQ(empty["subtitles"]["cues"], 0);
+  EXPECT_EQ(empty["warnings"][0]["message"],
+            video + ": track 1: holds no cue with words");
+}
+
+TEST_F(TextSources, WebVttInMp4IsRead) {
+  // No encoder makes it: the samples of a mov_text track, as long as its boxes,
+  // are replaced by them.
+  const auto box = [](const std::string& type, const std::string& content) {
+    return std::string{'\0', '\0', '\0',
+                       static_cast<char>(8 + content.size())} +
+           type + content;
+  };
+  const auto cue = [&](const std::string& text) {
+    return box("vttc", box("payl", text));
+  };
+  const std::vector<std::string> samples = {
+      cue("<v Ann>Good day."), cue("<v Ann>Good day.") + cue("And you?"),
+      box("vtte", "")};
+  std::string srt;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    srt += std::to_string(i) + "\n00:00:0" + std::to_string(i + 1) +
+           ",000 --> 00:00:0" + std::to_string(i + 2) + ",000\n" +
+           std::string(samples[i].size() - 2, static_cast<char>('A' + i)) +
+           "\n\n";
+  }
+  std::string bytes = Contents(Mux("a.mp4", "mov_text", {srt}, ""));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const std::size_t at = bytes.rfind(from);
+    ASSERT_NE(at, bytes.npos) << from;
+    bytes.replace(at, to.size(), to);
+  };
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t length = samples[i].size() - 2;
+    replace(std::string{'\0', static_cast<char>(length)} +
+                std::string(length, static_cast<char>('A' + i)),
+            samples[i]);
+  }
+  replace("tx3g", "wvtt");
+  const std::string video = Write("b.mp4", bytes);
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "embedded");
+  EXPECT_EQ(result["subtitles"]["format"], "vtt");
+  EXPECT_EQ(result["subtitles"]["cues"], 2);
+  EXPECT_EQ(TextOf(result), "Good day.And you?");
+  EXPECT_EQ(result["warnings"], json::array());
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  EXPECT_EQ(inspected["tracks"][0]["codec"], "webvtt");
+}
+
+TEST_F(TextSources, ATrackThatCannotBeReadIsListedAndSaid) {
+  const std::string video =
+      Mux("a.mp4", "ttml", {"1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"}, "");
+  const std::string fault =
+      video +
+      ": track 1 is ttml, pictures of text or of a kind that cannot be read; "
+      "expected mov_text, SubRip, ASS or WebVTT";
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  ASSERT_EQ(inspected["tracks"].size(), 1u);
+  EXPECT_EQ(inspected["tracks"][0]["codec"], "ttml");
+  EXPECT_EQ(inspected["tracks"][0]["text"], false);
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["warnings"],
+            json::array({{{"code", "track_unusable"}, {"message", fault}}}));
+  const Outcome asked = Classify({video, "--track", "1"});
+  EXPECT_EQ(asked.exit_code, 1);
+  EXPECT_EQ(asked.err, "vsa: " + fault + "\n");
+}
+
+TEST_F(TextSources, AFileGoesBeforeATrackUnlessOneIsAskedFor) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  Write("a.sbv", "0:00:00.500,0:00:01.500\nFrom the file.\n");
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "sidecar");
+  EXPECT_EQ(result["subtitles"]["format"], "sbv");
+  EXPECT_EQ(TextOf(result), "From the file.");
+  EXPECT_EQ(TextOf(Success(Classify({video, "--track", "eng"}))),
+            "Good day & bye.");
+}
+
+TEST_F(TextSources, ATrackThatIsNotThereIsOneLine) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  const Outcome outcome = Classify({video, "--track", "ja"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err,
+            "vsa: " + video +
+                ": has no text track ja; expected one of its tracks 1 (subrip, "
+                "ger), 2 (subrip, eng), 3 (subrip, fre)\n");
+  EXPECT_EQ(
+      Classify({kVideo, "--track", "1"}).err,
+      "vsa: " + kVideo + ": has no text track 1; expected a video with one\n");
+  EXPECT_EQ(Classify({video, "--track", "1", "--no-subs"}).exit_code, 2);
+}
+
+TEST_F(TextSources, InspectListsTracksAndNamesTheOneThatIsUsed) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  ASSERT_EQ(inspected["tracks"].size(), 3u);
+  EXPECT_EQ(inspected["tracks"][2], json({{"index", 3},
+                                          {"codec", "subrip"},
+                                          {"language", "fre"},
+                                          {"title", nullptr},
+                                          {"default", false},
+                                          {"forced", true},
+                                          {"text", true}}));
+  EXPECT_EQ(inspected["subtitles"], json({{"source", "embedded"},
+                                          {"path", video},
+                                          {"track", 2},
+                                          {"cues", 1}}));
+  EXPECT_EQ(inspected["sidecar"], nullptr);
+}
+
+TEST_F(TextSources, DamagedContainersNeitherCrashNorHang) {
+  for (const char* name : {"a.mkv", "a.mp4"}) {
+    const std::string whole = Contents(WithTracks(
+        name, name[2] == 'm' && name[3] == 'k' ? "srt" : "mov_text"));
+    std::mt19937 random(7);
+    for (int round = 0; round < 12; ++round) {
+      std::string bytes = whole;
+      for (int k = 0; k < 40; ++k)
+        bytes[random() % (k % 2 == 0 ? bytes.size() : 4000)] =
+            static_cast<char>(random());
+      if (round % 3 == 0) bytes.resize(random() % bytes.size());
+      const std::string video = Write(std::string("damaged_") + name, bytes);
+      const Outcome outcome = RunProgram({"inspect", video, "--model", kTiny});
+      EXPECT_LE(outcome.exit_code, 1) << outcome.err;
+      EXPECT_FALSE(json::parse(outcome.out, nullptr, false).is_discarded());
+      EXPECT_LE(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
+    }
+  }
+}
+
+TEST_F(TextSources, PlainTextIsSpreadOverTheVideo) {
+  const std::string text = Write("said.txt", "Short.\nA longer line of it.\n");
+  const json result = Success(Classify({kVideo, "--subs", text}));
+  EXPECT_EQ(result["subtitles"]["format"], "text");
+  EXPECT_EQ(result["subtitles"]["cues"], 2);
+  EXPECT_EQ(result["segments"].front()["start"], 0);
+  ASSERT_EQ(result["warnings"].size(), 1u);
+  EXPECT_EQ(result["warnings"][0]["code"], "subtitle_times_guessed");
+  EXPECT_THAT(result["warnings"][0]["message"].get<std::string>(),
+              testing::MatchesRegex(".*: is text without times; its lines are "
+                                    "spread over the .* s of the video by "
+                                    "their length"));
+}
+
+TEST_F(TextSources, AnotherLanguageThanTheModelsIsAWarning) {
+  const std::string text = Write(
+      "de.srt",
+      "1\n00:00:00,000 --> 00:00:04,000\nIch habe dieses Haus immer geliebt, "
+      "aber heute möchte ich lieber woanders wohnen.\n");
+  const json result = Success(Classify({kVideo, "--subs", text}));
+  EXPECT_EQ(
+      result["warnings"],
+      json::array({{{"code", "text_language"},
+                    {"message", text + ": its words are German, which is "
+                                       "not a language of the model (en)"}}}));
+}
+
+TEST_F(TextSources, TheAudienceIsJudgedApart) {
+  const std::string danmaku =
+      Write("a.xml",
+            "<?xml version=\"1.0\"?><i><d p=\"1.5,1,25\">I love this!</d>"
+            "<d p=\"2,1,25\">I love this!</d><d p=\"2.5,5,25\">so &amp; so</d>"
+            "<d p=\"1,7,25\">[0,0]</d><d p=\"9999,1,25\">late</d>"
+            "<d p=\"soon\">x</d></i>");
+  const json result =
+      Success(Classify({kVideo, "--no-subs", "--danmaku", danmaku}));
+  EXPECT_FALSE(result["modalities"]["text"].get<bool>());
+  EXPECT_EQ(TextOf(result), "");
+  const json& audience = result["audience"];
+  EXPECT_EQ(audience["comments"], 3);
+  EXPECT_FALSE(audience["sentiment"].is_null());
+  EXPECT_EQ(audience["moments"][0]["comments"], 3);
+  EXPECT_EQ(result["warnings"][0]["message"],
+            danmaku +
+                ":1: 1 comment without a time that can be read; expected <d "
+                "p=\"SECONDS,…\">: skipped");
+  EXPECT_EQ(
+      result["warnings"][1]["message"],
+      danmaku + ": 1 comment lies after the end of the pictures: left out");
+  // Beside the video, it is found; notes of other programs are not meant.
+  fs::copy(kVideo, folder_ / "a.mp4");
+  fs::copy(kVideo, folder_ / "b.mp4");
+  Write("b.xml", "<movie><title>b</title></movie>");
+  EXPECT_EQ(Success(Classify({(folder_ / "a.mp4").string()}))["audience"],
+            audience);
+  EXPECT_FALSE(
+      Success(Classify({(folder_ / "b.mp4").string()})).contains("audience"));
+  const std::string notes = (folder_ / "b.xml").string();
+  EXPECT_EQ(Classify({kVideo, "--danmaku", notes}).err,
+            "vsa: " + notes +
+                ": is no danmaku; expected Bilibili's XML, <i> with comments "
+                "such as <d p=\"1.5,1,…\">\n");
+}
+
+TEST_F(TextSources, ASidecarIsNoOutput) {
+  fs::copy(kVideo, folder_ / "a.mp4");
+  for (const char* name : {"a.xml", "a.en.sbv"}) {
+    const std::string sidecar = Write(name, "as it was");
+    const Outcome outcome = Classify(
+        {(folder_ / "a.mp4").string(), "--output", sidecar, "--force"});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err, "vsa: " + sidecar +
+                               ": is an input; the output must be another "
+                               "file\n");
+    EXPECT_EQ(Contents(sidecar), "as it was");
+  }
+}
+
+TEST_F(TextSources, ChineseCommentsAreCountedNotJudged) {
+  const char* shared = std::getenv("VSA_SHARED");
+  const fs::path file = fs::path(shared ? shared : kRoot + "/../shared") /
+                        "data/subtitles/danmaku/biliass_sample.xml";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is not there";
+  const json result =
+      Success(Classify({kVideo, "--no-subs", "--danmaku", file.string()}));
+  EXPECT_GT(result["audience"]["comments"], 10);
+  EXPECT_TRUE(result["audience"]["sentiment"].is_null());
+  EXPECT_EQ(result["warnings"].back()["code"], "text_language");
+}
+
+}  // namespace
+}  // namespace vsa

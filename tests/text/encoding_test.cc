@@ -1,0 +1,281 @@
+#include "text/encoding.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
+
+#include <string>
+#include <vector>
+
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// `utf8` in another encoding. Every character must exist in it.
+std::string Encode(const std::string& utf8, const std::string& encoding) {
+  UErrorCode status = U_ZERO_ERROR;
+  UConverter* converter = ucnv_open(encoding.c_str(), &status);
+  EXPECT_TRUE(U_SUCCESS(status)) << encoding;
+  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(utf8);
+  std::string bytes(text.length() * 8 + 16, '\0');
+  ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_STOP, nullptr, nullptr,
+                        nullptr, &status);
+  const int32_t size =
+      ucnv_fromUChars(converter, bytes.data(), bytes.size(), text.getBuffer(),
+                      text.length(), &status);
+  EXPECT_TRUE(U_SUCCESS(status)) << encoding << ": " << u_errorName(status);
+  bytes.resize(size);
+  ucnv_close(converter);
+  return bytes;
+}
+
+// A SubRip file of these lines.
+std::string Srt(const std::vector<std::string>& lines) {
+  std::string file;
+  int i = 0;
+  for (const std::string& line : lines) {
+    ++i;
+    file += std::to_string(i) + "\r\n00:00:0" + std::to_string(i) +
+            ",000 --> 00:00:0" + std::to_string(i) + ",900\r\n" + line +
+            "\r\n\r\n";
+  }
+  return file;
+}
+
+struct Language {
+  const char* name;
+  const char* written_in;  // a converter of ICU
+  const char* detected_as;
+  std::vector<std::string> lines;
+};
+
+void PrintTo(const Language& language, std::ostream* out) {
+  *out << language.name << " in " << language.written_in;
+}
+
+const std::vector<Language>& Languages() {
+  static const auto* const kLanguages = new std::vector<Language>{
+      {"Chinese",
+       "gb18030",
+       "GB18030",
+       {"我今天真的很开心，谢谢你们来看我。",
+        "可是他为什么要骗我？太过分了！"}},
+      {"Chinese",
+       "Big5",
+       "Big5",
+       {"我今天真的很開心，謝謝你們來看我。",
+        "可是他為什麼要騙我？太過分了！"}},
+      {"Japanese",
+       "Shift_JIS",
+       "Shift_JIS",
+       {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
+      {"Japanese",
+       "EUC-JP",
+       "EUC-JP",
+       {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
+      {"Japanese",
+       "ISO-2022-JP",
+       "ISO-2022-JP",
+       {"今日は本当に楽しかったです。", "どうしてそんなことを言うの？"}},
+      {"Korean",
+       "windows-949",
+       "EUC-KR",
+       {"오늘 정말 즐거웠어요.", "왜 그런 말을 하는 거야?"}},
+      {"Russian",
+       "windows-1251",
+       "windows-1251",
+       {"Я сегодня очень рад вас видеть.", "Почему он меня обманул?"}},
+      {"Russian",
+       "KOI8-R",
+       "KOI8-R",
+       {"Я сегодня очень рад вас видеть.", "Почему он меня обманул?"}},
+      {"Ukrainian",
+       "windows-1251",
+       "windows-1251",
+       {"Я дуже радий тебе бачити.", "Чому він мене обманув?"}},
+      {"Polish",
+       "windows-1250",
+       "windows-1250",
+       {"Bardzo się cieszę, że cię widzę.",
+        "Nie rób tego. To śmieszne i głupie."}},
+      {"Czech",
+       "windows-1250",
+       "windows-1250",
+       {"Jsem moc rád, že tě vidím.", "Proč mi lhal? To je příšerné."}},
+      {"Greek",
+       "windows-1253",
+       "windows-1253",
+       {"Χαίρομαι πολύ που σε βλέπω.", "Γιατί μου είπε ψέματα;"}},
+      {"Turkish",
+       "windows-1254",
+       "windows-1254",
+       {"Seni gördüğüme çok sevindim.", "Bana neden yalan söyledi?"}},
+      {"Hebrew",
+       "windows-1255",
+       "windows-1255",
+       {"אני מאוד שמח לראות אותך.", "למה הוא שיקר לי?"}},
+      {"Arabic",
+       "windows-1256",
+       "windows-1256",
+       {"أنا سعيد جدا برؤيتك اليوم.", "لماذا كذب علي؟"}},
+      {"Thai",
+       "windows-874",
+       "windows-874",
+       {"วันนี้ฉันมีความสุขมากจริงๆ", "ทำไมเขาถึงโกหกฉัน"}},
+      {"Hungarian",
+       "windows-1250",
+       "ISO-8859-2",  // the same bytes
+       {"Nagyon örülök, hogy itt vagy velünk.",
+        "Miért hazudott nekem? Ez szörnyű, és őrült dolog."}},
+      {"Hungarian with Windows' quotation marks",
+       "windows-1250",
+       "windows-1250",
+       {"„Nagyon örülök”, hogy itt vagy velünk.",
+        "Miért hazudott nekem? Ez szörnyű, és őrült dolog…"}},
+      // Letters with two marks are written as a letter and a combining one.
+      {"Vietnamese",
+       "windows-1258",
+       "windows-1258",
+       {"Hôm nay tôi râ\u0301t vui khi gă\u0323p ba\u0323n.",
+        "Ta\u0323i sao anh âi\u0301 la\u0323i nói dô\u0301i tôi?"}},
+      {"French",
+       "windows-1252",
+       "windows-1252",
+       {"Je suis très heureux de vous voir.", "Ça m'a gêné, c'était l'été."}},
+      {"German",
+       "windows-1252",
+       "windows-1252",
+       {"Ich freue mich, dass ihr da seid.", "Es wird schön für uns alle."}},
+      {"Spanish",
+       "windows-1252",
+       "windows-1252",
+       {"Estoy muy feliz de verte mañana.", "¿Por qué me mintió?"}},
+      {"English",
+       "windows-1252",
+       "windows-1252",
+       {"I’m so happy to see you… really.",
+        "He said “never again” – and left."}},
+  };
+  return *kLanguages;
+}
+
+class DetectionTest : public testing::TestWithParam<Language> {};
+
+TEST_P(DetectionTest, FindsTheEncodingOfTwoCaptions) {
+  const Language& language = GetParam();
+  const std::string utf8 = Srt(language.lines);
+  const DecodedText text = DecodeText(Encode(utf8, language.written_in), "");
+  EXPECT_EQ(text.encoding, language.detected_as);
+  EXPECT_EQ(text.utf8, utf8);
+  EXPECT_FALSE(text.replaced);
+  EXPECT_GT(text.confidence, 0);
+  EXPECT_LE(text.confidence, 1);
+}
+
+TEST_P(DetectionTest, DecodesWhatIsAskedFor) {
+  const Language& language = GetParam();
+  const std::string utf8 = Srt(language.lines);
+  const DecodedText text =
+      DecodeText(Encode(utf8, language.written_in), language.written_in);
+  EXPECT_EQ(text.utf8, utf8);
+  EXPECT_EQ(text.confidence, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Languages, DetectionTest,
+                         testing::ValuesIn(Languages()));
+
+TEST(Encoding, KnowsOneLineOfKorean) {
+  const std::string utf8 = Srt({"오늘 정말 즐거웠어요."});
+  const DecodedText text = DecodeText(Encode(utf8, "windows-949"), "");
+  EXPECT_EQ(text.encoding, "EUC-KR");
+  EXPECT_EQ(text.utf8, utf8);
+}
+
+TEST(Encoding, FollowsByteOrderMarks) {
+  const std::string utf8 = Srt({"Grüße, 世界 🙂"});
+  for (const std::string encoding :
+       {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+    const DecodedText text =
+        DecodeText(Encode("\xEF\xBB\xBF" + utf8, encoding), "");
+    EXPECT_EQ(text.encoding, encoding);
+    EXPECT_EQ(text.utf8, utf8);
+    EXPECT_EQ(text.confidence, 1);
+    EXPECT_FALSE(text.replaced);
+  }
+}
+
+TEST(Encoding, KnowsWideEncodingsWithoutMark) {
+  for (const std::string& line :
+       {std::string("Good morning to you."),
+        std::string("我今天真的很开心，谢谢你们。")}) {
+    const std::string utf8 = Srt({line});
+    for (const std::string encoding :
+         {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+      const DecodedText text = DecodeText(Encode(utf8, encoding), "");
+      EXPECT_EQ(text.encoding, encoding);
+      EXPECT_EQ(text.utf8, utf8);
+    }
+  }
+}
+
+TEST(Encoding, TakesUtf8AsItIs) {
+  const DecodedText text = DecodeText("na\xC3\xAFve \xEF\xBF\xBD", "");
+  EXPECT_EQ(text.encoding, "UTF-8");
+  EXPECT_EQ(text.utf8, "na\xC3\xAFve \xEF\xBF\xBD");
+  EXPECT_EQ(text.confidence, 1);
+  EXPECT_FALSE(text.replaced);
+  EXPECT_EQ(DecodeText("", "").encoding, "UTF-8");
+}
+
+TEST(Encoding, ReplacesFewBrokenBytesOfUtf8) {
+  const std::string good = "这是一句很普通的话。";
+  const DecodedText text = DecodeText(good + "\xE4\xBD" + good, "");
+  EXPECT_EQ(text.encoding, "UTF-8");
+  EXPECT_EQ(text.utf8, good + "\xEF\xBF\xBD" + good);
+  EXPECT_TRUE(text.replaced);
+}
+
+TEST(Encoding, KeepsAStrayZeroOfUtf8) {
+  const std::string bytes("Hello there, my old friend\0 of mine", 35);
+  EXPECT_EQ(DecodeText(bytes, "").utf8, bytes);
+}
+
+TEST(Encoding, DropsTheMarkOfAnEncodingAskedFor) {
+  EXPECT_EQ(DecodeText("\xEF\xBB\xBFHello", "utf8").utf8, "Hello");
+  EXPECT_EQ(DecodeText("\xEF\xBB\xBFHello", "utf8").encoding, "UTF-8");
+  EXPECT_EQ(DecodeText(std::string("\xFF\xFEH\0i\0", 6), "UTF-16").utf8, "Hi");
+}
+
+TEST(Encoding, ReplacesWhatAnEncodingAskedForDoesNotHave) {
+  const DecodedText text = DecodeText("a\xFF\xFFz", "Shift_JIS");
+  EXPECT_TRUE(text.replaced);
+  EXPECT_EQ(text.utf8.front(), 'a');
+  EXPECT_EQ(text.utf8.back(), 'z');
+  EXPECT_THAT(text.utf8, testing::HasSubstr("\xEF\xBF\xBD"));
+}
+
+TEST(Encoding, RefusesANameThatIsNone) {
+  try {
+    DecodeText("Hello", "klingon");
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    EXPECT_STREQ(error.what(),
+                 "--encoding klingon: not a known encoding; expected a name "
+                 "such as UTF-8, GB18030 or windows-1252");
+  }
+}
+
+TEST(Encoding, MakesValidUtf8OfAnyBytes) {
+  std::string all;
+  for (int i = 255; i >= 0; --i) all += static_cast<char>(i);
+  const DecodedText text = DecodeText(all, "");
+  const DecodedText again = DecodeText(text.utf8, "");
+  EXPECT_EQ(again.encoding, "UTF-8");
+  EXPECT_EQ(again.confidence, 1);
+}
+
+}  // namespace
+}  // namespace vsa
