@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "vsa/types.h"
+
 namespace vsa {
 namespace {
 
