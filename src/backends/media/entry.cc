@@ -4,6 +4,7 @@
 #include "backends/media/jpeg_opencv.h"
 #include "backends/media/keyframes_libav.h"
 #include "backends/media/png_opencv.h"
+#include "backends/media/probe_libav.h"
 #include "backends/media/text_track_libav.h"
 #include "backends/media/video_opencv.h"
 
