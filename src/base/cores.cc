@@ -4,8 +4,40 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace vsa {
+namespace {
+
+// "max 100000" or "250000 100000": microseconds in each period.
+std::optional<double> QuotaOfVersion2(const std::filesystem::path& folder) {
+  std::ifstream file(folder / "cpu.max");
+  double quota = 0, period = 0;
+  if (!(file >> quota >> period) || quota <= 0 || period <= 0)
+    return std::nullopt;
+  return quota / period;
+}
+
+// -1 is no quota.
+std::optional<double> QuotaOfVersion1(const std::filesystem::path& folder) {
+  std::ifstream of_quota(folder / "cpu.cfs_quota_us"),
+      of_period(folder / "cpu.cfs_period_us");
+  double quota = 0, period = 0;
+  if (!(of_quota >> quota) || !(of_period >> period) || quota <= 0 ||
+      period <= 0)
+    return std::nullopt;
+  return quota / period;
+}
+
+// Whether "cpu,cpuacct" holds "cpu".
+bool HasController(const std::string& controllers, const std::string& name) {
+  return ("," + controllers + ",").find("," + name + ",") != std::string::npos;
+}
+
+}  // namespace
 
 // By affinity, for ffmpeg inside of OpenCV starts as many threads as the
 // machine has cores and takes no option for it.
@@ -27,7 +59,43 @@ void LimitCores(int count) {
 int UsableCores() {
   cpu_set_t usable;
   if (sched_getaffinity(0, sizeof usable, &usable) != 0) return 1;
-  return std::max(1, CPU_COUNT(&usable));
+  std::ostringstream groups;
+  groups << std::ifstream("/proc/self/cgroup").rdbuf();
+  const std::optional<double> quota = CpuQuota(groups.str(), "/sys/fs/cgroup");
+  const int cores = CPU_COUNT(&usable);
+  return std::max(
+      1, quota ? static_cast<int>(std::ceil(std::min<double>(cores, *quota)))
+               : cores);
+}
+
+std::optional<double> CpuQuota(const std::string& groups,
+                               const std::string& root) {
+  std::optional<double> least;
+  std::istringstream lines(groups);
+  // A line is "NUMBER:CONTROLLERS:/PATH"; version 2 has no controllers.
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find(':'),
+                      second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    const bool version2 = controllers.empty();
+    if (!version2 && !HasController(controllers, "cpu")) continue;
+    const std::filesystem::path top =
+        version2 ? std::filesystem::path(root)
+                 : std::filesystem::path(root) / controllers;
+    // In a container the path may be that of the host, of which only the root
+    // is to be seen.
+    for (auto path =
+             std::filesystem::path(line.substr(second + 1)).lexically_normal();
+         ; path = path.parent_path()) {
+      const std::filesystem::path folder = top / path.relative_path();
+      const std::optional<double> quota =
+          version2 ? QuotaOfVersion2(folder) : QuotaOfVersion1(folder);
+      if (quota && (!least || *quota < *least)) least = quota;
+      if (!path.has_relative_path()) break;
+    }
+  }
+  return least;
 }
 
 void UseShareOfCores(int part, int parts) {

@@ -1,7 +1,7 @@
-// A queue between one thread that makes values and one that takes them. It
+// A queue between threads that make values and threads that take them. It
 // holds a few, so that memory stays bounded.
-#ifndef VSA_ANALYSIS_BOUNDED_QUEUE_H_
-#define VSA_ANALYSIS_BOUNDED_QUEUE_H_
+#ifndef VSA_BASE_BOUNDED_QUEUE_H_
+#define VSA_BASE_BOUNDED_QUEUE_H_
 
 #include <condition_variable>
 #include <cstddef>
@@ -58,4 +58,4 @@ class BoundedQueue {
 
 }  // namespace vsa
 
-#endif  // VSA_ANALYSIS_BOUNDED_QUEUE_H_
+#endif  // VSA_BASE_BOUNDED_QUEUE_H_
