@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <future>
 
 #include "analysis/audience.h"
 #include "analysis/explain.h"
+#include "analysis/frame_encoder.h"
 #include "analysis/frame_source.h"
 #include "analysis/prediction.h"
 #include "analysis/segment.h"
 #include "analysis/text_vectors.h"
 #include "analysis/timed.h"
 #include "analysis/timeline.h"
+#include "base/task_pool.h"
+#include "base/thread_group.h"
 #include "subtitle/source.h"
 #include "vsa/error.h"
 
@@ -21,77 +23,9 @@ namespace {
 
 using Vector = std::vector<float>;
 
-// Batches follow from the video alone, never from timing: what else is in a
-// batch may decide the last bits of a vector.
-constexpr std::size_t kFramesInBatch = 16;
-
 constexpr Time kNoReach{-1};
 
 using Clock = std::chrono::steady_clock;
-
-// A sampled frame after its crops were encoded.
-struct EncodedFrame {
-  Time time{0};
-  std::vector<Vector> vectors;
-  std::vector<float> weights;
-  std::vector<FaceSource> sources;
-};
-
-// Encodes crops in full batches. Frames come out in order as soon as all their
-// crops are encoded.
-class FrameEncoder {
- public:
-  FrameEncoder(const Model* model, double* seconds)
-      : model_(model), seconds_(seconds) {}
-
-  void Add(CroppedFrame frame) {
-    EncodedFrame encoded{frame.time, {}, {}, {}};
-    for (const Crop& crop : frame.crops) {
-      encoded.weights.push_back(crop.weight);
-      encoded.sources.push_back(
-          {frame.time, crop.x, crop.y, crop.width, crop.height});
-    }
-    frames_.push_back(std::move(encoded));
-    for (Crop& crop : frame.crops) crops_.push_back(std::move(crop));
-    while (crops_.size() >= kFramesInBatch) EncodeBatch(kFramesInBatch);
-  }
-
-  void Flush() {
-    while (!crops_.empty())
-      EncodeBatch(std::min(kFramesInBatch, crops_.size()));
-  }
-
-  // The frames that are ready, taken out.
-  std::vector<EncodedFrame> Take() {
-    std::vector<EncodedFrame> ready;
-    while (!frames_.empty() &&
-           frames_.front().vectors.size() == frames_.front().weights.size()) {
-      ready.push_back(std::move(frames_.front()));
-      frames_.pop_front();
-    }
-    return ready;
-  }
-
- private:
-  void EncodeBatch(std::size_t count) {
-    std::vector<const Image*> images;
-    for (std::size_t i = 0; i < count; ++i) images.push_back(&crops_[i].image);
-    std::vector<Vector> vectors =
-        Timed(seconds_, [&] { return model_->EncodeFrames(images); });
-    crops_.erase(crops_.begin(),
-                 crops_.begin() + static_cast<std::ptrdiff_t>(count));
-    auto frame = frames_.begin();
-    for (Vector& vector : vectors) {
-      while (frame->vectors.size() == frame->weights.size()) ++frame;
-      frame->vectors.push_back(std::move(vector));
-    }
-  }
-
-  const Model* model_;
-  double* seconds_;
-  std::deque<EncodedFrame> frames_;
-  std::deque<Crop> crops_;  // of the last frames of frames_, not encoded yet
-};
 
 // Joins finished segments with their text and frames, and takes their verdicts
 // from the fusion.
@@ -102,17 +36,15 @@ class Verdicts {
   Verdicts(const Engine& engine, Analysis* analysis,
            std::vector<Segment> utterances, Time reach, bool explain)
       : engine_(engine), analysis_(analysis), reach_(reach), explain_(explain) {
-    text_vectors_ =
-        std::async(std::launch::async,
-                   [this, &engine, utterances = std::move(utterances)] {
-                     std::vector<std::string> texts;
-                     for (const Segment& utterance : utterances)
-                       texts.push_back(utterance.text);
-                     return Timed(&analysis_->seconds.encode_text, [&] {
-                       return EncodeTexts(texts, *engine.tokenizer,
-                                          *engine.model, engine.text);
-                     });
-                   });
+    encoding_texts_.Start([this, &engine, utterances = std::move(utterances)] {
+      std::vector<std::string> texts;
+      for (const Segment& utterance : utterances)
+        texts.push_back(utterance.text);
+      texts_ = Timed(&analysis_->seconds.encode_text, [&] {
+        return EncodeTexts(texts, *engine.tokenizer, *engine.model,
+                           engine.text);
+      });
+    });
   }
 
   void Add(std::vector<EncodedFrame> frames) {
@@ -162,7 +94,7 @@ class Verdicts {
   Evidence Collect(SegmentVerdict* verdict, std::vector<FaceSource>* sources) {
     Evidence evidence;
     if (!verdict->segment.text.empty()) {
-      if (text_vectors_.valid()) texts_ = text_vectors_.get();
+      encoding_texts_.Join();
       evidence.text = std::move(texts_.at(next_text_++));
       verdict->text = !evidence.text.empty();
     }
@@ -215,7 +147,7 @@ class Verdicts {
   std::optional<EncodedFrame> last_;  // the one before frames_
   std::vector<Vector> texts_;  // in the order of the segments that have text
   std::size_t next_text_ = 0;
-  std::future<std::vector<Vector>> text_vectors_;
+  ThreadGroup encoding_texts_;  // last: it ends before what it uses
 };
 
 // The mean of the segments' verdicts, each weighted by its duration and the
@@ -295,20 +227,24 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const Time wait = item.sampling.keyframes ? pause : Time(0);
   Verdicts verdicts(engine, &analysis, std::move(utterances),
                     item.sampling.keyframes ? pause : kNoReach, item.explain);
-  FrameEncoder encoder(engine.model, &analysis.seconds.encode_frames);
-  FrameSource frames(reader.get(), engine.make_cropper());
+  TaskPool pool(engine.workers);
+  FrameEncoder encoder(engine.model, &pool);
+  FrameSource frames(reader.get(), engine.make_cropper, &pool);
+  const auto take = [&](bool wait_for_all) {
+    while (auto ready = encoder.Take(wait_for_all)) {
+      const Time now = ready->back().time;
+      verdicts.Add(std::move(*ready));
+      if (!item.words)
+        verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
+    }
+  };
   while (std::optional<CroppedFrame> frame = frames.Next()) {
     ++analysis.frames_sampled;
     encoder.Add(std::move(*frame));
-    std::vector<EncodedFrame> ready = encoder.Take();
-    if (ready.empty()) continue;
-    const Time now = ready.back().time;
-    verdicts.Add(std::move(ready));
-    if (!item.words)
-      verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
+    take(/*wait_for_all=*/false);
   }
-  encoder.Flush();
-  verdicts.Add(encoder.Take());
+  take(/*wait_for_all=*/true);
+  verdicts.Add(encoder.End());
   const Time end = reader->end();
   verdicts.EndPictures(end);
   verdicts.Finish(
@@ -336,6 +272,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
         {"no_evidence", item.video + ": neither words nor faces were found"});
   }
   analysis.seconds.decode = frames.decode_seconds();
+  analysis.seconds.encode_frames = encoder.seconds();
   analysis.seconds.crop = frames.crop_seconds();
   analysis.seconds.total =
       std::chrono::duration<double>(Clock::now() - start).count();

@@ -33,8 +33,11 @@ struct Engine {
   std::function<std::unique_ptr<VideoReader>(const std::string& path,
                                              const Sampling&)>
       open_video;
-  std::function<Cropper()> make_cropper;  // one is made for each video
+  std::function<Cropper()> make_cropper;  // some are made for each video
   TextTrackReader tracks;                 // may be empty: no track is read
+  // Threads of one video that crop and encode its frames. No result depends on
+  // it.
+  int workers = 1;
 };
 
 // One video and how to look at it. All that can change a result is part of the

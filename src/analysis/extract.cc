@@ -11,6 +11,7 @@
 #include "analysis/timeline.h"
 #include "base/figures.h"
 #include "base/file.h"
+#include "base/task_pool.h"
 #include "subtitle/source.h"
 
 namespace vsa {
@@ -98,7 +99,8 @@ std::vector<Warning> ExtractSegments(
       take(extracted);
     }
   };
-  FrameSource frames(reader.get(), engine.make_cropper());
+  TaskPool pool(engine.workers);
+  FrameSource frames(reader.get(), engine.make_cropper, &pool);
   while (std::optional<CroppedFrame> frame = frames.Next()) {
     const Time now = frame->time;
     seen.push_back(std::move(*frame));

@@ -5,58 +5,63 @@
 #include "analysis/timed.h"
 
 namespace vsa {
-namespace {
 
-// Closes a queue however its thread ends, so that the other side never waits in
-// vain.
-template <typename Queue>
-struct Closer {
-  Queue* queue;
-  ~Closer() { queue->Close(); }
-};
-template <typename Queue>
-Closer(Queue*) -> Closer<Queue>;
-
-}  // namespace
-
-FrameSource::FrameSource(VideoReader* reader, Cropper crop) {
-  decoding_ =
-      std::async(std::launch::async, [this, reader] { Decode(reader); });
-  cropping_ = std::async(std::launch::async,
-                         [this, crop = std::move(crop)] { CropAll(crop); });
+Croppers::Croppers(std::function<Cropper()> make) : make_(std::move(make)) {
+  idle_.push_back(make_());
 }
 
-FrameSource::~FrameSource() {
-  frames_.Close();
-  cropped_.Close();
+std::vector<Crop> Croppers::CropsOf(const Frame& frame) {
+  Cropper cropper = Take();
+  std::vector<Crop> crops = cropper(frame);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  idle_.push_back(std::move(cropper));
+  return crops;
+}
+
+Cropper Croppers::Take() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!idle_.empty()) {
+      Cropper cropper = std::move(idle_.back());
+      idle_.pop_back();
+      return cropper;
+    }
+  }
+  return make_();
+}
+
+FrameSource::FrameSource(VideoReader* reader,
+                         const std::function<Cropper()>& make_cropper,
+                         TaskPool* pool)
+    : croppers_(std::make_shared<Croppers>(make_cropper)), pool_(pool) {
+  decoding_.Start([this, reader] { Decode(reader); });
 }
 
 std::optional<CroppedFrame> FrameSource::Next() {
-  std::optional<CroppedFrame> frame = cropped_.Pop();
-  if (!frame) {
-    decoding_.get();
-    cropping_.get();
+  std::optional<std::future<Cropped>> next = cropped_.Pop();
+  if (!next) {
+    decoding_.Join();
+    return std::nullopt;
   }
-  return frame;
+  Cropped cropped = next->get();
+  crop_seconds_ += cropped.seconds;
+  return std::move(cropped.frame);
 }
 
 void FrameSource::Decode(VideoReader* reader) {
-  const Closer closer{&frames_};
   while (true) {
-    Frame frame;
-    if (!Timed(&decode_seconds_, [&] { return reader->Next(&frame); })) return;
-    if (!frames_.Push(std::move(frame))) return;
+    const auto frame = std::make_shared<Frame>();
+    if (!Timed(&decode_seconds_, [&] { return reader->Next(frame.get()); }))
+      break;
+    std::future<Cropped> cropped = pool_->Submit([frame, croppers = croppers_] {
+      Cropped result{{frame->time, {}}, 0};
+      result.frame.crops =
+          Timed(&result.seconds, [&] { return croppers->CropsOf(*frame); });
+      return result;
+    });
+    if (!cropped_.Push(std::move(cropped))) break;
   }
-}
-
-void FrameSource::CropAll(const Cropper& crop) {
-  const Closer take_no_more{&frames_};
-  const Closer closer{&cropped_};
-  while (std::optional<Frame> frame = frames_.Pop()) {
-    CroppedFrame cropped{frame->time,
-                         Timed(&crop_seconds_, [&] { return crop(*frame); })};
-    if (!cropped_.Push(std::move(cropped))) return;
-  }
+  cropped_.Close();
 }
 
 }  // namespace vsa

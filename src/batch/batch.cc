@@ -1,12 +1,13 @@
 #include "batch/batch.h"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include "base/cores.h"
+#include "base/thread_group.h"
 
 namespace vsa {
 namespace {
@@ -24,25 +25,25 @@ class Workers {
         plan_(plan),
         results_(results) {}
 
-  void Run(BatchCounts* counts) {
-    std::vector<std::thread> threads;
-    for (int worker = 0; worker < options_.jobs; ++worker) {
-      threads.emplace_back([this, worker, counts] {
-        UseShareOfCores(worker, options_.jobs);
-        try {
+  void Run(int jobs, BatchCounts* counts) {
+    try {
+      ThreadGroup threads([this] { fatal_ = true; });
+      for (int worker = 0; worker < jobs; ++worker) {
+        threads.Start([this, worker, jobs, counts] {
+          UseShareOfCores(worker, jobs);
           while (const std::optional<std::size_t> index = Next())
             Finish(*index, counts);
-        } catch (...) {
-          const std::lock_guard<std::mutex> lock(mutex_);
-          if (!fatal_) fatal_ = std::current_exception();
-        }
-      });
+        });
+      }
+      threads.Join();
+    } catch (...) {
+      failure_ = std::current_exception();
     }
-    for (std::thread& thread : threads) thread.join();
     counts->left = plan_->to_compute.size() - next_;
   }
 
-  const std::exception_ptr& fatal() const { return fatal_; }
+  // What ended the run; null if nothing did.
+  const std::exception_ptr& failure() const { return failure_; }
 
  private:
   std::optional<std::size_t> Next() {
@@ -89,12 +90,13 @@ class Workers {
   const BatchOptions& options_;
   const BatchWork& work_;
   const std::atomic<bool>& stop_;
+  std::atomic<bool> fatal_{false};
   std::mutex mutex_;  // of all below, and of `counts`
   BatchPlan* plan_;
   ResultsFile* results_;
   std::size_t next_ = 0;
   bool failed_fast_ = false;
-  std::exception_ptr fatal_;
+  std::exception_ptr failure_;
 };
 
 }  // namespace
@@ -143,20 +145,22 @@ BatchCounts RunBatch(const std::vector<BatchItem>& items,
 
   Workers workers(items, options, work, stop, &plan, results);
   if (!plan.to_compute.empty()) {
-    work.start(plan.to_compute.size());
-    workers.Run(&counts);
+    const int jobs = static_cast<int>(
+        std::min<std::size_t>(options.jobs, plan.to_compute.size()));
+    work.start(plan.to_compute.size(), jobs);
+    workers.Run(jobs, &counts);
   }
   std::vector<std::size_t> order = std::move(plan.others);
   for (const std::optional<std::size_t>& line : plan.line_of_item) {
     if (line) order.push_back(*line);
   }
-  if (workers.fatal()) {
+  if (workers.failure()) {
     try {
       results->Arrange(order);
     } catch (const Error&) {
       // What ended the run is what the user must hear of.
     }
-    std::rethrow_exception(workers.fatal());
+    std::rethrow_exception(workers.failure());
   }
   results->Arrange(order);
   return counts;

@@ -16,7 +16,7 @@
 namespace vsa {
 
 struct BatchOptions {
-  int jobs = 1;               // items at a time
+  int jobs = 1;               // items at a time, at most one a core
   bool fail_fast = false;     // stop at the first item that fails
   bool retry_failed = false;  // compute again what failed in an earlier run
   bool prune = false;         // drop the lines of items that are not in INPUT
@@ -48,8 +48,8 @@ struct BatchCounts {
 // What a batch needs of the rest of the program.
 struct BatchWork {
   // Called once, before the first item that is to be computed, with their
-  // number. What it throws ends the run.
-  std::function<void(std::size_t)> start;
+  // number and how many of them run at a time. What it throws ends the run.
+  std::function<void(std::size_t count, int jobs)> start;
   // An item's line. Called from several threads. An Error of kInput or
   // kInternal, or a foreign exception, is a failure of this item; other Errors
   // end the run.

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <future>
 #include <optional>
 #include <utility>
 
+#include "base/thread_group.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -87,11 +87,9 @@ void PredictWords(const std::vector<LabelledClip>& clips,
         (*all)[places[i]] = Of(predictions[i - start], true, false);
     }
   };
-  std::vector<std::future<void>> others;
-  for (int i = 1; i < workers; ++i)
-    others.push_back(std::async(std::launch::async, work));
-  work();
-  for (std::future<void>& other : others) other.get();
+  ThreadGroup threads([&] { next = places.size(); });
+  for (int i = 0; i < workers; ++i) threads.Start(work);
+  threads.Join();
 }
 
 }  // namespace

@@ -182,7 +182,8 @@ int BatchCommand(const Options& options) {
     return format;
   };
   BatchWork work;
-  work.start = [&](std::size_t count) {
+  work.start = [&](std::size_t count, int jobs) {
+    engine.workers = std::max(1, UsableCores() / jobs);
     tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
     model = Torch().load_model(bundle, dtype);
     engine.tokenizer = tokenizer.get();

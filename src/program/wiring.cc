@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/cores.h"
 #include "base/file.h"
 #include "model/default_bundle.h"
 #include "tokenizer/sentencepiece_module.h"
@@ -67,6 +68,7 @@ Engine EngineWithoutModel(const Bundle& bundle) {
   engine.languages = bundle.languages;
   engine.open_video = Media().open_video;
   engine.tracks = TextTracks();
+  engine.workers = UsableCores();
   engine.make_cropper = [&bundle] {
     return Media().make_cropper(bundle.frames, bundle.detector);
   };

@@ -31,7 +31,7 @@ std::string Line(const BatchItem& item, const std::string& rest = "") {
 class BatchTest : public TemporaryFolder {
  protected:
   BatchTest() {
-    work_.start = [](std::size_t) {};
+    work_.start = [](std::size_t, int) {};
     work_.compute = [](const BatchItem& item) { return Line(item); };
     work_.format_failure = [](const BatchItem& item, const Error& error) {
       return Line(item, std::string(R"(,"error":")") + error.what() + "\"");
@@ -190,7 +190,7 @@ TEST_F(BatchTest, AskedToStopItFinishesWhatRuns) {
 
 TEST_F(BatchTest, NothingToComputeNeedsNoModel) {
   Run(Items(2));
-  work_.start = [](std::size_t) { FAIL() << "nothing is to be computed"; };
+  work_.start = [](std::size_t, int) { FAIL() << "nothing is to be computed"; };
   const BatchCounts counts = Run(Items(2));
   EXPECT_EQ(counts.kept, 2u);
   EXPECT_EQ(counts.computed, 0u);
