@@ -131,7 +131,8 @@ def main():
     found = ours(options.program, ["--spm", model], plain)
     # Where two splits score the same ("l", "ll" or "ll", "l"), Debian's 0.1.97 and newer wheels choose differently: a
     # tie counts as agreement.
-    score = lambda ids: round(sum(map(processor.get_score, ids)), 3)
+    def score(ids):
+        return round(sum(map(processor.get_score, ids)), 3)
     expected = []
     for line, mine in zip(plain, found):
         ids = processor.encode(line)
