@@ -4,10 +4,11 @@
 #include <cmath>
 #include <memory>
 #include <opencv2/core.hpp>
+#include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/objdetect/face.hpp>
 
 #include "vsa/error.h"
+#include "yunet.h"
 
 namespace vsa {
 namespace {
@@ -17,9 +18,8 @@ namespace {
 constexpr int kDetectorSide = 416;
 // It fails on pictures smaller than about 100 pixels: they are padded.
 constexpr int kDetectorSmallest = 160;
-constexpr float kOverlap =
-    0.3f;                        // boxes that share more than this are one face
-constexpr int kMostBoxes = 200;  // before overlapping ones are joined
+// Its outputs, in the order that YunetDecoder takes them.
+const std::vector<std::string> kOutputs = {"loc", "conf", "iou"};
 
 struct Face {
   cv::Rect2f box;  // in the frame's pixels
@@ -57,14 +57,19 @@ cv::Mat Shrunk(cv::Mat picture, cv::Size size) {
 
 class FaceDetector {
  public:
-  FaceDetector(const std::string& path, float threshold) try
-      : detector_(cv::FaceDetectorYN::create(
-            path, "", {kDetectorSmallest, kDetectorSmallest}, threshold,
-            kOverlap, kMostBoxes)) {
-  } catch (const cv::Exception&) {
-    throw Error(ErrorKind::kSetup, path +
-                                       ": cannot be loaded as a face detector; "
-                                       "expected YuNet as ONNX (2022mar)");
+  FaceDetector(const std::string& path, float threshold)
+      : path_(path), threshold_(threshold) {
+    try {
+      network_ = cv::dnn::readNetFromONNX(path);
+    } catch (const cv::Exception&) {
+      FailToLoad();
+    }
+    const std::vector<std::string> names =
+        network_.getUnconnectedOutLayersNames();
+    for (const std::string& output : kOutputs) {
+      if (std::find(names.begin(), names.end(), output) == names.end())
+        FailToLoad();
+    }
   }
 
   std::vector<Face> Detect(const cv::Mat& frame) {
@@ -85,23 +90,41 @@ class FaceDetector {
                          cv::BORDER_CONSTANT);
       picture = padded;
     }
-    if (detector_->getInputSize() != picture.size())
-      detector_->setInputSize(picture.size());
-    cv::Mat rows;  // x, y, width, height, 5 points, score
-    detector_->detect(picture, rows);
     std::vector<Face> faces;
-    for (int i = 0; i < rows.rows; ++i) {
-      const float* row = rows.ptr<float>(i);
+    for (const FaceBox& box : Boxes(picture)) {
       const float back = static_cast<float>(1 / scale);
       faces.push_back(
-          {{row[0] * back, row[1] * back, row[2] * back, row[3] * back},
-           row[14]});
+          {{box.x * back, box.y * back, box.width * back, box.height * back},
+           box.score});
     }
     return faces;
   }
 
  private:
-  cv::Ptr<cv::FaceDetectorYN> detector_;
+  [[noreturn]] void FailToLoad() const {
+    throw Error(ErrorKind::kSetup, path_ +
+                                       ": cannot be loaded as a face detector; "
+                                       "expected YuNet as ONNX (2022mar)");
+  }
+
+  std::vector<FaceBox> Boxes(const cv::Mat& picture) {
+    if (decoder_.width() != picture.cols || decoder_.height() != picture.rows)
+      decoder_ = YunetDecoder(picture.cols, picture.rows);
+    network_.setInput(cv::dnn::blobFromImage(picture));
+    std::vector<cv::Mat> outputs;
+    network_.forward(outputs, kOutputs);
+    const std::size_t rows = decoder_.rows();
+    if (outputs[0].total() != 14 * rows || outputs[1].total() != 2 * rows ||
+        outputs[2].total() != rows)
+      FailToLoad();
+    return decoder_.Decode(outputs[0].ptr<float>(), outputs[1].ptr<float>(),
+                           outputs[2].ptr<float>(), threshold_);
+  }
+
+  std::string path_;
+  float threshold_;
+  cv::dnn::Net network_;
+  YunetDecoder decoder_{0, 0};  // for the last picture's size
 };
 
 class FrameCropper {
