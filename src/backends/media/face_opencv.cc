@@ -4,27 +4,13 @@
 #include <cmath>
 #include <memory>
 #include <opencv2/core.hpp>
-#include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "backends/media/face_detector_opencv.h"
 #include "vsa/error.h"
-#include "yunet.h"
 
 namespace vsa {
 namespace {
-
-// The detector looks at frames shrunk to this longer side: bench/detector.md
-// says what that costs and gains.
-constexpr int kDetectorSide = 416;
-// It fails on pictures smaller than about 100 pixels: they are padded.
-constexpr int kDetectorSmallest = 160;
-// Its outputs, in the order that YunetDecoder takes them.
-const std::vector<std::string> kOutputs = {"loc", "conf", "iou"};
-
-struct Face {
-  cv::Rect2f box;  // in the frame's pixels
-  float score;
-};
 
 // The frame's pixels, not copied.
 cv::Mat View(const Image& image) {
@@ -42,90 +28,7 @@ cv::Mat Resized(const cv::Mat& picture, cv::Size size) {
   return resized;
 }
 
-// Halved by area as often as it goes, the rest linear: by area alone OpenCV
-// takes six times as long.
-cv::Mat Shrunk(cv::Mat picture, cv::Size size) {
-  while (picture.cols >= 2 * size.width && picture.rows >= 2 * size.height) {
-    cv::Mat half;
-    cv::resize(picture, half, picture.size() / 2, 0, 0, cv::INTER_AREA);
-    picture = half;
-  }
-  cv::Mat shrunk;
-  cv::resize(picture, shrunk, size, 0, 0, cv::INTER_LINEAR);
-  return shrunk;
-}
-
-class FaceDetector {
- public:
-  FaceDetector(const std::string& path, float threshold)
-      : path_(path), threshold_(threshold) {
-    try {
-      network_ = cv::dnn::readNetFromONNX(path);
-    } catch (const cv::Exception&) {
-      FailToLoad();
-    }
-    const std::vector<std::string> names =
-        network_.getUnconnectedOutLayersNames();
-    for (const std::string& output : kOutputs) {
-      if (std::find(names.begin(), names.end(), output) == names.end())
-        FailToLoad();
-    }
-  }
-
-  std::vector<Face> Detect(const cv::Mat& frame) {
-    const double scale = std::min(1.0, static_cast<double>(kDetectorSide) /
-                                           std::max(frame.cols, frame.rows));
-    cv::Mat picture = frame;
-    if (scale < 1) {
-      picture = Shrunk(
-          frame,
-          {std::max(1, static_cast<int>(std::lround(frame.cols * scale))),
-           std::max(1, static_cast<int>(std::lround(frame.rows * scale)))});
-    }
-    const int right = std::max(0, kDetectorSmallest - picture.cols),
-              bottom = std::max(0, kDetectorSmallest - picture.rows);
-    if (right + bottom > 0) {
-      cv::Mat padded;
-      cv::copyMakeBorder(picture, padded, 0, bottom, 0, right,
-                         cv::BORDER_CONSTANT);
-      picture = padded;
-    }
-    std::vector<Face> faces;
-    for (const FaceBox& box : Boxes(picture)) {
-      const float back = static_cast<float>(1 / scale);
-      faces.push_back(
-          {{box.x * back, box.y * back, box.width * back, box.height * back},
-           box.score});
-    }
-    return faces;
-  }
-
- private:
-  [[noreturn]] void FailToLoad() const {
-    throw Error(ErrorKind::kSetup, path_ +
-                                       ": cannot be loaded as a face detector; "
-                                       "expected YuNet as ONNX (2022mar)");
-  }
-
-  std::vector<FaceBox> Boxes(const cv::Mat& picture) {
-    if (decoder_.width() != picture.cols || decoder_.height() != picture.rows)
-      decoder_ = YunetDecoder(picture.cols, picture.rows);
-    network_.setInput(cv::dnn::blobFromImage(picture));
-    std::vector<cv::Mat> outputs;
-    network_.forward(outputs, kOutputs);
-    const std::size_t rows = decoder_.rows();
-    if (outputs[0].total() != 14 * rows || outputs[1].total() != 2 * rows ||
-        outputs[2].total() != rows)
-      FailToLoad();
-    return decoder_.Decode(outputs[0].ptr<float>(), outputs[1].ptr<float>(),
-                           outputs[2].ptr<float>(), threshold_);
-  }
-
-  std::string path_;
-  float threshold_;
-  cv::dnn::Net network_;
-  YunetDecoder decoder_{0, 0};  // for the last picture's size
-};
+float Area(const FoundFace& face) { return face.width * face.height; }
 
 class FrameCropper {
  public:
@@ -140,47 +43,47 @@ class FrameCropper {
     const cv::Mat frame = View(image);
     std::vector<Crop> crops;
     if (detector_ == nullptr) {
-      const cv::Rect2f whole(0, 0, static_cast<float>(frame.cols),
-                             static_cast<float>(frame.rows));
-      crops.push_back(MakeCrop(frame, {whole, 1}, 1));
+      const FoundFace whole = {0, 0, static_cast<float>(frame.cols),
+                               static_cast<float>(frame.rows), 1};
+      crops.push_back(MakeCrop(frame, whole, 1));
       return crops;
     }
-    const std::vector<Face> faces = UsedFaces(detector_->Detect(frame));
+    const std::vector<FoundFace> faces = UsedFaces(detector_->Detect(frame));
     float area = 0;
-    for (const Face& face : faces) area += face.box.area();
-    for (const Face& face : faces)
-      crops.push_back(
-          MakeCrop(Square(frame, face.box), face, face.box.area() / area));
+    for (const FoundFace& face : faces) area += Area(face);
+    for (const FoundFace& face : faces)
+      crops.push_back(MakeCrop(Square(frame, face), face, Area(face) / area));
     return crops;
   }
 
  private:
   // The largest ones, in an order that does not depend on the detector's.
-  std::vector<Face> UsedFaces(std::vector<Face> faces) const {
-    const auto too_small = [this](const Face& face) {
-      return std::min(face.box.width, face.box.height) <
+  std::vector<FoundFace> UsedFaces(std::vector<FoundFace> faces) const {
+    const auto too_small = [this](const FoundFace& face) {
+      return std::min(face.width, face.height) <
              static_cast<float>(std::max(1, spec_.smallest_face));
     };
     faces.erase(std::remove_if(faces.begin(), faces.end(), too_small),
                 faces.end());
-    std::sort(faces.begin(), faces.end(), [](const Face& a, const Face& b) {
-      if (a.box.area() != b.box.area()) return a.box.area() > b.box.area();
-      return a.box.x != b.box.x ? a.box.x < b.box.x : a.box.y < b.box.y;
-    });
+    std::sort(faces.begin(), faces.end(),
+              [](const FoundFace& a, const FoundFace& b) {
+                if (Area(a) != Area(b)) return Area(a) > Area(b);
+                return a.x != b.x ? a.x < b.x : a.y < b.y;
+              });
     faces.resize(std::min<std::size_t>(faces.size(), spec_.faces_per_frame));
     return faces;
   }
 
   // The square around a face with its margin, from the frame's border pixels
   // where it lies outside.
-  cv::Mat Square(const cv::Mat& frame, const cv::Rect2f& box) const {
+  cv::Mat Square(const cv::Mat& frame, const FoundFace& face) const {
     const double exact =
-        std::max(box.width, box.height) * (1 + 2 * spec_.margin);
+        std::max(face.width, face.height) * (1 + 2 * spec_.margin);
     const int side = std::max(1, static_cast<int>(std::lround(exact)));
     const int x =
-        static_cast<int>(std::lround(box.x + box.width / 2 - side / 2.0));
+        static_cast<int>(std::lround(face.x + face.width / 2 - side / 2.0));
     const int y =
-        static_cast<int>(std::lround(box.y + box.height / 2 - side / 2.0));
+        static_cast<int>(std::lround(face.y + face.height / 2 - side / 2.0));
     // At least one pixel of the frame, even for a box that lies all outside.
     const int left = std::clamp(x, 0, frame.cols - 1),
               right = std::clamp(x + side, left + 1, frame.cols);
@@ -197,7 +100,7 @@ class FrameCropper {
     return square;
   }
 
-  Crop MakeCrop(cv::Mat picture, const Face& face, float weight) const {
+  Crop MakeCrop(cv::Mat picture, const FoundFace& face, float weight) const {
     if (spec_.shrink_first > 0 &&
         std::min(picture.cols, picture.rows) > spec_.shrink_first) {
       picture = Resized(picture, {spec_.shrink_first, spec_.shrink_first});
@@ -210,10 +113,10 @@ class FrameCropper {
     cv::Mat rgb = View(crop.image);
     cv::cvtColor(picture, rgb, cv::COLOR_BGR2RGB);
     crop.weight = weight;
-    crop.x = face.box.x;
-    crop.y = face.box.y;
-    crop.width = face.box.width;
-    crop.height = face.box.height;
+    crop.x = face.x;
+    crop.y = face.y;
+    crop.width = face.width;
+    crop.height = face.height;
     crop.score = face.score;
     return crop;
   }

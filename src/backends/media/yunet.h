@@ -1,15 +1,15 @@
 // Reads what YuNet (2022mar), the network that finds faces, gives for a
 // picture. OpenCV's FaceDetectorYN does so until version 4.7; from 4.8 on it
 // reads another YuNet's outputs, so nothing here depends on OpenCV.
-#ifndef VSA_YUNET_H_
-#define VSA_YUNET_H_
+#ifndef VSA_BACKENDS_MEDIA_YUNET_H_
+#define VSA_BACKENDS_MEDIA_YUNET_H_
 
 #include <cstddef>
 #include <vector>
 
 namespace vsa {
 
-struct FaceBox {
+struct FoundFace {
   float x, y, width, height;  // pixels of the picture; may reach over its edge
   float score;                // 0 to 1
 };
@@ -29,8 +29,8 @@ class YunetDecoder {
   // The faces that score more than `threshold`, best first; of those that lie
   // on one another the best alone. `loc` holds 14 values a row, `conf` 2 and
   // `iou` 1. To the bit what OpenCV 4.6 makes of them.
-  std::vector<FaceBox> Decode(const float* loc, const float* conf,
-                              const float* iou, float threshold) const;
+  std::vector<FoundFace> Decode(const float* loc, const float* conf,
+                                const float* iou, float threshold) const;
 
  private:
   // A place and size that the network judges, as shares of the picture's.
@@ -45,4 +45,4 @@ class YunetDecoder {
 
 }  // namespace vsa
 
-#endif  // VSA_YUNET_H_
+#endif  // VSA_BACKENDS_MEDIA_YUNET_H_

@@ -1,4 +1,4 @@
-#include "yunet.h"
+#include "backends/media/yunet.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,11 +29,11 @@ const std::vector<Layer>& Layers() {
 
 // Share of the two boxes' common area, both cut to whole pixels; not a number
 // if both are empty then.
-float Overlap(const FaceBox& a, const FaceBox& b) {
+float Overlap(const FoundFace& a, const FoundFace& b) {
   struct Edges {
     double left, top, right, bottom, area;
   };
-  const auto edges = [](const FaceBox& box) -> Edges {
+  const auto edges = [](const FoundFace& box) -> Edges {
     const double x = std::trunc(box.x), y = std::trunc(box.y),
                  width = std::trunc(box.width), height = std::trunc(box.height);
     return {x, y, x + width, y + height, width * height};
@@ -73,12 +73,12 @@ YunetDecoder::YunetDecoder(int width, int height)
   }
 }
 
-std::vector<FaceBox> YunetDecoder::Decode(const float* loc, const float* conf,
-                                          const float* iou,
-                                          float threshold) const {
+std::vector<FoundFace> YunetDecoder::Decode(const float* loc, const float* conf,
+                                            const float* iou,
+                                            float threshold) const {
   const float across = static_cast<float>(width_),
               down = static_cast<float>(height_);
-  std::vector<FaceBox> found;
+  std::vector<FoundFace> found;
   for (std::size_t i = 0; i < priors_.size(); ++i) {
     const float score =
         std::sqrt(conf[2 * i + 1] * std::clamp(iou[i], 0.0f, 1.0f));
@@ -95,13 +95,13 @@ std::vector<FaceBox> YunetDecoder::Decode(const float* loc, const float* conf,
   }
   std::stable_sort(
       found.begin(), found.end(),
-      [](const FaceBox& a, const FaceBox& b) { return a.score > b.score; });
+      [](const FoundFace& a, const FoundFace& b) { return a.score > b.score; });
   found.resize(std::min(found.size(), kMostBoxes));
 
-  std::vector<FaceBox> faces;
-  for (const FaceBox& box : found) {
+  std::vector<FoundFace> faces;
+  for (const FoundFace& box : found) {
     const bool apart =
-        std::all_of(faces.begin(), faces.end(), [&](const FaceBox& better) {
+        std::all_of(faces.begin(), faces.end(), [&](const FoundFace& better) {
           return Overlap(box, better) <= kOverlap;
         });
     if (apart) faces.push_back(box);
