@@ -73,6 +73,27 @@ Frame Beside(const Frame& left, const Frame& right) {
   return both;
 }
 
+// An ONNX file in which OpenCV finds no fault: one layer, output "y".
+std::string OtherNetwork() {
+  const auto field = [](int number, const std::string& bytes) {
+    return std::string{static_cast<char>(number << 3 | 2),
+                       static_cast<char>(bytes.size())} +
+           bytes;
+  };
+  const auto count = [](int number, int value) {
+    return std::string{static_cast<char>(number << 3),
+                       static_cast<char>(value)};
+  };
+  std::string shape;
+  for (int side : {1, 3, 8, 8}) shape += field(1, count(1, side));
+  const std::string type = field(1, count(1, 1) + field(2, shape));
+  const std::string layer = field(1, "x") + field(2, "y") + field(4, "Relu");
+  const std::string graph = field(1, layer) + field(2, "other") +
+                            field(11, field(1, "x") + field(2, type)) +
+                            field(12, field(1, "y") + field(2, type));
+  return count(1, 7) + field(7, graph) + field(8, count(2, 11));
+}
+
 class Faces : public testing::Test {
  protected:
   void SetUp() override {
@@ -217,6 +238,8 @@ TEST(Detector, ThatCannotBeUsedIsNamed) {
     std::ofstream(path, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
     EXPECT_EQ(message(path), path + wrong);
   }
+  std::ofstream(path, std::ios::binary) << OtherNetwork();
+  EXPECT_EQ(message(path), path + wrong);
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   fs::remove(path);
 }
