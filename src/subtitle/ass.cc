@@ -19,7 +19,7 @@ struct Columns {
 // What follows "NAME:" if the line is one of that name.
 bool TakeName(std::string_view name, std::string_view* line) {
   const std::string_view trimmed = Trim(*line);
-  if (LowerAscii(trimmed.substr(0, name.size())) != name) return false;
+  if (!StartsWithAnyCase(trimmed, name)) return false;
   *line = trimmed.substr(name.size());
   return true;
 }

@@ -2,8 +2,7 @@
 // SBV, "START,END". The time lines are found first, because they are what
 // survives in damaged files: what lies between two of them is the text of the
 // first, and perhaps the number or name of the second.
-#include <algorithm>
-
+#include "base/ascii.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"
 
@@ -14,14 +13,12 @@ bool IsBlank(std::string_view line) { return Trim(line).empty(); }
 
 bool IsNumber(std::string_view line) {
   line = Trim(line);
-  return !line.empty() && std::all_of(line.begin(), line.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  return !line.empty() && HasOnlyDigits(line);
 }
 
 bool StartsWithDigit(std::string_view text) {
   text = Trim(text);
-  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+  return !text.empty() && IsAsciiDigit(text.front());
 }
 
 bool LooksLikeTime(std::string_view text) {

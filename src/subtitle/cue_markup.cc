@@ -6,13 +6,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace vsa {
 namespace {
-
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 void AppendCodePoint(long code, std::string* out) {
   if (code <= 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
@@ -67,11 +64,11 @@ class Stripper {
     std::string_view tag = raw_.substr(at_ + 1, end - at_ - 1);
     const bool closing = !tag.empty() && tag.front() == '/';
     if (closing) tag.remove_prefix(1);
-    if (tag.empty() ? !closing : !IsLetter(tag.front()) && !IsTime(tag)) {
+    if (tag.empty() ? !closing : !IsAsciiLetter(tag.front()) && !IsTime(tag)) {
       return false;
     }
     size_t length = 0;
-    while (length < tag.size() && IsLetter(tag[length])) ++length;
+    while (length < tag.size() && IsAsciiLetter(tag[length])) ++length;
     const std::string_view name = tag.substr(0, length);
     if (name == "rt" || name == "rp") in_gloss_ = !closing;
     if (name == "ruby") in_gloss_ = false;
@@ -81,7 +78,8 @@ class Stripper {
   }
 
   static bool IsTime(std::string_view tag) {
-    return IsDigit(tag.front()) && tag.find(':') != std::string_view::npos &&
+    return IsAsciiDigit(tag.front()) &&
+           tag.find(':') != std::string_view::npos &&
            tag.find_first_not_of("0123456789:.,") == std::string_view::npos;
   }
 
@@ -119,11 +117,12 @@ class Stripper {
     const std::string_view inside = raw_.substr(at_ + 1, brace_end_ - at_ - 1);
     const bool overrides = !inside.empty() && inside.front() == '\\';
     const bool microdvd =
-        inside.size() > 2 && IsLetter(inside[0]) && inside[1] == ':';
+        inside.size() > 2 && IsAsciiLetter(inside[0]) && inside[1] == ':';
     if (markup_ != Markup::kAss && !overrides && !microdvd) return false;
     // \p1 begins a drawing, \p0 ends it.
     for (size_t i = 0; i + 2 < inside.size(); ++i) {
-      if (inside[i] == '\\' && inside[i + 1] == 'p' && IsDigit(inside[i + 2])) {
+      if (inside[i] == '\\' && inside[i + 1] == 'p' &&
+          IsAsciiDigit(inside[i + 2])) {
         in_drawing_ = inside[i + 2] != '0';
       }
     }

@@ -1,8 +1,9 @@
 #include "subtitle/formats.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "base/ascii.h"
 
 namespace vsa {
 namespace {
@@ -15,8 +16,6 @@ constexpr Time kLongestSwapped = seconds(10);
 constexpr Time kLengthOfBrokenEnd = seconds(3);
 // A caption without an end of its own is not shown through a long silence.
 constexpr Time kLongestOpen = seconds(10);
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 void SkipSpaces(std::string_view* text) {
   while (!text->empty() && (text->front() == ' ' || text->front() == '\t')) {
@@ -34,7 +33,7 @@ bool TakeMinus(std::string_view* text) {
 std::optional<long> TakeNumber(std::string_view* text) {
   size_t n = 0;
   long value = 0;
-  while (n < text->size() && IsDigit((*text)[n])) {
+  while (n < text->size() && IsAsciiDigit((*text)[n])) {
     if (n == 7) return std::nullopt;
     value = value * 10 + ((*text)[n++] - '0');
   }
@@ -47,7 +46,7 @@ std::optional<long> TakeNumber(std::string_view* text) {
 long TakeFraction(std::string_view* text) {
   long value = 0;
   long unit = 100000;
-  while (!text->empty() && IsDigit(text->front())) {
+  while (!text->empty() && IsAsciiDigit(text->front())) {
     value += (text->front() - '0') * unit;
     unit /= 10;
     text->remove_prefix(1);
@@ -56,16 +55,6 @@ long TakeFraction(std::string_view* text) {
 }
 
 }  // namespace
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
 
 std::optional<Time> TakeTime(std::string_view* text) {
   std::string_view rest = *text;
@@ -86,7 +75,7 @@ std::optional<Time> TakeTime(std::string_view* text) {
     ahead.remove_prefix(1);
     SkipSpaces(&ahead);
     if (TakeMinus(&ahead)) negative = true;
-    if (ahead.empty() || !IsDigit(ahead.front())) break;
+    if (ahead.empty() || !IsAsciiDigit(ahead.front())) break;
     // Some write a colon before the milliseconds too.
     if (sign != ':' || figures == 3) {
       micros = TakeFraction(&ahead);
@@ -116,7 +105,7 @@ std::optional<TimeSpan> ParseTimeLine(std::string_view line) {
     const std::optional<Time> end = TakeTime(&line);
     // "00:00:1d.890" is not 1 s.
     const bool whole =
-        line.empty() || !std::isalnum(static_cast<unsigned char>(line[0]));
+        line.empty() || !(IsAsciiDigit(line[0]) || IsAsciiLetter(line[0]));
     if (!end || !whole) return std::nullopt;
     return TimeSpan{*start, *end};
   }

@@ -82,9 +82,6 @@ void AddCue(const std::string& path, RawCue cue, RawSubtitles* out);
 void AddWarning(const std::string& path, int line, const std::string& code,
                 const std::string& what, RawSubtitles* out);
 
-// `text` without the spaces and tabs around it.
-std::string_view Trim(std::string_view text);
-
 }  // namespace vsa
 
 #endif  // VSA_SUBTITLE_FORMATS_H_

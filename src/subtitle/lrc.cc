@@ -30,9 +30,9 @@ std::optional<Time> TakeStamp(std::string_view* line) {
 // "[offset:+250]": milliseconds by which all words come earlier.
 std::optional<Time> OffsetOf(std::string_view line) {
   constexpr std::string_view kName = "[offset:";
-  const std::string lower = LowerAscii(Trim(line));
-  if (lower.compare(0, kName.size(), kName) != 0) return std::nullopt;
-  const std::string figure = lower.substr(kName.size(), 10);
+  line = Trim(line);
+  if (!StartsWithAnyCase(line, kName)) return std::nullopt;
+  const std::string figure(line.substr(kName.size(), 10));
   return std::chrono::milliseconds(std::strtol(figure.c_str(), nullptr, 10));
 }
 

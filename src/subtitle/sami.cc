@@ -17,8 +17,7 @@ constexpr auto kNone = std::string_view::npos;
 constexpr size_t kLongestTag = 1000;
 
 bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+  return IsAsciiLetter(c) || IsAsciiDigit(c) || c == '_' || c == '-';
 }
 
 // The value of an attribute of `tag`, which is in small letters and without its
@@ -45,8 +44,7 @@ std::optional<Time> TimeOf(std::string_view tag, std::string_view name) {
   if (value.size() > 2 && value.compare(value.size() - 2, 2, "ms") == 0) {
     value.resize(value.size() - 2);
   }
-  if (value.empty() || value.size() > 12 ||
-      value.find_first_not_of("0123456789") != std::string::npos) {
+  if (value.empty() || value.size() > 12 || !HasOnlyDigits(value)) {
     return std::nullopt;
   }
   return std::chrono::milliseconds(std::stoll(value));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
 #include "text/language.h"
@@ -138,8 +139,7 @@ SubtitleSource ReadTrack(const std::string& video, const TextTrack& track,
 TextTrack AskedTrack(const std::string& video, const std::string& asked,
                      const TextTrackReader& reader) {
   const std::vector<TextTrack> tracks = reader.list(video);
-  const bool by_index =
-      asked.find_first_not_of("0123456789") == std::string::npos;
+  const bool by_index = HasOnlyDigits(asked);
   std::string known;
   const TextTrack* unreadable = nullptr;
   for (const TextTrack& track : tracks) {

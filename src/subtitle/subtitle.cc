@@ -35,10 +35,6 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   return lines;
 }
 
-bool StartsWith(std::string_view text, std::string_view start) {
-  return LowerAscii(text.substr(0, start.size())) == start;
-}
-
 std::string ExtensionOf(const std::string& path) {
   const size_t dot = path.find_last_of("./");
   if (dot == std::string::npos || path[dot] != '.') return "";
@@ -75,15 +71,18 @@ std::string FormatOf(const std::string& path, const std::string& content,
       }
       if (ParseSbvLine(line)) return "sbv";
       if (IsLrcLine(line)) return "lrc";
-      if (StartsWith(line, "<sami") || StartsWith(line, "<sync")) return "sami";
+      if (StartsWithAnyCase(line, "<sami") || StartsWithAnyCase(line, "<sync"))
+        return "sami";
     }
     first = false;
-    if (StartsWith(line, "[v4 styles]")) return "ssa";
-    if (StartsWith(line, "[v4+ styles]") || StartsWith(line, "[v4++ styles]")) {
+    if (StartsWithAnyCase(line, "[v4 styles]")) return "ssa";
+    if (StartsWithAnyCase(line, "[v4+ styles]") ||
+        StartsWithAnyCase(line, "[v4++ styles]")) {
       return "ass";
     }
-    if (StartsWith(line, "[script info]") || StartsWith(line, "[events]") ||
-        StartsWith(line, "dialogue:")) {
+    if (StartsWithAnyCase(line, "[script info]") ||
+        StartsWithAnyCase(line, "[events]") ||
+        StartsWithAnyCase(line, "dialogue:")) {
       ass = true;
     }
   }

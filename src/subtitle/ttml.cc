@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/parse_number.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"

@@ -47,8 +47,7 @@ std::string LanguageOf(std::string_view tag) {
   const size_t end = std::min(tag.find_first_of("-_."), tag.size());
   const std::string name = LowerAscii(tag.substr(0, end));
   if (end < 2 || end > 8) return "";
-  const bool letters = std::all_of(name.begin(), name.end(),
-                                   [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool letters = std::all_of(name.begin(), name.end(), IsAsciiLetter);
   return letters ? name : "";
 }
 
