@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 
+#include "subtitle/formats.h"
 #include "vsa/error.h"
 
 #ifndef VSA_VERSION
@@ -90,9 +91,9 @@ void AddItemOptions(CLI::App* command, Options* options, std::string* start,
 void AddSubs(CLI::App* command, Options* options) {
   command
       ->add_option("--subs", options->item.subtitles,
-                   "Subtitles: SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC or "
-                   "plain text (default: a file beside the video, else a text "
-                   "track in it)")
+                   "Subtitles: " + SubtitleFormatNames() +
+                       " (default: a file beside the video, else a text track "
+                       "in it)")
       ->type_name("FILE")
       ->excludes(command->get_option("--no-subs"))
       ->excludes(command->get_option("--track"));

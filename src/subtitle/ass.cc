@@ -2,6 +2,7 @@
 // followed: only the Format line of the events has a column Text, and fonts
 // and pictures in the file are written without lower-case letters.
 #include "base/ascii.h"
+#include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"
 
@@ -66,10 +67,46 @@ std::vector<std::string_view> SplitDialogue(std::string_view text,
   return fields;
 }
 
-}  // namespace
+bool IsStyles(std::string_view line) {
+  return StartsWithAnyCase(line, "[v4+ styles]") ||
+         StartsWithAnyCase(line, "[v4++ styles]");
+}
 
-RawSubtitles ParseAss(const std::string& path,
-                      const std::vector<std::string_view>& lines) {
+bool IsOldStyles(std::string_view line) {
+  return StartsWithAnyCase(line, "[v4 styles]");
+}
+
+// Whether a line can only be one of ASS or SSA.
+bool IsOfAssOrSsa(std::string_view line) {
+  return StartsWithAnyCase(line, "[script info]") ||
+         StartsWithAnyCase(line, "[events]") ||
+         StartsWithAnyCase(line, "dialogue:") || IsStyles(line) ||
+         IsOldStyles(line);
+}
+
+// Whether line `line` is of a file whose styles, the first from there on, are
+// not `others`. A file without styles may be either.
+bool Recognise(const SubtitleText& file, size_t line,
+               bool (*others)(std::string_view)) {
+  if (!IsOfAssOrSsa(Trim(file.lines[line]))) return false;
+  for (; line < file.lines.size(); ++line) {
+    const std::string_view trimmed = Trim(file.lines[line]);
+    if (IsStyles(trimmed) || IsOldStyles(trimmed)) return !others(trimmed);
+  }
+  return true;
+}
+
+bool RecogniseAss(const SubtitleText& file, size_t line) {
+  return Recognise(file, line, IsOldStyles);
+}
+
+bool RecogniseSsa(const SubtitleText& file, size_t line) {
+  return Recognise(file, line, IsStyles);
+}
+
+RawSubtitles Parse(const SubtitleText& file) {
+  const std::string& path = file.path;
+  const std::vector<std::string_view>& lines = file.lines;
   RawSubtitles out;
   Columns columns;
   for (size_t i = 0; i < lines.size(); ++i) {
@@ -104,6 +141,16 @@ RawSubtitles ParseAss(const std::string& path,
     if (!cue.lines.empty()) AddCue(path, std::move(cue), &out);
   }
   return out;
+}
+
+}  // namespace
+
+SubtitleFormat AssFormat() {
+  return {"ass", "ASS", {"ass"}, RecogniseAss, Parse};
+}
+
+SubtitleFormat SsaFormat() {
+  return {"ssa", /*title=*/"", {"ssa"}, RecogniseSsa, Parse};
 }
 
 }  // namespace vsa

@@ -1,10 +1,12 @@
-// SubRip, WebVTT and SBV: blocks around a line of times, "START --> END" or, in
-// SBV, "START,END". The time lines are found first, because they are what
-// survives in damaged files: what lies between two of them is the text of the
-// first, and perhaps the number or name of the second.
+#include "subtitle/blocks.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/ascii.h"
+#include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
-#include "subtitle/formats.h"
 
 namespace vsa {
 namespace {
@@ -26,39 +28,13 @@ bool LooksLikeTime(std::string_view text) {
 }
 
 // A line that must have been meant as a time line.
-bool IsBrokenTimeLine(std::string_view line, Blocks format) {
-  const std::string_view sign = format == Blocks::kSbv ? "," : "-->";
-  const size_t at = line.find(sign);
+bool IsBrokenTimeLine(std::string_view line, const BlockRules& rules) {
+  const size_t at = line.find(rules.sign);
   if (at == std::string_view::npos) return false;
   const bool left = LooksLikeTime(line.substr(0, at));
-  const bool right = LooksLikeTime(line.substr(at + sign.size()));
+  const bool right = LooksLikeTime(line.substr(at + rules.sign.size()));
   // A comma stands in many texts.
-  return format == Blocks::kSbv ? left && right : left || right;
-}
-
-const char* ExpectedTimeLine(Blocks format) {
-  switch (format) {
-    case Blocks::kWebVtt:
-      return "HH:MM:SS.mmm --> HH:MM:SS.mmm";
-    case Blocks::kSbv:
-      return "H:MM:SS.mmm,H:MM:SS.mmm";
-    default:
-      return "HH:MM:SS,mmm --> HH:MM:SS,mmm";
-  }
-}
-
-bool StartsWithWord(std::string_view line, std::string_view word) {
-  return line.substr(0, word.size()) == word &&
-         (line.size() == word.size() || line[word.size()] == ' ' ||
-          line[word.size()] == '\t');
-}
-
-// WebVTT's paragraphs that are no captions. Files put together from several
-// repeat the header.
-bool IsVttBlock(std::string_view line) {
-  return StartsWithWord(line, "NOTE") || StartsWithWord(line, "STYLE") ||
-         StartsWithWord(line, "REGION") || StartsWithWord(line, "WEBVTT") ||
-         line.substr(0, 15) == "X-TIMESTAMP-MAP";
+  return rules.sign == "," ? left && right : left || right;
 }
 
 struct TimeLine {
@@ -68,12 +44,8 @@ struct TimeLine {
 
 class BlockParser {
  public:
-  BlockParser(const std::string& path,
-              const std::vector<std::string_view>& lines, Blocks format)
-      : path_(path),
-        lines_(lines),
-        format_(format),
-        webvtt_(format == Blocks::kWebVtt) {}
+  BlockParser(const SubtitleText& file, const BlockRules& rules)
+      : path_(file.path), lines_(file.lines), rules_(rules) {}
 
   RawSubtitles Parse() {
     const std::vector<TimeLine> times = FindTimeLines();
@@ -94,10 +66,8 @@ class BlockParser {
   std::vector<TimeLine> FindTimeLines() {
     std::vector<TimeLine> times;
     for (size_t i = 0; i < lines_.size(); ++i) {
-      const std::optional<TimeSpan> span = format_ == Blocks::kSbv
-                                               ? ParseSbvLine(lines_[i])
-                                               : ParseTimeLine(lines_[i]);
-      if (!span && !IsBrokenTimeLine(lines_[i], format_)) continue;
+      const std::optional<TimeSpan> span = rules_.parse_times(lines_[i]);
+      if (!span && !IsBrokenTimeLine(lines_[i], rules_)) continue;
       times.push_back({i, span});
       if (times.size() == 1) {
         numbered_ = i > 0 && IsNumber(lines_[i - 1]);
@@ -109,7 +79,7 @@ class BlockParser {
   // SubRip's paragraphs may be parted by lines of spaces; in WebVTT only an
   // empty line ends a caption, and YouTube shows a line of one space.
   bool EndsParagraph(size_t i) const {
-    return webvtt_ ? lines_[i].empty() : IsBlank(lines_[i]);
+    return rules_.strict ? lines_[i].empty() : IsBlank(lines_[i]);
   }
 
   // The number or name above the time line at `time` is not the text of the
@@ -123,7 +93,7 @@ class BlockParser {
          last - 1 == 0)) {
       return last - 1;
     }
-    if (!webvtt_ || last != time) return time;
+    if (!rules_.strict || last != time) return time;
     size_t paragraph = time;
     while (paragraph > begin && !EndsParagraph(paragraph - 1)) --paragraph;
     return paragraph > begin || begin == 0 ? paragraph : time;
@@ -133,8 +103,8 @@ class BlockParser {
     const int line = static_cast<int>(time.index) + 1;
     if (!time.span) {
       AddWarning(path_, line, "subtitle_block_skipped",
-                 std::string("a time line that cannot be read; expected ") +
-                     ExpectedTimeLine(format_) + ": caption skipped",
+                 "a time line that cannot be read; expected " +
+                     std::string(rules_.expected) + ": caption skipped",
                  &out_);
       return;
     }
@@ -161,7 +131,8 @@ class BlockParser {
       }
       size_t stop = i;
       while (stop < end && !EndsParagraph(stop)) ++stop;
-      if (webvtt_ && (cue == nullptr || i != begin) && IsVttBlock(lines_[i])) {
+      if (rules_.is_hidden != nullptr && (cue == nullptr || i != begin) &&
+          rules_.is_hidden(lines_[i])) {
         // Not meant to be shown.
       } else if (cue != nullptr && BelongsToCue(i, has_text)) {
         for (size_t k = i; k < stop; ++k) {
@@ -188,7 +159,7 @@ class BlockParser {
   // An empty line inside a caption is common in SubRip, where a block of its
   // own has a number; in WebVTT it ends the caption.
   bool BelongsToCue(size_t i, bool has_text) const {
-    return !has_text || (!webvtt_ && !(numbered_ && IsNumber(lines_[i])));
+    return !has_text || (!rules_.strict && !(numbered_ && IsNumber(lines_[i])));
   }
 
   bool OnlyBlank(size_t begin, size_t end) const {
@@ -200,18 +171,33 @@ class BlockParser {
 
   const std::string& path_;
   const std::vector<std::string_view>& lines_;
-  const Blocks format_;
-  const bool webvtt_;
+  const BlockRules& rules_;
   bool numbered_ = false;  // the first caption has a number
   RawSubtitles out_;
 };
 
 }  // namespace
 
-RawSubtitles ParseBlocks(const std::string& path,
-                         const std::vector<std::string_view>& lines,
-                         Blocks format) {
-  return BlockParser(path, lines, format).Parse();
+std::optional<TimeSpan> ParseArrowLine(std::string_view line) {
+  const std::optional<Time> start = TakeTime(&line);
+  if (!start) return std::nullopt;
+  line = Trim(line);
+  for (const std::string_view arrow :
+       {"-->", "->", "-- >", "--&gt;", "—>", "–>"}) {
+    if (line.substr(0, arrow.size()) != arrow) continue;
+    line.remove_prefix(arrow.size());
+    const std::optional<Time> end = TakeTime(&line);
+    // "00:00:1d.890" is not 1 s.
+    const bool whole =
+        line.empty() || !(IsAsciiDigit(line[0]) || IsAsciiLetter(line[0]));
+    if (!end || !whole) return std::nullopt;
+    return TimeSpan{*start, *end};
+  }
+  return std::nullopt;
+}
+
+RawSubtitles ParseBlocks(const SubtitleText& file, const BlockRules& rules) {
+  return BlockParser(file, rules).Parse();
 }
 
 }  // namespace vsa

@@ -7,6 +7,7 @@
 
 #include "base/parse_number.h"
 #include "subtitle/cue_markup.h"
+#include "subtitle/formats.h"
 #include "text/xml_events.h"
 #include "vsa/error.h"
 
@@ -51,7 +52,23 @@ Place ParsePlace(std::string_view p) {
   return place;
 }
 
+bool Recognise(const SubtitleText& file, size_t line) {
+  return line == 0 && IsDanmaku(file.text);
+}
+
+RawSubtitles Refuse(const SubtitleText& file) {
+  throw Error(ErrorKind::kInput,
+              file.path +
+                  ": holds the audience's comments (danmaku), not what is "
+                  "said; expected subtitles, or this file with --danmaku");
+}
+
 }  // namespace
+
+// No subtitles, but taken for such.
+SubtitleFormat DanmakuFormat() {
+  return {"danmaku", /*title=*/"", /*extensions=*/{}, Recognise, Refuse};
+}
 
 bool IsDanmaku(const std::string& utf8) {
   if (RootName(utf8) != "i") return false;

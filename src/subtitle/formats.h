@@ -1,86 +1,61 @@
-// What the readers of the subtitle formats share: their input, their output,
-// and how a time is written.
+// The registry of subtitle formats. A format is a file of its own here, whose
+// SubtitleFormat formats.cc lists: recognition, the names of sidecars, messages
+// and --help follow from the list.
 #ifndef VSA_SUBTITLE_FORMATS_H_
 #define VSA_SUBTITLE_FORMATS_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "vsa/types.h"
+#include "subtitle/raw_subtitles.h"
 
 namespace vsa {
 
-// A caption as its file shows it: cleaned lines, not yet one text, because
-// rolling captions are told by their lines.
-struct RawCue {
-  Time start{0};
-  Time end{0};                     // > start, or kOpenEnd
-  std::vector<std::string> lines;  // may be empty
-  int line = 0;                    // of the file, from 1
+// A file as all formats take it. The references must outlive it.
+struct SubtitleText {
+  const std::string& path;                     // for messages
+  std::string extension;                       // of the path: ExtensionOf
+  const std::string& text;                     // UTF-8
+  const std::vector<std::string_view>& lines;  // of `text`, without their ends
+  // Of captions in several languages those in one of these are read, else the
+  // first.
+  const std::vector<std::string>& languages;
 };
 
-// The end of a caption whose file says only when it starts.
-constexpr Time kOpenEnd = Time::max();
-
-struct RawSubtitles {
-  std::vector<RawCue> cues;  // in the order of the file
-  std::vector<Warning> warnings;
+struct SubtitleFormat {
+  std::string name;   // as results have it: "srt"
+  std::string title;  // as messages have it: "SubRip"; empty: they do not
+  // Of sidecars, in lower case without a dot, in the order in which they are
+  // tried.
+  std::vector<std::string> extensions;
+  // Whether line `line` of the file, from 0, tells that it is of this format.
+  // Each line is asked for in turn until it is one format's, so that the first
+  // line decides that can be of one alone. What a file tells as a whole it
+  // tells by its line 0.
+  bool (*recognise)(const SubtitleText& file, size_t line);
+  // What is damaged is a warning. Throws Error (kInput) only if the format is
+  // recognised in order to be refused by its name. Linear in the size of the
+  // file.
+  RawSubtitles (*parse)(const SubtitleText& file);
+  bool timed = true;  // false: its times are made up
 };
 
-// What tells the formats apart that are blocks around a line of times.
-enum class Blocks { kSubRip, kWebVtt, kSbv };
+// In the order in which sidecars are tried and the formats are named.
+const std::vector<SubtitleFormat>& SubtitleFormats();
 
-// All never fail. These take the file's lines without their ends, …
-RawSubtitles ParseBlocks(const std::string& path,
-                         const std::vector<std::string_view>& lines,
-                         Blocks format);
-RawSubtitles ParseAss(const std::string& path,
-                      const std::vector<std::string_view>& lines);
-RawSubtitles ParseLrc(const std::string& path,
-                      const std::vector<std::string_view>& lines);
-// An utterance a line, 3 s each.
-RawSubtitles ParsePlain(const std::vector<std::string_view>& lines);
-// … and these its whole text. Of captions in several languages they keep one of
-// `languages`, else the first.
-RawSubtitles ParseTtml(const std::string& path, const std::string& utf8,
-                       const std::vector<std::string>& languages);
-RawSubtitles ParseSami(const std::string& path, std::string_view utf8,
-                       const std::vector<std::string>& languages);
+// The format of a file; null if it has none. Where a line may be of several,
+// the one with the file's extension has it, else the first in order.
+const SubtitleFormat* RecogniseFormat(const SubtitleText& file);
 
-// Reads "[h:]m:s[,.]fraction", or "s.fraction", from the front of `*text` and
-// removes it. Tolerates spaces around ':' and a minus sign before any figure,
-// which makes the whole time negative. Nothing is removed where there is none.
-std::optional<Time> TakeTime(std::string_view* text);
+// "SubRip, WebVTT, …, LRC or plain text", for messages.
+std::string SubtitleFormatNames();
 
-struct TimeSpan {
-  Time start{0};
-  Time end{0};
-};
+// The same of the formats that have times.
+std::string TimedSubtitleFormatNames();
 
-// Reads a line "TIME --> TIME …" of SubRip or WebVTT; nothing if it is none.
-std::optional<TimeSpan> ParseTimeLine(std::string_view line);
-
-// Reads a line "TIME,TIME" of SBV; nothing if it is none.
-std::optional<TimeSpan> ParseSbvLine(std::string_view line);
-
-// Whether a line begins with a time of LRC, "[mm:ss.xx]".
-bool IsLrcLine(std::string_view line);
-
-// Gives every cue with kOpenEnd an end: the start of the next one, or 10 s
-// after its own if that comes first. Cues are in the order of time.
-void EndOpenCues(std::vector<RawCue>* cues);
-
-// False if the times of `*cue` can be neither used nor repaired. Adds a warning
-// to `out` unless they are sound.
-bool RepairTimes(const std::string& path, RawCue* cue, RawSubtitles* out);
-
-// Adds a cue to `out` if its times can be used or repaired.
-void AddCue(const std::string& path, RawCue cue, RawSubtitles* out);
-
-void AddWarning(const std::string& path, int line, const std::string& code,
-                const std::string& what, RawSubtitles* out);
+// The extension of a path in lower case, without its dot; empty if it has none.
+std::string ExtensionOf(const std::string& path);
 
 }  // namespace vsa
 

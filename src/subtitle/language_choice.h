@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "subtitle/formats.h"
+#include "subtitle/raw_subtitles.h"
 
 namespace vsa {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"
 
@@ -36,12 +37,14 @@ std::optional<Time> OffsetOf(std::string_view line) {
   return std::chrono::milliseconds(std::strtol(figure.c_str(), nullptr, 10));
 }
 
-}  // namespace
+bool Recognise(const SubtitleText& file, size_t line) {
+  std::string_view text = file.lines[line];
+  return TakeStamp(&text).has_value();
+}
 
-bool IsLrcLine(std::string_view line) { return TakeStamp(&line).has_value(); }
-
-RawSubtitles ParseLrc(const std::string& path,
-                      const std::vector<std::string_view>& lines) {
+RawSubtitles Parse(const SubtitleText& file) {
+  const std::string& path = file.path;
+  const std::vector<std::string_view>& lines = file.lines;
   RawSubtitles out;
   Time offset{0};
   size_t repeated = 0;  // bytes
@@ -88,5 +91,9 @@ RawSubtitles ParseLrc(const std::string& path,
   EndOpenCues(&out.cues);
   return out;
 }
+
+}  // namespace
+
+SubtitleFormat LrcFormat() { return {"lrc", "LRC", {"lrc"}, Recognise, Parse}; }
 
 }  // namespace vsa

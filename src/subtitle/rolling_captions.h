@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "subtitle/formats.h"
+#include "subtitle/raw_subtitles.h"
 
 namespace vsa {
 

@@ -67,12 +67,11 @@ std::string ToLine(std::string_view text) {
 
 class SamiParser {
  public:
-  SamiParser(const std::string& path, std::string_view text,
-             const std::vector<std::string>& languages)
-      : path_(path),
-        text_(WithoutComments(text)),
+  explicit SamiParser(const SubtitleText& file)
+      : path_(file.path),
+        text_(WithoutComments(file.text)),
         lower_(LowerAscii(text_)),
-        choice_(languages) {}
+        choice_(file.languages) {}
 
   RawSubtitles Parse() {
     size_t at = lower_.find("<sync");
@@ -211,11 +210,19 @@ class SamiParser {
   size_t counted_ = 0;
 };
 
+bool Recognise(const SubtitleText& file, size_t line) {
+  const std::string_view text = Trim(file.lines[line]);
+  return StartsWithAnyCase(text, "<sami") || StartsWithAnyCase(text, "<sync");
+}
+
+RawSubtitles Parse(const SubtitleText& file) {
+  return SamiParser(file).Parse();
+}
+
 }  // namespace
 
-RawSubtitles ParseSami(const std::string& path, std::string_view utf8,
-                       const std::vector<std::string>& languages) {
-  return SamiParser(path, utf8, languages).Parse();
+SubtitleFormat SamiFormat() {
+  return {"sami", "SAMI", {"sami", "smi"}, Recognise, Parse};
 }
 
 }  // namespace vsa

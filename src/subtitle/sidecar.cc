@@ -6,10 +6,10 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
-#include <string_view>
 #include <tuple>
 
 #include "base/ascii.h"
+#include "subtitle/formats.h"
 #include "text/language.h"
 
 namespace vsa {
@@ -17,32 +17,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kExtensions[] = {".srt",  ".vtt",  ".ass",  ".ssa",
-                                            ".ttml", ".dfxp", ".sami", ".smi",
-                                            ".sbv",  ".lrc"};
-// The first ones go before all of the others, whatever their tags.
+// The first ones, srt, vtt, ass and ssa, go before all of the others, whatever
+// their tags.
 constexpr size_t kFirstExtensions = 4;
 
-// Where the extension of `name` stands in kExtensions; nothing if it is none.
-std::optional<size_t> ExtensionOf(const std::string& name) {
-  const size_t dot = name.find_last_of("./");
-  if (dot == std::string::npos || name[dot] != '.') return std::nullopt;
-  const auto* found = std::find(std::begin(kExtensions), std::end(kExtensions),
-                                LowerAscii(name.substr(dot)));
-  if (found == std::end(kExtensions)) return std::nullopt;
-  return found - std::begin(kExtensions);
+// Where `extension` stands among those of all formats; nothing if it is none.
+std::optional<size_t> PlaceOf(const std::string& extension) {
+  size_t place = 0;
+  for (const SubtitleFormat& format : SubtitleFormats()) {
+    for (const std::string& one : format.extensions) {
+      if (one == extension) return place;
+      ++place;
+    }
+  }
+  return std::nullopt;
 }
 
 struct Candidate {
   bool later;       // its extension is not one of the first
   int rank;         // 0 no tag, 1 a language asked for, 2 another one
   std::string tag;  // lower case
-  size_t extension;
+  size_t place;     // of its extension
   std::string name;
 
   bool operator<(const Candidate& other) const {
-    return std::tie(later, rank, tag, extension, name) <
-           std::tie(other.later, other.rank, other.tag, other.extension,
+    return std::tie(later, rank, tag, place, name) <
+           std::tie(other.later, other.rank, other.tag, other.place,
                     other.name);
   }
 };
@@ -52,15 +52,16 @@ struct Candidate {
 std::optional<Candidate> ToCandidate(
     const std::string& name, const std::string& stem,
     const std::vector<std::string>& languages) {
-  const std::optional<size_t> extension = ExtensionOf(name);
-  if (!extension) return std::nullopt;
-  const size_t end = name.size() - kExtensions[*extension].size();
+  const std::string extension = ExtensionOf(name);
+  const std::optional<size_t> place = PlaceOf(extension);
+  if (!place) return std::nullopt;
+  const size_t end = name.size() - extension.size() - 1;
   if (end < stem.size() || name.compare(0, stem.size(), stem) != 0) {
     return std::nullopt;
   }
   Candidate candidate;
-  candidate.later = *extension >= kFirstExtensions;
-  candidate.extension = *extension;
+  candidate.later = *place >= kFirstExtensions;
+  candidate.place = *place;
   candidate.name = name;
   candidate.rank = 0;
   const std::string tag =
@@ -92,7 +93,7 @@ std::vector<std::string> NamesIn(const fs::path& folder,
 }  // namespace
 
 bool HasSubtitleExtension(const std::string& path) {
-  return ExtensionOf(path).has_value();
+  return PlaceOf(ExtensionOf(path)).has_value();
 }
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,

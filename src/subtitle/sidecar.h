@@ -16,9 +16,9 @@ struct Sidecar {
 // a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
 // `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
 // then other tags in alphabetical order; after them the same with the
-// extensions ttml, dfxp, sami, smi, sbv and lrc. Extensions in any case. None
-// where the folder cannot be read. Paths are bytes and begin as `video_path`
-// does.
+// extensions of all other formats, in their order (formats.h). Extensions in
+// any case. None where the folder cannot be read. Paths are bytes and begin as
+// `video_path` does.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages);
 

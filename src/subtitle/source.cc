@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
+#include "subtitle/track.h"
 #include "text/language.h"
 #include "text/text_file.h"
 #include "text/text_language.h"

@@ -1,21 +1,18 @@
-// Subtitle files to cues: SubRip, WebVTT, ASS, SSA, TTML, SAMI, SBV, LRC and
-// plain text, however damaged.
+// Subtitle files of all formats (formats.h) to cues, however damaged.
 #ifndef VSA_SUBTITLE_SUBTITLE_H_
 #define VSA_SUBTITLE_SUBTITLE_H_
 
 #include <string>
 #include <vector>
 
-#include "vsa/text_track.h"
 #include "vsa/types.h"
 
 namespace vsa {
 
 struct Subtitles {
-  // "srt", "vtt", "ass", "ssa", "ttml", "sami", "sbv", "lrc" or "text"
-  std::string format;
+  std::string format;     // its name: "srt"
   std::vector<Cue> cues;  // by start, each with words
-  bool timed = true;      // of "text" it is false: each cue has 3 s
+  bool timed = true;      // of plain text it is false: each cue has 3 s
   // One for each damaged place, in the order of the file. Codes:
   //   subtitle_block_skipped  a block without a readable time, or text that
   //                           belongs to none: its words are not used
@@ -30,17 +27,10 @@ struct Subtitles {
 // The content decides the format; `path` is for messages, and its extension
 // decides only between formats that look alike, and that a file "*.txt" may be
 // plain text. Of a file in several languages one of `languages` is read. Throws
-// Error (kInput) where nothing can be recognised as subtitles. Linear in the
-// size of the file.
+// Error (kInput) where nothing can be recognised as subtitles, or only as what
+// is none. Linear in the size of the file.
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const std::vector<std::string>& languages = {});
-
-// The captions of a text track inside a video, by the rules of the files they
-// came from; the format is "srt", "vtt", "ass", "ssa" or "mov_text". `name` is
-// for messages, in which captions are counted from 1. A track that breaks off
-// is a warning (subtitle_track_cut). Never fails.
-Subtitles ParseTrack(const std::string& name, const std::string& codec,
-                     const TrackText& track);
 
 }  // namespace vsa
 

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/parse_number.h"
+#include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"
 #include "subtitle/language_choice.h"
@@ -98,21 +99,21 @@ class TimeReader {
 
 class TtmlParser {
  public:
-  TtmlParser(const std::string& path, const std::vector<std::string>& languages)
-      : path_(path), choice_(languages) {}
+  explicit TtmlParser(const SubtitleText& file)
+      : file_(file), choice_(file.languages) {}
 
-  RawSubtitles Parse(const std::string& utf8) {
+  RawSubtitles Parse() {
     XmlEvents events;
     events.start = [this](const XmlElement& element) { Start(element); };
     events.end = [this](const std::string& name) { End(name); };
     events.text = [this](std::string_view text) { Text(text); };
-    const std::optional<XmlFault> fault = ReadXml(utf8, events);
+    const std::optional<XmlFault> fault = ReadXml(file_.text, events);
     EndParagraph();
     if (fault) {
-      AddWarning(path_, fault->line, "subtitle_xml_damaged",
+      AddWarning(file_.path, fault->line, "subtitle_xml_damaged",
                  "damaged XML: " + fault->what, &out_);
     }
-    choice_.Choose(path_, &out_);
+    choice_.Choose(file_.path, &out_);
     return std::move(out_);
   }
 
@@ -226,7 +227,7 @@ class TtmlParser {
   }
 
   void WarnOfTime(int line) {
-    AddWarning(path_, line, "subtitle_block_skipped",
+    AddWarning(file_.path, line, "subtitle_block_skipped",
                "a time that cannot be read; expected one such as 00:00:01.500 "
                "or 1.5s: skipped",
                &out_);
@@ -248,11 +249,12 @@ class TtmlParser {
     cue.lines = CleanLines(text, Markup::kHtml);
     if (cue.lines.empty()) return;
     if (!timed_) {
-      AddWarning(path_, cue.line, "subtitle_block_skipped",
+      AddWarning(file_.path, cue.line, "subtitle_block_skipped",
                  "a paragraph without a time: skipped", &out_);
       return;
     }
-    if (RepairTimes(path_, &cue, &out_)) choice_.Add(language_, std::move(cue));
+    if (RepairTimes(file_.path, &cue, &out_))
+      choice_.Add(language_, std::move(cue));
   }
 
   void EndParagraph() {
@@ -261,7 +263,7 @@ class TtmlParser {
     unreadable_ = false;
   }
 
-  const std::string& path_;
+  const SubtitleText& file_;
   LanguageChoice choice_;
   RawSubtitles out_;
   TimeReader times_;
@@ -279,11 +281,18 @@ class TtmlParser {
   int line_ = 0;
 };
 
+bool Recognise(const SubtitleText& file, size_t line) {
+  return line == 0 && RootName(file.text) == "tt";
+}
+
+RawSubtitles Parse(const SubtitleText& file) {
+  return TtmlParser(file).Parse();
+}
+
 }  // namespace
 
-RawSubtitles ParseTtml(const std::string& path, const std::string& utf8,
-                       const std::vector<std::string>& languages) {
-  return TtmlParser(path, languages).Parse(utf8);
+SubtitleFormat TtmlFormat() {
+  return {"ttml", "TTML", {"ttml", "dfxp"}, Recognise, Parse};
 }
 
 }  // namespace vsa

@@ -18,6 +18,7 @@
 namespace vsa {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 // The detectors need no more text than this to make up their minds.
 constexpr size_t kMostEvidence = 256 * 1024;
@@ -111,7 +112,7 @@ struct Mark {
 // Longer ones first: that of UTF-16LE begins that of UTF-32LE.
 constexpr Mark kMarks[] = {{{"\xFF\xFE\0\0", 4}, "UTF-32LE"},
                            {{"\0\0\xFE\xFF", 4}, "UTF-32BE"},
-                           {{"\xEF\xBB\xBF", 3}, "UTF-8"},
+                           {kByteOrderMark, "UTF-8"},
                            {{"\xFF\xFE", 2}, "UTF-16LE"},
                            {{"\xFE\xFF", 2}, "UTF-16BE"}};
 
@@ -309,6 +310,19 @@ DecodedText DecodeText(const std::string& bytes,
   // Cut or joined files hold broken characters among many good ones.
   if (check.good > check.bad * 10) return ConvertFrom(view, "UTF-8", 0.9);
   return ConvertGuessed(view);
+}
+
+std::string WithoutStrayBytes(std::string_view utf8) {
+  std::string text;
+  text.reserve(utf8.size());
+  for (size_t i = 0; i < utf8.size(); ++i) {
+    if (utf8.substr(i, 3) == kByteOrderMark) {
+      i += 2;
+    } else if (utf8[i] != '\0') {
+      text += utf8[i];
+    }
+  }
+  return text;
 }
 
 }  // namespace vsa

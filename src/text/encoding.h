@@ -3,6 +3,7 @@
 #define VSA_TEXT_ENCODING_H_
 
 #include <string>
+#include <string_view>
 
 namespace vsa {
 
@@ -19,6 +20,10 @@ struct DecodedText {
 // bytes never fail.
 DecodedText DecodeText(const std::string& bytes,
                        const std::string& encoding_name);
+
+// `utf8` without zeros, and without marks of byte order, which joined files
+// have in their midst.
+std::string WithoutStrayBytes(std::string_view utf8);
 
 }  // namespace vsa
 

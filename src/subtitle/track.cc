@@ -1,0 +1,67 @@
+#include "subtitle/track.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "subtitle/cue_text.h"
+#include "subtitle/raw_subtitles.h"
+#include "subtitle/spoken_cues.h"
+#include "text/encoding.h"
+
+namespace vsa {
+namespace {
+
+// What of a packet of ASS is text: the ninth of its fields, the rest of them
+// being ReadOrder, Layer, Style, Name, three margins and Effect.
+std::string_view AssText(std::string_view packet) {
+  for (int i = 0; i < 8; ++i) {
+    const size_t comma = packet.find(',');
+    if (comma == std::string_view::npos) return "";
+    packet.remove_prefix(comma + 1);
+  }
+  return packet;
+}
+
+}  // namespace
+
+Subtitles ParseTrack(const std::string& name, const std::string& codec,
+                     const TrackText& track) {
+  const bool ass = codec == "ass" || codec == "ssa";
+  RawSubtitles raw;
+  int number = 0;
+  for (const TrackCaption& caption : track.captions) {
+    // Tracks are UTF-8; one of mov_text may say that it is not.
+    const std::string_view bytes = caption.text;
+    const bool wide =
+        bytes.substr(0, 2) == "\xFE\xFF" || bytes.substr(0, 2) == "\xFF\xFE";
+    std::string text =
+        WithoutStrayBytes(DecodeText(caption.text, wide ? "" : "UTF-8").utf8);
+    std::replace(text.begin(), text.end(), '\r', '\n');
+    RawCue cue{caption.start, caption.end, {}, ++number};
+    cue.lines = ass ? CleanLines(AssText(text), Markup::kAss)
+                    : CleanLines(text, Markup::kHtml);
+    // One without words may end the one before it.
+    if (cue.lines.empty() && cue.end <= cue.start) continue;
+    AddCue(name, std::move(cue), &raw);
+  }
+  std::stable_sort(
+      raw.cues.begin(), raw.cues.end(),
+      [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
+  EndOpenCues(&raw.cues);
+  if (!track.whole) {
+    raw.warnings.push_back(
+        {"subtitle_track_cut",
+         name + ": breaks off, or holds too much to be a text track; read is "
+                "what lies before"});
+  }
+  Subtitles result;
+  result.format = codec == "subrip" || codec == "text" ? "srt"
+                  : codec == "webvtt"                  ? "vtt"
+                                                       : codec;
+  result.cues = SpokenCues(std::move(raw.cues));
+  result.warnings = std::move(raw.warnings);
+  return result;
+}
+
+}  // namespace vsa
