@@ -18,6 +18,7 @@
 #include "model/bundle.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -73,7 +74,7 @@ void Run(const std::string& folder) {
   const auto fuse = [&](const std::vector<std::string>& texts) {
     std::vector<Evidence> rows;
     for (auto& vector : EncodeTexts(texts, *tokenizer, *model, bundle.text))
-      rows.push_back({std::move(vector), {}, {}});
+      rows.push_back({{{std::move(vector)}, {1}}, {}});
     return std::make_pair(rows, model->Fuse(rows));
   };
 

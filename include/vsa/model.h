@@ -11,12 +11,14 @@
 
 namespace vsa {
 
-// What is known of one segment. Empty vectors say that a modality is missing.
-struct Evidence {
-  std::vector<float> text;                // [Dt] or empty
-  std::vector<std::vector<float>> faces;  // F of [Dv]
-  std::vector<float> weights;             // F; the faces of one frame sum to 1
+// What one modality knows of a segment. Without vectors it is missing.
+struct ModalityEvidence {
+  std::vector<std::vector<float>> vectors;  // N of [D]
+  std::vector<float> weights;  // N; the faces of one frame sum to 1
 };
+
+// What is known of one segment, by all modalities in the order of their list.
+using Evidence = std::vector<ModalityEvidence>;
 
 // What the fusion says of one segment.
 struct FusionOutput {
@@ -24,7 +26,9 @@ struct FusionOutput {
       sentiment_logits{};  // calibrated: their softmax are the probabilities
   float intensity = 0;     // -3..3
   std::array<float, 7> emotion_logits{};
-  std::vector<float> face_shares;  // F: the share of each face in the verdict
+  // By modality: the share of each of its vectors in the verdict, N of them;
+  // none of a modality without several vectors.
+  std::vector<std::vector<float>> shares;
 };
 
 // All calls are const and safe from several threads. A call's results depend on

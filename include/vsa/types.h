@@ -104,8 +104,7 @@ struct SegmentSpec {
   double pause = 1;  // seconds without words that end an utterance
   double longest =
       10;  // seconds of one utterance or of one stretch without words
-  double words_weight = 1;
-  double pictures_weight = 1;
+  std::vector<double> weights;  // by modality; see kModalities
 };
 
 // Order of the classes everywhere: as in a bundle's "sentiment" and "emotions".

@@ -17,6 +17,7 @@
 #include "base/thread_group.h"
 #include "subtitle/source.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -92,34 +93,36 @@ class Verdicts {
 
  private:
   Evidence Collect(SegmentVerdict* verdict, std::vector<FaceSource>* sources) {
-    Evidence evidence;
+    Evidence evidence(kModalities.size());
     if (!verdict->segment.text.empty()) {
       encoding_texts_.Join();
-      evidence.text = std::move(texts_.at(next_text_++));
-      verdict->text = !evidence.text.empty();
+      Vector& vector = texts_.at(next_text_++);
+      verdict->text = !vector.empty();
+      if (verdict->text) evidence[kText] = {{std::move(vector)}, {1}};
     }
     while (!frames_.empty() && frames_.front().time < verdict->segment.end) {
-      Take(frames_.front(), verdict, &evidence, sources);
+      Take(frames_.front(), verdict, &evidence[kFrames], sources);
       last_ = std::move(frames_.front());
       frames_.pop_front();
     }
-    if (verdict->frames == 0) TakeNearest(verdict, &evidence, sources);
-    verdict->visual = !evidence.faces.empty();
+    if (verdict->frames == 0) TakeNearest(verdict, &evidence[kFrames], sources);
+    verdict->visual = !evidence[kFrames].vectors.empty();
     return evidence;
   }
 
   static void Take(const EncodedFrame& frame, SegmentVerdict* verdict,
-                   Evidence* evidence, std::vector<FaceSource>* sources) {
+                   ModalityEvidence* evidence,
+                   std::vector<FaceSource>* sources) {
     ++verdict->frames;
     verdict->faces += static_cast<int>(frame.vectors.size());
-    evidence->faces.insert(evidence->faces.end(), frame.vectors.begin(),
-                           frame.vectors.end());
+    evidence->vectors.insert(evidence->vectors.end(), frame.vectors.begin(),
+                             frame.vectors.end());
     evidence->weights.insert(evidence->weights.end(), frame.weights.begin(),
                              frame.weights.end());
     sources->insert(sources->end(), frame.sources.begin(), frame.sources.end());
   }
 
-  void TakeNearest(SegmentVerdict* verdict, Evidence* evidence,
+  void TakeNearest(SegmentVerdict* verdict, ModalityEvidence* evidence,
                    std::vector<FaceSource>* sources) const {
     const Segment& segment = verdict->segment;
     if (segment.start >= pictures_end_) return;
@@ -160,9 +163,8 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
     const double seconds = std::chrono::duration<double>(verdict.segment.end -
                                                          verdict.segment.start)
                                .count();
-    mean.Add(
-        *verdict.prediction,
-        seconds * (verdict.text ? spec.words_weight : spec.pictures_weight));
+    mean.Add(*verdict.prediction,
+             seconds * spec.weights.at(verdict.text ? kText : kFrames));
   }
   return mean.Get();
 }
@@ -287,7 +289,8 @@ std::vector<std::optional<Prediction>> AnalyzeTexts(
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     if (vectors[i].empty()) continue;
-    evidence.push_back({std::move(vectors[i]), {}, {}});
+    evidence.emplace_back(kModalities.size());
+    evidence.back()[kText] = {{std::move(vectors[i])}, {1}};
     places.push_back(i);
   }
   const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);

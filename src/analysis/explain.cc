@@ -10,6 +10,7 @@
 #include "analysis/prediction.h"
 #include "analysis/text_vectors.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -30,7 +31,9 @@ std::size_t LabelOf(const Prediction& prediction) {
 }
 
 bool Empty(const Evidence& evidence) {
-  return evidence.text.empty() && evidence.faces.empty();
+  return std::all_of(
+      evidence.begin(), evidence.end(),
+      [](const ModalityEvidence& one) { return one.vectors.empty(); });
 }
 
 // Verdicts for several pieces of evidence; none where there is no evidence.
@@ -60,7 +63,8 @@ class Variants {
 
   std::vector<std::optional<Prediction>> Judge(const Model& model) const {
     const std::size_t count = 2 + texts_.size() + faces_.size();
-    const std::size_t batch = kFacesInBatch / (evidence_.faces.size() + 1) + 1;
+    const std::size_t batch =
+        kFacesInBatch / (evidence_[kFrames].vectors.size() + 1) + 1;
     std::vector<std::optional<Prediction>> predictions;
     while (predictions.size() < count) {
       std::vector<Evidence> rows;
@@ -74,15 +78,21 @@ class Variants {
 
  private:
   Evidence At(std::size_t i) const {
-    if (i == 0) return {evidence_.text, {}, {}};
-    if (i == 1) return {{}, evidence_.faces, evidence_.weights};
-    i -= 2;
-    if (i < texts_.size())
-      return {texts_[i], evidence_.faces, evidence_.weights};
-    const auto face = static_cast<std::ptrdiff_t>(faces_[i - texts_.size()]);
     Evidence rest = evidence_;
-    rest.faces.erase(rest.faces.begin() + face);
-    rest.weights.erase(rest.weights.begin() + face);
+    if (i < 2) {
+      rest[i == 0 ? kFrames : kText] = {};
+      return rest;
+    }
+    i -= 2;
+    if (i < texts_.size()) {
+      rest[kText] = {};
+      if (!texts_[i].empty()) rest[kText] = {{texts_[i]}, {1}};
+      return rest;
+    }
+    const auto face = static_cast<std::ptrdiff_t>(faces_[i - texts_.size()]);
+    ModalityEvidence& faces = rest[kFrames];
+    faces.vectors.erase(faces.vectors.begin() + face);
+    faces.weights.erase(faces.weights.begin() + face);
     return rest;
   }
 
@@ -149,7 +159,7 @@ Explanation Explain(const Evidence& evidence, const std::string& text,
                     const std::vector<FaceSource>& sources,
                     const FusionOutput& output, const Engine& engine) {
   std::vector<WordSpan> words;
-  if (!evidence.text.empty()) words = WordsOf(text);
+  if (!evidence[kText].vectors.empty()) words = WordsOf(text);
   const std::size_t in_group = (words.size() + kMostTexts - 1) / kMostTexts;
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < words.size(); i += in_group) {
@@ -158,7 +168,8 @@ Explanation Explain(const Evidence& evidence, const std::string& text,
     texts.push_back(
         WithoutWords(text, {first, first + static_cast<std::ptrdiff_t>(size)}));
   }
-  const std::vector<std::size_t> faces = DecidingFaces(output.face_shares);
+  const std::vector<std::size_t> faces =
+      DecidingFaces(output.shares.at(kFrames));
   const auto predictions = Variants(evidence,
                                     EncodeTexts(texts, *engine.tokenizer,
                                                 *engine.model, engine.text),

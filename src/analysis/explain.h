@@ -26,7 +26,7 @@ std::string WithoutWords(const std::string& text,
                          const std::vector<WordSpan>& words);
 
 // Explains the verdict `output` that the engine's model gave for `evidence`:
-// `text` as it was encoded, `sources` where evidence.faces came from. Each word
+// `text` as it was encoded, `sources` where the faces came from. Each word
 // and each face is left out in turn (Zeiler and Fergus 2014, Li et al. 2016),
 // all words in one call of EncodeTexts. Of more than 64 words neighbours are
 // left out together and share the score evenly; of more than 16 faces only

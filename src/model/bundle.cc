@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -233,10 +234,10 @@ Bundle LoadBundle(const std::string& folder) {
   bundle.frames = ParseFrames(fields);
   bundle.segments.pause = fields.Number("segments.pause", 0, 3600);
   bundle.segments.longest = fields.Number("segments.longest", 1, 3600);
-  bundle.segments.words_weight =
-      fields.Number("segments.weight.words", 0, 1000);
-  bundle.segments.pictures_weight =
-      fields.Number("segments.weight.pictures", 0, 1000);
+  for (const Modality& modality : kModalities) {
+    bundle.segments.weights.push_back(fields.Number(
+        std::string("segments.weight.") + modality.weight, 0, 1000));
+  }
 
   bundle.module = CheckedFile(fields, folder, "module");
   bundle.vocabulary = CheckedFile(fields, folder, "vocab");

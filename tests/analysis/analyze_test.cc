@@ -31,7 +31,7 @@ class AnalyzeTest : public TemporaryFolder {
     engine_.text.cls = 101;
     engine_.text.sep = 102;
     engine_.text.max_tokens = 6;
-    engine_.segments = {1.0, 10.0, 1.0, 0.25};
+    engine_.segments = {1.0, 10.0, {1.0, 0.25}};
     engine_.languages = {"en"};
     engine_.tokenizer = &tokenizer_;
     engine_.model = &model_;
@@ -75,12 +75,13 @@ TEST_F(AnalyzeTest, GivesEachFrameToTheSegmentItLiesIn) {
   EXPECT_EQ(analysis.segments[1].segment.text, "Good day.");
   EXPECT_EQ(analysis.segments[2].frames, 3);
   ASSERT_EQ(model_.fused_.size(), 3u);
-  EXPECT_THAT(model_.fused_[0].faces,
+  EXPECT_THAT(model_.fused_[0][kFrames].vectors,
               ElementsAre(ElementsAre(0), ElementsAre(1)));
-  EXPECT_THAT(model_.fused_[1].faces,
+  EXPECT_THAT(model_.fused_[1][kFrames].vectors,
               ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(4)));
-  EXPECT_THAT(model_.fused_[1].text, ElementsAre(8));  // 4 + 4 letters
-  EXPECT_THAT(model_.fused_[2].text, IsEmpty());
+  EXPECT_THAT(model_.fused_[1][kText].vectors,
+              ElementsAre(ElementsAre(8)));  // 4 + 4 letters
+  EXPECT_THAT(model_.fused_[2][kText].vectors, IsEmpty());
   EXPECT_EQ(analysis.frames_sampled, 8);
   EXPECT_EQ(analysis.info.duration, Time(seconds(4)));
 }
@@ -161,8 +162,8 @@ TEST_F(AnalyzeTest, SeveralFacesOfAFrameKeepTheirWeights) {
   EXPECT_EQ(analysis.segments[0].frames, 9);
   EXPECT_EQ(analysis.segments[0].faces, 18);
   EXPECT_THAT(model_.frame_batches_, ElementsAre(16, 2));
-  EXPECT_EQ(model_.fused_[0].weights[0], 0.75f);
-  EXPECT_EQ(model_.fused_[0].weights[17], 0.25f);
+  EXPECT_EQ(model_.fused_[0][kFrames].weights[0], 0.75f);
+  EXPECT_EQ(model_.fused_[0][kFrames].weights[17], 0.25f);
 }
 
 TEST_F(AnalyzeTest, LongTextIsEncodedInWindowsAndAveragedByTokens) {
@@ -170,8 +171,9 @@ TEST_F(AnalyzeTest, LongTextIsEncodedInWindowsAndAveragedByTokens) {
   Subtitles("1\n00:00:00,000 --> 00:00:04,000\na a a a bbbbb\n");
   Analyze(item_, engine_);
   ASSERT_EQ(model_.text_rows_.size(), 2u);
-  ASSERT_EQ(model_.fused_[0].text.size(), 1u);
-  EXPECT_FLOAT_EQ(model_.fused_[0].text[0], (4 * 4 + 1 * 5) / 5.0f);
+  ASSERT_EQ(model_.fused_[0][kText].vectors.size(), 1u);
+  EXPECT_FLOAT_EQ(model_.fused_[0][kText].vectors[0][0],
+                  (4 * 4 + 1 * 5) / 5.0f);
 }
 
 TEST_F(AnalyzeTest, TheWholeIsWeightedByDurationAndKind) {
@@ -231,7 +233,7 @@ TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
     std::vector<FusionOutput> Fuse(
         const std::vector<Evidence>& evidence) const override {
       for (const Evidence& one : evidence)
-        most_faces_ = std::max(most_faces_, one.faces.size());
+        most_faces_ = std::max(most_faces_, one[kFrames].vectors.size());
       return std::vector<FusionOutput>(evidence.size());
     }
     std::atomic<int>* given_ = nullptr;
@@ -264,7 +266,7 @@ TEST_F(AnalyzeTest, WordsAreSaidOverTheWholeVideoInsteadOfSubtitles) {
   EXPECT_EQ(analysis.segments[0].segment.end, seconds(4));
   EXPECT_EQ(analysis.segments[0].frames, 8);
   ASSERT_EQ(model_.fused_.size(), 1u);
-  EXPECT_EQ(model_.fused_[0].faces.size(), 8u);
+  EXPECT_EQ(model_.fused_[0][kFrames].vectors.size(), 8u);
   EXPECT_THAT(model_.text_rows_, ElementsAre(ElementsAre(101, 1, 7, 1, 102)));
   EXPECT_TRUE(analysis.whole);
 }
@@ -288,9 +290,9 @@ TEST_F(AnalyzeTest, TextsWithoutAVideoAreEvidenceOfWordsAlone) {
   EXPECT_FALSE(predictions[1]);
   EXPECT_TRUE(predictions[2]);
   ASSERT_EQ(model_.fused_.size(), 2u);
-  EXPECT_THAT(model_.fused_[0].text, ElementsAre(8));
-  EXPECT_THAT(model_.fused_[0].faces, IsEmpty());
-  EXPECT_THAT(model_.fused_[1].text, ElementsAre(1));
+  EXPECT_THAT(model_.fused_[0][kText].vectors, ElementsAre(ElementsAre(8)));
+  EXPECT_THAT(model_.fused_[0][kFrames].vectors, IsEmpty());
+  EXPECT_THAT(model_.fused_[1][kText].vectors, ElementsAre(ElementsAre(1)));
 }
 
 }  // namespace

@@ -24,14 +24,16 @@ class LinearModel : public FakeModel {
     std::vector<FusionOutput> outputs;
     for (const Evidence& one : evidence) {
       FusionOutput output;
-      float sum = one.text.empty() ? 0 : one.text[0] / 10;
-      for (std::size_t i = 0; i < one.faces.size(); ++i)
-        sum += one.weights[i] * one.faces[i][0];
+      float sum =
+          one[kText].vectors.empty() ? 0 : one[kText].vectors[0][0] / 10;
+      const ModalityEvidence& faces = one[kFrames];
+      for (std::size_t i = 0; i < faces.vectors.size(); ++i)
+        sum += faces.weights[i] * faces.vectors[i][0];
       output.sentiment_logits = {0, 0, sum};
       output.intensity = sum;
-      output.face_shares = one.weights;
+      output.shares = {{}, faces.weights};
       largest_call_ =
-          std::max(largest_call_, evidence.size() * (1 + one.faces.size()));
+          std::max(largest_call_, evidence.size() * (1 + faces.vectors.size()));
       outputs.push_back(output);
     }
     return outputs;
@@ -81,7 +83,7 @@ TEST(WordsOf, AreThoseOfUnicode) {
 }
 
 TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
-  const Explanation explanation = Of({{7}, {}, {}}, "ab, cdefg!", 0);
+  const Explanation explanation = Of(WordsAndFaces({{7}}, {}), "ab, cdefg!", 0);
   ASSERT_EQ(explanation.words.size(), 2u);
   EXPECT_EQ(explanation.words[1].begin, 4u);
   EXPECT_EQ(explanation.words[1].end, 9u);
@@ -94,14 +96,15 @@ TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
 }
 
 TEST_F(ExplainTest, WithoutItsOnlyWordATextIsNoEvidence) {
-  const Explanation explanation = Of({{4}, {}, {}}, "good", 0);
+  const Explanation explanation = Of(WordsAndFaces({{4}}, {}), "good", 0);
   ASSERT_EQ(explanation.words.size(), 1u);
   EXPECT_THAT(explanation.words[0].score,
               DoubleNear(Positive(.4) - 1.0 / 3, 1e-6));
 }
 
 TEST_F(ExplainTest, AFacesScoreIsWhatItsLossCosts) {
-  const Explanation explanation = Of({{4}, {{2}, {-1}}, {1, .5}}, "good", 2);
+  const Explanation explanation =
+      Of(WordsAndFaces({{4}}, {{{2}, {-1}}, {1, .5}}), "good", 2);
   ASSERT_EQ(explanation.faces.size(), 2u);
   EXPECT_EQ(explanation.faces[1].face.time, std::chrono::seconds(1));
   EXPECT_THAT(explanation.faces[0].score,
@@ -113,7 +116,7 @@ TEST_F(ExplainTest, AFacesScoreIsWhatItsLossCosts) {
 TEST_F(ExplainTest, NeighboursAmongManyWordsShareTheirScore) {
   std::string text;
   for (int i = 0; i < 65; ++i) text += i == 3 ? "cdefg " : "a ";
-  const Explanation explanation = Of({{69}, {}, {}}, text, 0);
+  const Explanation explanation = Of(WordsAndFaces({{69}}, {}), text, 0);
   ASSERT_EQ(explanation.words.size(), 65u);
   const double pair = Positive(6.9) - Positive(6.3);
   EXPECT_THAT(explanation.words[2].score, DoubleNear(pair / 2, 1e-6));
@@ -123,10 +126,11 @@ TEST_F(ExplainTest, NeighboursAmongManyWordsShareTheirScore) {
 }
 
 TEST_F(ExplainTest, OfManyFacesThoseWithTheLargestSharesAreLookedAt) {
-  Evidence evidence;
+  Evidence evidence = WordsAndFaces({}, {});
   for (int i = 0; i < 3000; ++i) {
-    evidence.faces.push_back({1});
-    evidence.weights.push_back(i % 100 == 7 && i < 1600 ? .01f : .0001f);
+    evidence[kFrames].vectors.push_back({1});
+    evidence[kFrames].weights.push_back(i % 100 == 7 && i < 1600 ? .01f
+                                                                 : .0001f);
   }
   const Explanation explanation = Of(evidence, "", 3000);
   ASSERT_EQ(explanation.faces.size(), 16u);
@@ -137,7 +141,8 @@ TEST_F(ExplainTest, OfManyFacesThoseWithTheLargestSharesAreLookedAt) {
 }
 
 TEST_F(ExplainTest, ThePartsOfBothModalitiesAddUp) {
-  const Explanation explanation = Of({{8}, {{-2}}, {1}}, "good day", 1);
+  const Explanation explanation =
+      Of(WordsAndFaces({{8}}, {{{-2}}, {1}}), "good day", 1);
   ASSERT_TRUE(explanation.text.alone && explanation.visual.alone);
   EXPECT_THAT(explanation.text.alone->intensity, DoubleNear(.8, 1e-6));
   EXPECT_THAT(explanation.visual.alone->intensity, DoubleNear(-2, 1e-6));
@@ -152,7 +157,7 @@ TEST_F(ExplainTest, ThePartsOfBothModalitiesAddUp) {
 }
 
 TEST_F(ExplainTest, WithoutPicturesTheTextChangesAll) {
-  const Explanation explanation = Of({{8}, {}, {}}, "good day", 0);
+  const Explanation explanation = Of(WordsAndFaces({{8}}, {}), "good day", 0);
   EXPECT_FALSE(explanation.visual.alone);
   EXPECT_EQ(explanation.visual.probability, 0);
   EXPECT_THAT(explanation.text.probability,

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 class ExtractTest : public TemporaryFolder {
  protected:
   ExtractTest() {
-    engine_.segments = {1.0, 10.0, 1.0, 0.25};
+    engine_.segments = {1.0, 10.0, {1.0, 0.25}};
     engine_.open_video = [](const std::string& path, const Sampling&) {
       if (fs::path(path).filename() == "broken.mp4")
         throw Error(ErrorKind::kInput, path + ": is no video");

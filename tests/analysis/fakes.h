@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "vsa/modality.h"
 #include "vsa/model.h"
 #include "vsa/tokenizer.h"
 #include "vsa/video.h"
@@ -62,6 +63,13 @@ class FakeTokenizer : public Tokenizer {
   std::string_view TokenOf(std::int32_t) const override { return "word"; }
 };
 
+// Evidence of a text, its vector or none, and of faces.
+inline Evidence WordsAndFaces(std::vector<std::vector<float>> text,
+                              ModalityEvidence faces) {
+  std::vector<float> weights(text.size(), 1);
+  return {{std::move(text), std::move(weights)}, std::move(faces)};
+}
+
 // A text's vector is the sum of its ids without [CLS] and [SEP]; a picture's is
 // its first byte. The fusion adds them to the intensity, weighted, so that a
 // test sees which evidence reached which segment.
@@ -98,9 +106,10 @@ class FakeModel : public Model {
       std::lock_guard<std::mutex> lock(mutex_);
       fused_.push_back(one);
       FusionOutput output;
-      output.intensity = one.text.empty() ? -1 : 1;
+      output.intensity = one[kText].vectors.empty() ? -1 : 1;
       output.sentiment_logits = {0, 0, output.intensity};
-      output.face_shares.assign(one.faces.size(), 0);
+      for (const ModalityEvidence& of : one)
+        output.shares.emplace_back(of.vectors.size());
       outputs.push_back(output);
     }
     return outputs;

@@ -16,6 +16,7 @@
 #include "model/bundle.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -59,21 +60,21 @@ void Run(const std::string& folder) {
   std::vector<std::size_t> places;
   for (std::string line; std::getline(std::cin, line);) {
     const json row = json::parse(line);
-    Evidence evidence;
+    Evidence evidence(kModalities.size());
     if (row.contains("text")) {
       texts.push_back(row["text"]);
       places.push_back(rows.size());
     } else {
       const std::vector<Crop> crops = crop(ReadPicture(row["face"]));
-      evidence.faces = model->EncodeFrames({&crops[0].image});
-      evidence.weights = {1};
+      evidence[kFrames] = {model->EncodeFrames({&crops[0].image}), {1}};
     }
     rows.push_back(std::move(evidence));
   }
   std::vector<std::vector<float>> vectors =
       EncodeTexts(texts, *tokenizer, *model, bundle.text);
   for (std::size_t i = 0; i < places.size(); ++i)
-    rows[places[i]].text = std::move(vectors[i]);
+    if (!vectors[i].empty())
+      rows[places[i]][kText] = {{std::move(vectors[i])}, {1}};
   for (const Evidence& row : rows) {
     const FusionOutput output = model->Fuse({row})[0];
     const json result = {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -115,7 +116,7 @@ class TorchModel : public Model {
       c10::InferenceMode guard;
       std::size_t most = 0;
       for (const Evidence& one : evidence)
-        most = std::max(most, one.faces.size());
+        most = std::max(most, one[kFrames].vectors.size());
       const auto count = static_cast<std::int64_t>(evidence.size()),
                  faces_count = static_cast<std::int64_t>(most);
       Tensor text = torch::zeros({count, text_.width});
@@ -123,14 +124,14 @@ class TorchModel : public Model {
       Tensor faces = torch::zeros({count, faces_count, frames_.width});
       Tensor weights = torch::zeros({count, faces_count});
       for (std::size_t i = 0; i < evidence.size(); ++i) {
-        const Evidence& one = evidence[i];
-        if (!one.text.empty()) {
-          std::copy(one.text.begin(), one.text.end(),
+        for (const auto& vector : evidence[i][kText].vectors) {
+          std::copy(vector.begin(), vector.end(),
                     text.data_ptr<float>() + i * text_.width);
           has_text.data_ptr<bool>()[i] = true;
         }
-        for (std::size_t f = 0; f < one.faces.size(); ++f) {
-          std::copy(one.faces[f].begin(), one.faces[f].end(),
+        const ModalityEvidence& one = evidence[i][kFrames];
+        for (std::size_t f = 0; f < one.vectors.size(); ++f) {
+          std::copy(one.vectors[f].begin(), one.vectors[f].end(),
                     faces.data_ptr<float>() + (i * most + f) * frames_.width);
           weights.data_ptr<float>()[i * most + f] = one.weights[f];
         }
@@ -193,14 +194,13 @@ class TorchModel : public Model {
   // One call of each, as small as can be: shapes and types are checked here, so
   // that a wrong module never costs a run.
   void CheckCalls() const {
-    std::vector<Evidence> evidence(1);
-    evidence[0].text = EncodeText({{text_.cls, text_.sep}})[0];
+    std::vector<Evidence> evidence(1, Evidence(kModalities.size()));
+    evidence[0][kText] = {EncodeText({{text_.cls, text_.sep}}), {1}};
     const Image black{
         frames_.size, frames_.size,
         std::vector<std::uint8_t>(static_cast<std::size_t>(frames_.size) *
                                   frames_.size * 3)};
-    evidence[0].faces = EncodeFrames({&black});
-    evidence[0].weights = {1};
+    evidence[0][kFrames] = {EncodeFrames({&black}), {1}};
     const FusionOutput output = Fuse(evidence)[0];
     if (!(std::abs(output.intensity) <= 3))
       Break("fuse gave an intensity outside of -3..3");
@@ -256,7 +256,9 @@ class TorchModel : public Model {
                   outputs[i].emotion_logits.begin());
       const float* shares = tensors[3].data_ptr<float>() +
                             i * static_cast<std::size_t>(faces_count);
-      outputs[i].face_shares.assign(shares, shares + evidence[i].faces.size());
+      outputs[i].shares.resize(kModalities.size());
+      outputs[i].shares[kFrames].assign(
+          shares, shares + evidence[i][kFrames].vectors.size());
     }
     return outputs;
   }

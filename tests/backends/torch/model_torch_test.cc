@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -96,12 +97,12 @@ TEST_F(TinyModelTest, FusesAsPythonDid) {
   const std::vector<Vector> faces = (*golden_)["encode_frames"]["output"];
   std::vector<Evidence> evidence;
   for (const json& one : (*golden_)["fuse"]) {
-    Evidence row;
+    Evidence row(kModalities.size());
     if (!one["text"].is_null())
-      row.text = texts[one["text"].get<std::size_t>()];
+      row[kText] = {{texts[one["text"].get<std::size_t>()]}, {1}};
     for (const json& face : one["faces"])
-      row.faces.push_back(faces[face.get<std::size_t>()]);
-    row.weights = one["weights"].get<Vector>();
+      row[kFrames].vectors.push_back(faces[face.get<std::size_t>()]);
+    row[kFrames].weights = one["weights"].get<Vector>();
     evidence.push_back(std::move(row));
   }
   const std::vector<FusionOutput> outputs = model_->Fuse(evidence);
