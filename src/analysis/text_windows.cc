@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/sentence_end.h"
+
 namespace vsa {
 namespace {
 
@@ -44,31 +46,14 @@ class Packer {
   std::vector<Ids> windows_;
 };
 
-bool EndsSentence(std::string_view text, std::size_t at) {
-  // ASCII ends count before a space alone ("3.5", "e.g.,"); the wide ones of
-  // Chinese and Japanese always.
-  static constexpr std::string_view kWide[] = {"\u3002", "\uFF01", "\uFF1F"};
-  const char c = text[at];
-  if (c == '.' || c == '!' || c == '?')
-    return at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n';
-  return std::any_of(
-      std::begin(kWide), std::end(kWide), [&](std::string_view end) {
-        return at + 1 >= end.size() &&
-               text.substr(at + 1 - end.size(), end.size()) == end;
-      });
-}
-
-// Cuts `text` behind every byte for which `ends(text, at)` is true.
-template <typename Ends>
-std::vector<std::string_view> CutBehind(std::string_view text, Ends ends) {
+std::vector<std::string_view> CutBehindSpaces(std::string_view text) {
   std::vector<std::string_view> pieces;
-  std::size_t start = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!ends(text, at)) continue;
-    pieces.push_back(text.substr(start, at + 1 - start));
-    start = at + 1;
+  while (!text.empty()) {
+    const std::size_t space = text.find_first_of(" \n");
+    const std::size_t size = space == text.npos ? text.size() : space + 1;
+    pieces.push_back(text.substr(0, size));
+    text.remove_prefix(size);
   }
-  if (start < text.size()) pieces.push_back(text.substr(start));
   return pieces;
 }
 
@@ -79,12 +64,9 @@ std::vector<Ids> CutIntoWindows(std::string_view text,
                                 const TextSpec& spec) {
   Packer packer(tokenizer, static_cast<std::size_t>(spec.max_tokens - 2));
   if (!packer.Add(text)) {
-    for (const std::string_view sentence : CutBehind(text, EndsSentence)) {
+    for (const std::string_view sentence : SentencesOf(text)) {
       if (packer.Add(sentence)) continue;
-      for (const std::string_view word :
-           CutBehind(sentence, [](std::string_view s, std::size_t at) {
-             return s[at] == ' ' || s[at] == '\n';
-           })) {
+      for (const std::string_view word : CutBehindSpaces(sentence)) {
         if (!packer.Add(word)) packer.AddCut(word);
       }
     }

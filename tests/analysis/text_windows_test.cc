@@ -24,7 +24,7 @@ TEST(CutIntoWindows, KeepsTextThatFitsWhole) {
 }
 
 TEST(CutIntoWindows, CutsAtSentenceEndsFirst) {
-  EXPECT_THAT(CutIntoWindows("a bb. c d e.", FakeTokenizer(), Spec(6)),
+  EXPECT_THAT(CutIntoWindows("a bb. C d e.", FakeTokenizer(), Spec(6)),
               ElementsAre(Row{101, 1, 3, 102}, Row{101, 1, 1, 2, 102}));
 }
 
@@ -37,6 +37,11 @@ TEST(CutIntoWindows, CutsALongSentenceAtSpaces) {
   EXPECT_THAT(
       CutIntoWindows("a bb ccc dddd eeeee", FakeTokenizer(), Spec(4)),
       ElementsAre(Row{101, 1, 2, 102}, Row{101, 3, 4, 102}, Row{101, 5, 102}));
+}
+
+TEST(CutIntoWindows, CutsWhereUtterancesEnd) {
+  EXPECT_THAT(CutIntoWindows("a Mr. B c... d (e.) F", FakeTokenizer(), Spec(8)),
+              ElementsAre(Row{101, 1, 3, 1, 4, 1, 4, 102}, Row{101, 1, 102}));
 }
 
 TEST(CutIntoWindows, DoesNotTakeADecimalPointForASentenceEnd) {
