@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <memory>
 
 #include "analysis/audience.h"
+#include "analysis/evidence_source.h"
 #include "analysis/explain.h"
 #include "analysis/frame_encoder.h"
 #include "analysis/frame_source.h"
 #include "analysis/prediction.h"
 #include "analysis/segment.h"
+#include "analysis/segment_faces.h"
 #include "analysis/text_vectors.h"
 #include "analysis/timed.h"
 #include "analysis/timeline.h"
 #include "base/task_pool.h"
-#include "base/thread_group.h"
 #include "subtitle/source.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
@@ -24,56 +26,53 @@ namespace {
 
 using Vector = std::vector<float>;
 
-constexpr Time kNoReach{-1};
-
 using Clock = std::chrono::steady_clock;
 
-// Joins finished segments with their text and frames, and takes their verdicts
-// from the fusion.
+// The place of the first modality that is there.
+std::optional<std::size_t> First(const std::vector<bool>& present) {
+  const auto found = std::find(present.begin(), present.end(), true);
+  if (found == present.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - present.begin());
+}
+
+// Judges finished segments by the evidence of all modalities.
 class Verdicts {
  public:
-  // `reach`: how far from a segment without a frame one may be that it takes;
-  // kNoReach: such a segment has none.
-  Verdicts(const Engine& engine, Analysis* analysis,
-           std::vector<Segment> utterances, Time reach, bool explain)
-      : engine_(engine), analysis_(analysis), reach_(reach), explain_(explain) {
-    encoding_texts_.Start([this, &engine, utterances = std::move(utterances)] {
-      std::vector<std::string> texts;
-      for (const Segment& utterance : utterances)
-        texts.push_back(utterance.text);
-      texts_ = Timed(&analysis_->seconds.encode_text, [&] {
-        return EncodeTexts(texts, *engine.tokenizer, *engine.model,
-                           engine.text);
-      });
-    });
+  Verdicts(const EvidenceInput& input, std::optional<Time> reach,
+           Analysis* analysis)
+      : engine_(input.engine),
+        explain_(input.item.explain),
+        analysis_(analysis),
+        faces_(reach) {
+    for (const EvidenceKind& kind : engine_.modalities)
+      sources_.push_back(kind.open(input));
   }
 
-  void Add(std::vector<EncodedFrame> frames) {
-    std::move(frames.begin(), frames.end(), std::back_inserter(frames_));
-  }
+  FacesBySegment* faces() { return &faces_; }
 
-  // No picture is shown at or after `end`: later segments have none.
-  void EndPictures(Time end) { pictures_end_ = end; }
-
-  // Segments in the order of time. All frames before their ends, and those
-  // within reach of it, have been added.
+  // Segments in the order of time, as FacesBySegment takes them.
   void Finish(const std::vector<Segment>& segments) {
     if (segments.empty()) return;
     std::vector<Evidence> evidence;
     std::vector<std::vector<FaceSource>> sources;
     std::vector<std::size_t> places;
     for (const Segment& segment : segments) {
+      SegmentFaces faces = faces_.Take(segment);
       SegmentVerdict verdict;
       verdict.segment = segment;
-      std::vector<FaceSource> faces;
-      Evidence one = Collect(&verdict, &faces);
-      if (verdict.text || verdict.visual) {
+      verdict.frames = faces.frames;
+      verdict.faces = static_cast<int>(faces.evidence.vectors.size());
+      Evidence one;
+      for (std::size_t i = 0; i < sources_.size(); ++i) {
+        one.push_back(sources_[i]->Take(segment, faces));
+        verdict.present.push_back(!one[i].vectors.empty());
+        if (verdict.present[i]) analysis_->present[i] = true;
+      }
+      if (First(verdict.present)) {
         evidence.push_back(std::move(one));
-        sources.push_back(std::move(faces));
+        sources.push_back(std::move(faces.sources));
         places.push_back(analysis_->segments.size());
       }
-      analysis_->text = analysis_->text || verdict.text;
-      analysis_->visual = analysis_->visual || verdict.visual;
       analysis_->segments.push_back(std::move(verdict));
     }
     const std::vector<FusionOutput> outputs =
@@ -92,69 +91,15 @@ class Verdicts {
   }
 
  private:
-  Evidence Collect(SegmentVerdict* verdict, std::vector<FaceSource>* sources) {
-    Evidence evidence(kModalities.size());
-    if (!verdict->segment.text.empty()) {
-      encoding_texts_.Join();
-      Vector& vector = texts_.at(next_text_++);
-      verdict->text = !vector.empty();
-      if (verdict->text) evidence[kText] = {{std::move(vector)}, {1}};
-    }
-    while (!frames_.empty() && frames_.front().time < verdict->segment.end) {
-      Take(frames_.front(), verdict, &evidence[kFrames], sources);
-      last_ = std::move(frames_.front());
-      frames_.pop_front();
-    }
-    if (verdict->frames == 0) TakeNearest(verdict, &evidence[kFrames], sources);
-    verdict->visual = !evidence[kFrames].vectors.empty();
-    return evidence;
-  }
-
-  static void Take(const EncodedFrame& frame, SegmentVerdict* verdict,
-                   ModalityEvidence* evidence,
-                   std::vector<FaceSource>* sources) {
-    ++verdict->frames;
-    verdict->faces += static_cast<int>(frame.vectors.size());
-    evidence->vectors.insert(evidence->vectors.end(), frame.vectors.begin(),
-                             frame.vectors.end());
-    evidence->weights.insert(evidence->weights.end(), frame.weights.begin(),
-                             frame.weights.end());
-    sources->insert(sources->end(), frame.sources.begin(), frame.sources.end());
-  }
-
-  void TakeNearest(SegmentVerdict* verdict, ModalityEvidence* evidence,
-                   std::vector<FaceSource>* sources) const {
-    const Segment& segment = verdict->segment;
-    if (segment.start >= pictures_end_) return;
-    const EncodedFrame* before =
-        last_ && segment.start - last_->time <= reach_ ? &*last_ : nullptr;
-    const EncodedFrame* after =
-        !frames_.empty() && frames_.front().time - segment.end <= reach_
-            ? &frames_.front()
-            : nullptr;
-    if (before != nullptr && after != nullptr) {
-      (segment.start - before->time <= after->time - segment.end ? after
-                                                                 : before) =
-          nullptr;
-    }
-    if (before != nullptr) Take(*before, verdict, evidence, sources);
-    if (after != nullptr) Take(*after, verdict, evidence, sources);
-  }
-
   const Engine& engine_;
-  Analysis* analysis_;
-  Time reach_;
-  bool explain_;
-  Time pictures_end_ = Time::max();
-  std::deque<EncodedFrame> frames_;
-  std::optional<EncodedFrame> last_;  // the one before frames_
-  std::vector<Vector> texts_;  // in the order of the segments that have text
-  std::size_t next_text_ = 0;
-  ThreadGroup encoding_texts_;  // last: it ends before what it uses
+  const bool explain_;
+  Analysis* const analysis_;
+  FacesBySegment faces_;
+  std::vector<std::unique_ptr<EvidenceSource>> sources_;
 };
 
-// The mean of the segments' verdicts, each weighted by its duration and the
-// weight of its kind.
+// The mean of the segments' verdicts, each weighted by its duration and by the
+// first of its modalities.
 std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
                                   const SegmentSpec& spec) {
   PredictionMean mean;
@@ -164,7 +109,7 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
                                                          verdict.segment.start)
                                .count();
     mean.Add(*verdict.prediction,
-             seconds * spec.weights.at(verdict.text ? kText : kFrames));
+             seconds * spec.weights.at(*First(verdict.present)));
   }
   return mean.Get();
 }
@@ -199,6 +144,9 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.date = item.date;
   analysis.video = item.video;
   analysis.keyframes = item.sampling.keyframes;
+  for (const EvidenceKind& kind : engine.modalities)
+    analysis.modalities.push_back(kind.modality);
+  analysis.present.resize(engine.modalities.size());
 
   // The video first: whoever names a wrong one wants to hear of it, not of its
   // subtitles.
@@ -221,21 +169,24 @@ Analysis Analyze(const Item& item, const Engine& engine) {
 
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
-  std::vector<Segment> utterances = timeline.utterances();
-  if (item.words && !item.words->empty())
-    utterances = {{item.sampling.start, item.sampling.start, *item.words}};
+  EvidenceInput input{item, engine, &analysis.seconds, {}};
+  for (const Segment& utterance : timeline.utterances())
+    input.utterances.push_back(utterance.text);
+  if (item.words && !item.words->empty()) input.utterances = {*item.words};
   // Keyframes are far apart: a segment between two waits for the next one.
   const Time pause(std::llround(engine.segments.pause * 1e6));
   const Time wait = item.sampling.keyframes ? pause : Time(0);
-  Verdicts verdicts(engine, &analysis, std::move(utterances),
-                    item.sampling.keyframes ? pause : kNoReach, item.explain);
+  Verdicts verdicts(
+      input,
+      item.sampling.keyframes ? std::optional<Time>(pause) : std::nullopt,
+      &analysis);
   TaskPool pool(engine.workers);
   FrameEncoder encoder(engine.model, &pool);
   FrameSource frames(reader.get(), engine.make_cropper, &pool);
   const auto take = [&](bool wait_for_all) {
     while (auto ready = encoder.Take(wait_for_all)) {
       const Time now = ready->back().time;
-      verdicts.Add(std::move(*ready));
+      verdicts.faces()->Add(std::move(*ready));
       if (!item.words)
         verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
     }
@@ -246,9 +197,9 @@ Analysis Analyze(const Item& item, const Engine& engine) {
     take(/*wait_for_all=*/false);
   }
   take(/*wait_for_all=*/true);
-  verdicts.Add(encoder.End());
+  verdicts.faces()->Add(encoder.End());
   const Time end = reader->end();
-  verdicts.EndPictures(end);
+  verdicts.faces()->EndPictures(end);
   verdicts.Finish(
       item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
                  : timeline.Finish(end));
@@ -289,8 +240,8 @@ std::vector<std::optional<Prediction>> AnalyzeTexts(
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     if (vectors[i].empty()) continue;
-    evidence.emplace_back(kModalities.size());
-    evidence.back()[kText] = {{std::move(vectors[i])}, {1}};
+    evidence.emplace_back(engine.modalities.size());
+    evidence.back()[kText] = TextEvidence(std::move(vectors[i]));
     places.push_back(i);
   }
   const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "analysis/analyze.h"
+#include "analysis/item.h"
+#include "analysis/result_types.h"
 #include "subtitle/danmaku.h"
+#include "vsa/types.h"
 
 namespace vsa {
 

@@ -4,9 +4,11 @@
 #include <unicode/utext.h>
 
 #include <algorithm>
+#include <bitset>
 #include <memory>
 #include <numeric>
 
+#include "analysis/evidence_source.h"
 #include "analysis/prediction.h"
 #include "analysis/text_vectors.h"
 #include "vsa/error.h"
@@ -50,21 +52,27 @@ void FuseInto(std::vector<std::optional<Prediction>>* predictions,
   }
 }
 
-// A segment's evidence with something left out, in this order: the pictures,
-// the words, each group of words in turn, each of the chosen faces in turn.
+// A segment's evidence with something left out, in this order: each choice of
+// modalities that is neither none nor all, each group of words in turn, each of
+// the chosen faces in turn.
 class Variants {
  public:
   // `texts`: vectors of the text without each group of words.
   Variants(const Evidence& evidence, std::vector<std::vector<float>> texts,
            std::vector<std::size_t> faces)
       : evidence_(evidence),
+        choices_((std::size_t{1} << evidence.size()) - 2),
         texts_(std::move(texts)),
         faces_(std::move(faces)) {}
 
+  std::size_t choices() const { return choices_; }
+
   std::vector<std::optional<Prediction>> Judge(const Model& model) const {
-    const std::size_t count = 2 + texts_.size() + faces_.size();
-    const std::size_t batch =
-        kFacesInBatch / (evidence_[kFrames].vectors.size() + 1) + 1;
+    const std::size_t count = choices_ + texts_.size() + faces_.size();
+    std::size_t most = 0;
+    for (const ModalityEvidence& one : evidence_)
+      most = std::max(most, one.vectors.size());
+    const std::size_t batch = kFacesInBatch / (most + 1) + 1;
     std::vector<std::optional<Prediction>> predictions;
     while (predictions.size() < count) {
       std::vector<Evidence> rows;
@@ -78,15 +86,11 @@ class Variants {
 
  private:
   Evidence At(std::size_t i) const {
+    if (i < choices_) return Chosen(evidence_, i + 1);
+    i -= choices_;
     Evidence rest = evidence_;
-    if (i < 2) {
-      rest[i == 0 ? kFrames : kText] = {};
-      return rest;
-    }
-    i -= 2;
     if (i < texts_.size()) {
-      rest[kText] = {};
-      if (!texts_[i].empty()) rest[kText] = {{texts_[i]}, {1}};
+      rest[kText] = TextEvidence(texts_[i]);
       return rest;
     }
     const auto face = static_cast<std::ptrdiff_t>(faces_[i - texts_.size()]);
@@ -96,7 +100,16 @@ class Variants {
     return rest;
   }
 
+  // Modality m is chosen where bit m of `choice` is set.
+  static Evidence Chosen(const Evidence& evidence, std::size_t choice) {
+    Evidence chosen(evidence.size());
+    for (std::size_t m = 0; m < evidence.size(); ++m)
+      if (choice >> m & 1) chosen[m] = evidence[m];
+    return chosen;
+  }
+
   const Evidence& evidence_;
+  const std::size_t choices_;
   const std::vector<std::vector<float>> texts_;
   const std::vector<std::size_t> faces_;
 };
@@ -112,10 +125,24 @@ std::vector<std::size_t> DecidingFaces(const std::vector<float>& shares) {
   return faces;
 }
 
-// The two ways of adding a modality to the other, or to nothing, averaged
-// (Shapley 1953): the parts of both add up to what they change together.
-double Part(double with_both, double alone, double other_alone, double none) {
-  return ((alone - none) + (with_both - other_alone)) / 2;
+// What modality `m` adds to the others, averaged over the orders in which they
+// can come (Shapley 1953): the parts of all add up to what they change
+// together. `values` of the choices of modalities, whose bit m says that m is
+// chosen.
+double Part(const std::vector<double>& values, std::size_t m) {
+  // The choices without m by their size: each size counts alike.
+  std::vector<std::pair<double, int>> by_size;
+  const std::size_t bit = std::size_t{1} << m;
+  for (std::size_t choice = 0; choice < values.size(); ++choice) {
+    if (choice & bit) continue;
+    const std::size_t size = std::bitset<64>(choice).count();
+    if (size >= by_size.size()) by_size.resize(size + 1);
+    by_size[size].first += values[choice | bit] - values[choice];
+    ++by_size[size].second;
+  }
+  double sum = 0;
+  for (const auto& [added, count] : by_size) sum += added / count;
+  return sum / static_cast<double>(by_size.size());
 }
 
 }  // namespace
@@ -170,34 +197,40 @@ Explanation Explain(const Evidence& evidence, const std::string& text,
   }
   const std::vector<std::size_t> faces =
       DecidingFaces(output.shares.at(kFrames));
-  const auto predictions = Variants(evidence,
-                                    EncodeTexts(texts, *engine.tokenizer,
-                                                *engine.model, engine.text),
-                                    faces)
-                               .Judge(*engine.model);
+  const Variants variants(
+      evidence,
+      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text), faces);
+  const auto predictions = variants.Judge(*engine.model);
 
   const Prediction whole = ToPrediction(output);
   const std::size_t label = LabelOf(whole);
   const auto probability = [&](const std::optional<Prediction>& prediction) {
     return prediction ? prediction->sentiment[label] : kEvenOdds;
   };
-  const auto intensity = [](const std::optional<Prediction>& prediction) {
-    return prediction ? prediction->intensity : 0;
-  };
   Explanation explanation;
-  explanation.text.alone = predictions[0];
-  explanation.visual.alone = predictions[1];
-  for (const int which : {0, 1}) {
-    const auto &alone = predictions[which], &other = predictions[1 - which];
-    ModalityPart& part = which == 0 ? explanation.text : explanation.visual;
-    if (!alone) continue;
-    part.probability = Part(probability(whole), probability(alone),
-                            probability(other), kEvenOdds);
-    part.intensity =
-        Part(whole.intensity, intensity(alone), intensity(other), 0);
+  // Of each choice of modalities, from none to all.
+  std::vector<std::optional<Prediction>> chosen(1);
+  chosen.insert(
+      chosen.end(), predictions.begin(),
+      predictions.begin() + static_cast<std::ptrdiff_t>(variants.choices()));
+  chosen.push_back(whole);
+  std::vector<double> probabilities, intensities;
+  for (const std::optional<Prediction>& one : chosen) {
+    probabilities.push_back(probability(one));
+    intensities.push_back(one ? one->intensity : 0);
+  }
+  for (std::size_t m = 0; m < evidence.size(); ++m) {
+    ModalityPart part;
+    part.alone = chosen[std::size_t{1} << m];
+    if (part.alone) {
+      part.probability = Part(probabilities, m);
+      part.intensity = Part(intensities, m);
+    }
+    explanation.parts.push_back(part);
   }
   const auto score = [&](std::size_t place) {
-    return whole.sentiment[label] - probability(predictions[2 + place]);
+    return whole.sentiment[label] -
+           probability(predictions[variants.choices() + place]);
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t group = i / in_group;

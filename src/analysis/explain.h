@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/analyze.h"
+#include "analysis/engine.h"
+#include "analysis/result_types.h"
+#include "vsa/model.h"
 
 namespace vsa {
 

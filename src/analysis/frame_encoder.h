@@ -11,21 +11,13 @@
 #include <optional>
 #include <vector>
 
+#include "analysis/encoded_frame.h"
 #include "analysis/frame_source.h"
-#include "analysis/result_types.h"
 #include "base/task_pool.h"
 #include "vsa/model.h"
 #include "vsa/types.h"
 
 namespace vsa {
-
-// A sampled frame after its crops were encoded.
-struct EncodedFrame {
-  Time time{0};
-  std::vector<std::vector<float>> vectors;
-  std::vector<float> weights;
-  std::vector<FaceSource> sources;
-};
 
 // Not safe to share between threads.
 class FrameEncoder {

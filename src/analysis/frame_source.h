@@ -10,10 +10,10 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/analyze.h"
 #include "base/bounded_queue.h"
 #include "base/task_pool.h"
 #include "base/thread_group.h"
+#include "vsa/cropper.h"
 #include "vsa/types.h"
 #include "vsa/video.h"
 

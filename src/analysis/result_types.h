@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "vsa/modality.h"
 #include "vsa/types.h"
 
 namespace vsa {
@@ -16,7 +17,7 @@ namespace vsa {
 struct ModalityPart {
   std::optional<Prediction> alone;  // the verdict by it alone; none without it
   // What it changed of the predicted class's probability, from even odds, and
-  // of the intensity, from 0. The parts of both modalities add up.
+  // of the intensity, from 0. The parts of all modalities add up.
   double probability = 0;
   double intensity = 0;
 };
@@ -38,17 +39,16 @@ struct FaceScore {
 };
 
 struct Explanation {
-  ModalityPart text, visual;
-  std::vector<WordScore> words;  // all of them, in order
-  std::vector<FaceScore> faces;  // at most 16, in order (explain.h)
+  std::vector<ModalityPart> parts;  // by modality
+  std::vector<WordScore> words;     // all of them, in order
+  std::vector<FaceScore> faces;     // at most 16, in order (explain.h)
 };
 
 struct SegmentVerdict {
   Segment segment;
   int frames = 0;  // sampled; of keyframes the nearest one counts in several
   int faces = 0;   // crops used
-  bool text = false;
-  bool visual = false;
+  std::vector<bool> present;  // by modality: whether it is evidence here
   std::optional<Prediction> prediction;    // none without evidence
   std::optional<Explanation> explanation;  // if asked for
 };
@@ -95,8 +95,8 @@ struct Analysis {
   std::optional<int> subtitle_track;  // of "embedded", as is its language
   std::string subtitle_language;      // as the file names it, or empty
   int cues = 0;
-  bool text = false;
-  bool visual = false;
+  std::vector<Modality> modalities;  // in the order of all that is by modality
+  std::vector<bool> present;         // by modality: in any segment
   std::optional<Prediction> whole;
   std::vector<SegmentVerdict> segments;
   std::optional<Audience> audience;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/analyze.h"
+#include "analysis/item.h"
 #include "video/video_files.h"
 
 namespace vsa {

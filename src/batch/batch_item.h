@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/analyze.h"
+#include "analysis/item.h"
+#include "vsa/text_track.h"
 
 namespace vsa {
 

@@ -8,6 +8,7 @@
 
 #include "base/thread_group.h"
 #include "vsa/error.h"
+#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -56,7 +57,8 @@ ClipPrediction OfVideo(const std::vector<std::string>& files,
     item.words = words;
     try {
       const Analysis analysis = Analyze(item, engine);
-      return Of(analysis.whole, analysis.text, analysis.visual);
+      return Of(analysis.whole, analysis.present[kText],
+                analysis.present[kFrames]);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
       if (!first) first = error;

@@ -68,12 +68,13 @@ Json PartOf(const ModalityPart& part) {
 }
 
 // Offsets of words count code points, as Python's do.
-Json ExplanationOf(const Explanation& explanation, const std::string& text) {
-  Json json = {{"method", "leave-one-out"},
-               {"text", PartOf(explanation.text)},
-               {"visual", PartOf(explanation.visual)},
-               {"words", Json::array()},
-               {"faces", Json::array()}};
+Json ExplanationOf(const Explanation& explanation, const std::string& text,
+                   const std::vector<Modality>& modalities) {
+  Json json = {{"method", "leave-one-out"}};
+  for (std::size_t i = 0; i < modalities.size(); ++i)
+    json[modalities[i].key] = PartOf(explanation.parts.at(i));
+  json["words"] = Json::array();
+  json["faces"] = Json::array();
   std::size_t bytes = 0, points = 0;
   const auto points_to = [&](std::size_t end) {
     for (; bytes < end; ++bytes)
@@ -120,8 +121,12 @@ Json ToJson(const Audience& audience) {
   return json;
 }
 
-Json Modalities(bool text, bool visual) {
-  return {{"text", text}, {"visual", visual}};
+Json PresenceOf(const std::vector<bool>& present,
+                const std::vector<Modality>& modalities) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < modalities.size(); ++i)
+    json[modalities[i].key] = static_cast<bool>(present.at(i));
+  return json;
 }
 
 Json TextOrNull(const std::string& text) {
@@ -193,20 +198,21 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                    {"version", model.version},
                    {"sha256", model.sha256},
                    {"dtype", model.dtype}};
-  json["modalities"] = Modalities(analysis.text, analysis.visual);
+  json["modalities"] = PresenceOf(analysis.present, analysis.modalities);
   AddPrediction(analysis.whole, &json);
   json["segments"] = Json::array();
   for (const SegmentVerdict& verdict : analysis.segments) {
-    Json segment = {{"start", SecondsOf(verdict.segment.start)},
-                    {"end", SecondsOf(verdict.segment.end)},
-                    {"text", verdict.segment.text},
-                    {"frames", verdict.frames},
-                    {"faces", verdict.faces},
-                    {"modalities", Modalities(verdict.text, verdict.visual)}};
+    Json segment = {
+        {"start", SecondsOf(verdict.segment.start)},
+        {"end", SecondsOf(verdict.segment.end)},
+        {"text", verdict.segment.text},
+        {"frames", verdict.frames},
+        {"faces", verdict.faces},
+        {"modalities", PresenceOf(verdict.present, analysis.modalities)}};
     AddPrediction(verdict.prediction, &segment);
     if (verdict.explanation)
-      segment["explanation"] =
-          ExplanationOf(*verdict.explanation, verdict.segment.text);
+      segment["explanation"] = ExplanationOf(
+          *verdict.explanation, verdict.segment.text, analysis.modalities);
     json["segments"].push_back(std::move(segment));
   }
   if (analysis.audience) json["audience"] = ToJson(*analysis.audience);

@@ -6,8 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "analysis/analyze.h"
+#include "analysis/item.h"
 #include "analysis/result_line.h"
+#include "analysis/result_types.h"
 #include "vsa/error.h"
 
 namespace vsa {

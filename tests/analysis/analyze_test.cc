@@ -102,7 +102,7 @@ TEST_F(AnalyzeTest, ASegmentBetweenKeyframesTakesTheNearestWithinThePause) {
   for (const SegmentVerdict& verdict : analysis.segments) {
     texts.push_back(verdict.segment.text);
     frames.push_back(verdict.frames);
-    EXPECT_EQ(verdict.visual, verdict.frames > 0);
+    EXPECT_EQ(verdict.present[kFrames], verdict.frames > 0);
   }
   EXPECT_THAT(texts,
               ElementsAre("One.", "", "Two.", "", "Three.", "", "Four."));
@@ -125,13 +125,13 @@ TEST_F(AnalyzeTest, AFrameWithoutCropsIsNoEvidence) {
   without_face_ = {0, 1, 2, 3, 4, 5, 6, 7};
   const Analysis analysis = Analyze(item_, engine_);
   ASSERT_EQ(analysis.segments.size(), 2u);
-  EXPECT_TRUE(analysis.segments[0].text);
-  EXPECT_FALSE(analysis.segments[0].visual);
+  EXPECT_TRUE(analysis.segments[0].present[kText]);
+  EXPECT_FALSE(analysis.segments[0].present[kFrames]);
   EXPECT_EQ(analysis.segments[1].frames, 4);
   EXPECT_EQ(analysis.segments[1].faces, 0);
   EXPECT_FALSE(analysis.segments[1].prediction);
   EXPECT_TRUE(analysis.whole);
-  EXPECT_FALSE(analysis.visual);
+  EXPECT_FALSE(analysis.present[kFrames]);
 }
 
 TEST_F(AnalyzeTest, WithoutAnyEvidenceThereIsNoVerdictAndAWarning) {
@@ -275,8 +275,8 @@ TEST_F(AnalyzeTest, WordsWithoutTokensLeaveThePictures) {
   for (const char* words : {"", "  "}) {
     item_.words = words;
     const Analysis analysis = Analyze(item_, engine_);
-    EXPECT_FALSE(analysis.text);
-    EXPECT_TRUE(analysis.visual);
+    EXPECT_FALSE(analysis.present[kText]);
+    EXPECT_TRUE(analysis.present[kFrames]);
     EXPECT_EQ(analysis.segments.size(), 1u);
   }
 }

@@ -140,27 +140,78 @@ TEST_F(ExplainTest, OfManyFacesThoseWithTheLargestSharesAreLookedAt) {
   EXPECT_LE(model_.largest_call_, 3001u);
 }
 
-TEST_F(ExplainTest, ThePartsOfBothModalitiesAddUp) {
+TEST_F(ExplainTest, ThePartsOfAllModalitiesAddUp) {
   const Explanation explanation =
       Of(WordsAndFaces({{8}}, {{{-2}}, {1}}), "good day", 1);
-  ASSERT_TRUE(explanation.text.alone && explanation.visual.alone);
-  EXPECT_THAT(explanation.text.alone->intensity, DoubleNear(.8, 1e-6));
-  EXPECT_THAT(explanation.visual.alone->intensity, DoubleNear(-2, 1e-6));
-  EXPECT_THAT(explanation.text.intensity, DoubleNear(.8, 1e-6));
-  EXPECT_THAT(explanation.visual.intensity, DoubleNear(-2, 1e-6));
+  ASSERT_TRUE(explanation.parts[kText].alone &&
+              explanation.parts[kFrames].alone);
+  EXPECT_THAT(explanation.parts[kText].alone->intensity, DoubleNear(.8, 1e-6));
+  EXPECT_THAT(explanation.parts[kFrames].alone->intensity,
+              DoubleNear(-2, 1e-6));
+  EXPECT_THAT(explanation.parts[kText].intensity, DoubleNear(.8, 1e-6));
+  EXPECT_THAT(explanation.parts[kFrames].intensity, DoubleNear(-2, 1e-6));
   // Negative and neutral are level: the label is the first.
   const double whole = (1 - Positive(-1.2)) / 2;
-  EXPECT_THAT(explanation.text.probability + explanation.visual.probability,
+  EXPECT_THAT(explanation.parts[kText].probability +
+                  explanation.parts[kFrames].probability,
               DoubleNear(whole - 1.0 / 3, 1e-6));
-  EXPECT_LT(explanation.text.probability, 0);
-  EXPECT_GT(explanation.visual.probability, 0);
+  EXPECT_LT(explanation.parts[kText].probability, 0);
+  EXPECT_GT(explanation.parts[kFrames].probability, 0);
+}
+
+TEST_F(ExplainTest, OfTwoModalitiesAPartIsTheMeanOfTwoWaysToTheBit) {
+  const Evidence evidence = WordsAndFaces({{8.3f}}, {{{-1.7f}}, {.9f}});
+  const Explanation explanation = Of(evidence, "good day", 1);
+  const auto judge = [&](const Evidence& one) {
+    return ToPrediction(model_.Fuse({one})[0]);
+  };
+  const Prediction text = judge({evidence[0], {}});
+  const Prediction faces = judge({{}, evidence[1]});
+  const Prediction whole = judge(evidence);
+  EXPECT_EQ(explanation.parts[kText].probability,
+            ((text.sentiment[0] - 1.0 / 3) +
+             (whole.sentiment[0] - faces.sentiment[0])) /
+                2);
+  EXPECT_EQ(explanation.parts[kFrames].intensity,
+            ((faces.intensity - 0) + (whole.intensity - text.intensity)) / 2);
+}
+
+TEST_F(ExplainTest, OfThreeModalitiesThePartsAddUp) {
+  Evidence evidence = WordsAndFaces({{8}}, {{{-2}}, {1}});
+  evidence.push_back({{{3}}, {1}});
+  class ProductModel : public FakeModel {
+   public:
+    std::vector<FusionOutput> Fuse(
+        const std::vector<Evidence>& rows) const override {
+      std::vector<FusionOutput> outputs(rows.size());
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        // 1 with the first, 1 more with the second and the third.
+        outputs[i].intensity =
+            (rows[i][0].vectors.empty() ? 0.f : 1.f) +
+            (rows[i][1].vectors.empty() || rows[i][2].vectors.empty() ? 0.f
+                                                                      : 1.f);
+        outputs[i].shares = {{}, {0.5}, {}};
+      }
+      return outputs;
+    }
+  } model;
+  engine_.model = &model;
+  const Explanation explanation =
+      Explain(evidence, "good day", std::vector<FaceSource>(1),
+              model.Fuse({evidence})[0], engine_);
+  ASSERT_EQ(explanation.parts.size(), 3u);
+  EXPECT_THAT(explanation.parts[0].intensity, DoubleNear(1, 1e-9));
+  EXPECT_THAT(explanation.parts[1].intensity, DoubleNear(0.5, 1e-9));
+  EXPECT_THAT(explanation.parts[2].intensity, DoubleNear(0.5, 1e-9));
+  EXPECT_EQ(explanation.parts[0].alone->intensity, 1);
+  EXPECT_EQ(explanation.parts[2].alone->intensity, 0);
 }
 
 TEST_F(ExplainTest, WithoutPicturesTheTextChangesAll) {
   const Explanation explanation = Of(WordsAndFaces({{8}}, {}), "good day", 0);
-  EXPECT_FALSE(explanation.visual.alone);
-  EXPECT_EQ(explanation.visual.probability, 0);
-  EXPECT_THAT(explanation.text.probability,
+  EXPECT_FALSE(explanation.parts[kFrames].alone);
+  EXPECT_EQ(explanation.parts[kFrames].probability, 0);
+  EXPECT_THAT(explanation.parts[kText].probability,
               DoubleNear(Positive(.8) - 1.0 / 3, 1e-6));
 }
 

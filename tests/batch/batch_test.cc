@@ -7,6 +7,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "analysis/analyze.h"
 #include "tests/analysis/fakes.h"
 #include "tests/base/temporary_folder.h"
 

@@ -45,8 +45,9 @@ std::string FaultOfShares(const json& shares) {
 std::string FaultOfVerdict(const json& part) {
   if (part["sentiment"].is_null() != part["emotions"].is_null())
     return "sentiment and emotions differ in being null";
-  const bool evidence =
-      part["modalities"]["text"] || part["modalities"]["visual"];
+  bool evidence = false;
+  for (const json& present : part["modalities"])
+    evidence = evidence || present.get<bool>();
   if (part["sentiment"].is_null() == evidence)
     return "a verdict without evidence, or none with it";
   if (!evidence) return "";
