@@ -12,6 +12,7 @@
 #include "base/figures.h"
 #include "report/report_assets.h"
 #include "vsa/error.h"
+#include "vsa/types.h"
 
 namespace vsa {
 namespace {
@@ -96,6 +97,9 @@ std::string Data(const ReportData& data,
   Json pictures = Json::array();
   for (const Thumbnail& thumbnail : thumbnails)
     pictures.push_back(ThumbnailRow(thumbnail));
+  AppendJson("classes",
+             Json{{"sentiments", kSentiments}, {"emotions", kEmotions}}.dump(),
+             &page);
   AppendJson("thumbnails", pictures.dump(), &page);
   AppendJson("lines-left-out", std::to_string(data.faults.size()), &page);
   // An element for each video, packed: the page unpacks those looked at.

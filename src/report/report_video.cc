@@ -151,17 +151,29 @@ struct ReadSegment {
   std::optional<Moment> moment;
 };
 
+// The keys of the result's modalities, in its order.
+std::vector<std::string> ReadModalities(const Value& result) {
+  std::vector<std::string> keys;
+  const Value modalities = OptionalMember(result, "modalities");
+  if (modalities.json.is_object())
+    for (const auto& [key, present] : modalities.json.items())
+      keys.push_back(key);
+  return keys;
+}
+
 // The explanation's row, and of its faces the frame of the one that decided.
 struct ReadExplanation {
   Json row;
   std::optional<DecidingFrame> deciding;
 };
 
-ReadExplanation ReadOneExplanation(const Value& value, const Value& video) {
+ReadExplanation ReadOneExplanation(const Value& value, const Value& video,
+                                   const std::vector<std::string>& modalities) {
   ReadExplanation explanation;
-  explanation.row = {{"text", ReadPart(Member(value, "text"))},
-                     {"visual", ReadPart(Member(value, "visual"))},
+  explanation.row = {{"parts", Json::array()},
                      {"words", ReadWords(Member(value, "words"))}};
+  for (const std::string& key : modalities)
+    explanation.row["parts"].push_back(ReadPart(Member(value, key.c_str())));
   const std::vector<Face> faces = ReadFaces(Member(value, "faces"), video);
   const auto deciding = std::max_element(
       faces.begin(), faces.end(),
@@ -177,23 +189,31 @@ ReadExplanation ReadOneExplanation(const Value& value, const Value& video) {
   return explanation;
 }
 
-ReadSegment ReadOneSegment(const Value& value, const Value& video) {
+// The places in `modalities` of those that the segment rests on.
+Json ReadEvidence(const Value& segment,
+                  const std::vector<std::string>& modalities) {
+  Json places = Json::array();
+  const Value present = OptionalMember(segment, "modalities");
+  if (!present.json.is_object()) return places;
+  for (std::size_t i = 0; i < modalities.size(); ++i)
+    if (present.json.value(modalities[i], Json()) == Json(true))
+      places.push_back(i);
+  return places;
+}
+
+ReadSegment ReadOneSegment(const Value& value, const Value& video,
+                           const std::vector<std::string>& modalities) {
   const Stretch stretch = ReadStretch(value);
-  const Value modalities = OptionalMember(value, "modalities");
-  long evidence = 0;  // 1 words, 2 pictures
-  if (modalities.json.is_object()) {
-    evidence += modalities.json.value("text", Json()) == Json(true) ? 1 : 0;
-    evidence += modalities.json.value("visual", Json()) == Json(true) ? 2 : 0;
-  }
   const std::optional<Verdict> verdict = ReadVerdict(value);
   ReadSegment segment;
   segment.row = {Thousandths(stretch.start), Thousandths(stretch.end),
-                 VerdictRow(verdict), Text(Member(value, "text")), evidence};
+                 VerdictRow(verdict), Text(Member(value, "text")),
+                 ReadEvidence(value, modalities)};
   if (!verdict) return segment;
   ReadExplanation explanation;
   const Value explanation_value = OptionalMember(value, "explanation");
   if (!explanation_value.json.is_null()) {
-    explanation = ReadOneExplanation(explanation_value, video);
+    explanation = ReadOneExplanation(explanation_value, video, modalities);
     segment.row.push_back(std::move(explanation.row));
   }
   if (verdict->label != kNeutral) {
@@ -317,10 +337,12 @@ ReportVideo ReadReportVideo(const std::string& line,
                  Text(Member(model, "dtype"));
   row["verdict"] = VerdictRow(ReadVerdict(result));
 
-  Json details = {{"segments", Json::array()}};
+  const std::vector<std::string> modalities = ReadModalities(result);
+  Json details = {{"modalities", modalities}, {"segments", Json::array()}};
   const Value segments = Member(result, "segments");
   for (std::size_t i = 0; i < Array(segments).size(); ++i) {
-    ReadSegment segment = ReadOneSegment(Element(segments, i), video);
+    ReadSegment segment =
+        ReadOneSegment(Element(segments, i), video, modalities);
     details["segments"].push_back(std::move(segment.row));
     if (!segment.moment) continue;
     segment.moment->segment = i;

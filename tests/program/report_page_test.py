@@ -32,7 +32,7 @@ def verdict(intensity):
 
 def result(path, intensity, segments, warnings=()):
     return {"schema": "vsa.result/1", "id": None, "video": {"path": path, "duration": segments[-1][1]},
-            "model": {"name": "m", "version": "1", "sha256": "0", "dtype": "fp32"}, **verdict(intensity),
+            "model": {"name": "m", "version": "1", "sha256": "0", "dtype": "fp32"}, "modalities": {"text": True, "visual": False}, **verdict(intensity),
             "segments": [{"start": start, "end": end, "text": text, "modalities": {"text": True, "visual": False}, **verdict(of)}
                          for start, end, text, of in segments],
             "warnings": [{"code": "subtitle_empty", "message": message} for message in warnings]}

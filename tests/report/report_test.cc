@@ -47,6 +47,7 @@ json Result(const std::string& path) {
       {"video", {{"path", path}, {"duration", 2.5}}},
       {"model",
        {{"name", "m"}, {"version", "1"}, {"sha256", "abc"}, {"dtype", "fp32"}}},
+      {"modalities", {{"text", true}, {"visual", false}}},
       {"segments", json::array({segment})},
       {"warnings", json::array()}};
   result.update(Verdict("positive", 0.5));
@@ -132,7 +133,7 @@ TEST_F(ReadResultsTest, KeepsWhatThePageShows) {
   EXPECT_EQ(
       json::parse(data.videos[0].details),
       json::parse(
-          R"({"segments":[[0,2500,[2,[100,200,700],1500,[400,100,100,100,100,100,100]],"Good.",1]],"warnings":[]})"));
+          R"({"modalities":["text","visual"],"segments":[[0,2500,[2,[100,200,700],1500,[400,100,100,100,100,100,100]],"Good.",[0]]],"warnings":[]})"));
   EXPECT_EQ(row["moments"], json::parse(R"([[0,0,2500,[2,[100,200,700],1500,
                 [400,100,100,100,100,100,100]],"Good."]])"));
   ASSERT_THAT(data.moments, SizeIs(1));
@@ -142,10 +143,9 @@ TEST_F(ReadResultsTest, KeepsWhatThePageShows) {
 TEST_F(ReadResultsTest, AnExplanationHasTheFaceThatDecided) {
   const ReportData data = Read(Explained().dump());
   EXPECT_THAT(data.faults, IsEmpty());
-  EXPECT_EQ(
-      json::parse(data.videos[0].details)["segments"][0][5],
-      json::parse(
-          R"({"text":[[2,[100,200,700],2000],500,1200],"visual":[null,-133,300],
+  EXPECT_EQ(json::parse(data.videos[0].details)["segments"][0][5],
+            json::parse(
+                R"({"parts":[[[2,[100,200,700],2000],500,1200],[null,-133,300]],
               "words":[[0,4,-60]],"face":[500,30,250,100,100,200]})"));
   // Of the faces in its frame it is the first; the row of the moment does
   // without the explanation.
@@ -154,6 +154,21 @@ TEST_F(ReadResultsTest, AnExplanationHasTheFaceThatDecided) {
   EXPECT_THAT(deciding.faces, ElementsAre(FaceBox{0.25, 0.1, 0.1, 0.2},
                                           FaceBox{0, 0, 0.05, 0.1}));
   EXPECT_THAT(json::parse(data.videos[0].row)["moments"][0], SizeIs(5));
+}
+
+TEST_F(ReadResultsTest, AModalityIsOneOfTheKeysFound) {
+  json result = Explained();
+  result["modalities"]["voice"] = true;
+  json& segment = result["segments"][0];
+  segment["modalities"]["voice"] = true;
+  segment["explanation"]["voice"] = segment["explanation"]["text"];
+  const ReportData data = Read(result.dump());
+  EXPECT_THAT(data.faults, IsEmpty());
+  const json details = json::parse(data.videos[0].details);
+  EXPECT_EQ(details["modalities"], json({"text", "visual", "voice"}));
+  EXPECT_EQ(details["segments"][0][4], json({0, 2}));
+  EXPECT_EQ(details["segments"][0][5]["parts"][2],
+            json::parse("[[2,[100,200,700],2000],500,1200]"));
 }
 
 TEST_F(ReadResultsTest, NoFaceDecidedWhereNoneSpokeForTheVerdict) {
@@ -318,6 +333,21 @@ TEST_F(ReadResultsTest, TextCannotLeaveItsElement) {
   EXPECT_THAT(page, Not(HasSubstr("<!--")));
   EXPECT_THAT(page, HasSubstr("{{script}}"));
   EXPECT_THAT(page, HasSubstr("\\u003c/script>\\u003cscript>alert(1)"));
+}
+
+TEST_F(ReadResultsTest, ThePageHasAllClasses) {
+  const std::string page = FormatReport(Read(Result("a.mp4").dump()), {});
+  const nlohmann::ordered_json classes = {{"sentiments", kSentiments},
+                                          {"emotions", kEmotions}};
+  EXPECT_THAT(page, HasSubstr("id=\"classes\">" + classes.dump() + "<"));
+  for (const std::string name : kSentiments) {
+    EXPECT_THAT(page, HasSubstr("<option value=\"" + name + "\">"));
+    EXPECT_THAT(page, HasSubstr(".swatch." + name + " {"));
+  }
+  for (const std::string name : kEmotions) {
+    EXPECT_THAT(page, HasSubstr(".e-" + name + " {"));
+    EXPECT_THAT(page, HasSubstr(".swatch.e-" + name + " {"));
+  }
 }
 
 TEST_F(ReadResultsTest, APageIsKnownAsOne) {

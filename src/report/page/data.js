@@ -1,8 +1,10 @@
 "use strict";
 // What the page is about, read from the elements that hold it, and how figures are written.
 
-const LABELS = ["negative", "neutral", "positive"];
-const EMOTIONS = ["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"];
+const { sentiments: LABELS, emotions: EMOTIONS } = readData("classes");
+
+// What a modality of a result is called; one that is not named here has its own name.
+const MODALITY_NAMES = { text: "words", visual: "pictures" };
 
 function readData(id) {
   return JSON.parse(document.getElementById(id).textContent);
@@ -20,24 +22,23 @@ function readVerdict(row) {
   };
 }
 
-// What words or pictures did: their verdict alone, and what they changed of the label's probability and of the intensity.
-function readPart([alone, probability, intensity]) {
-  return { alone: readVerdict(alone), probability: probability / 1000, intensity: intensity / 1000 };
+// What a modality did: its verdict alone, and what it changed of the label's probability and of the intensity.
+function readPart([alone, probability, intensity], name) {
+  return { name, alone: readVerdict(alone), probability: probability / 1000, intensity: intensity / 1000 };
 }
 
 // Places of words count code points; a face's box is in shares of the picture's sides.
-function readExplanation({ text, visual, words, face }) {
+function readExplanation({ parts, words, face }, modalities) {
   return {
-    text: readPart(text),
-    visual: readPart(visual),
+    parts: parts.map((part, i) => readPart(part, modalities[i])),
     words: words.map(([start, end, score]) => ({ start, end, score: score / 1000 })),
     face: face ? { time: face[0] / 1000, score: face[1] / 1000, box: face.slice(2).map((share) => share / 1000) } : null,
   };
 }
 
-function readSegment([start, end, verdict, text, evidence, explanation], index) {
-  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, evidence,
-    explanation: explanation ? readExplanation(explanation) : null };
+function readSegment([start, end, verdict, text, evidence, explanation], index, modalities) {
+  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, evidence: evidence.map((i) => modalities[i]),
+    explanation: explanation ? readExplanation(explanation, modalities) : null };
 }
 
 function readMoment(video, [index, start, end, verdict, text]) {
@@ -75,8 +76,9 @@ function readAudience({ comments, verdict, windows, moments }) {
 async function readDetails(video) {
   const packed = Uint8Array.from(atob(document.getElementById(`details-${video.index}`).textContent), (c) => c.charCodeAt(0));
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const { segments, audience, warnings } = await new Response(unpacked).json();
-  return { segments: segments.map(readSegment), audience: audience ? readAudience(audience) : null, warnings };
+  const { modalities, segments, audience, warnings } = await new Response(unpacked).json();
+  const names = modalities.map((key) => MODALITY_NAMES[key] || key);
+  return { segments: segments.map((row, i) => readSegment(row, i, names)), audience: audience ? readAudience(audience) : null, warnings };
 }
 
 // The class that colours a video or a segment.

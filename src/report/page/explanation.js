@@ -1,4 +1,4 @@
-// Why a segment has its verdict: its words tinted by what each did for it, what words and pictures changed, and the face
+// Why a segment has its verdict: its words tinted by what each did for it, what each modality changed, and the face
 // that decided.
 
 const STRONGEST_TINT = 40;  // %, with which words can still be read
@@ -40,15 +40,14 @@ function drawParts(segment) {
   const percent = (share) => `${(share * 100).toFixed(1)}\u00a0%`;
   const row = (name, verdict, ...figures) => element("tr", null, element("th", { scope: "row" }, name),
     element("td", null, verdict), ...figures.map((figure) => element("td", { className: "number" }, figure)));
-  const part = (name, { alone, probability, intensity }) =>
+  const part = ({ name, alone, probability, intensity }) =>
     row(name, alone.label === null ? "–" : element("span", null, tag(alone), ` ${formatShare(alone.confidence)}`), formatPoints(probability), formatIntensity(intensity));
   return element("table", { className: "plain-table parts" },
     element("thead", null, element("tr", null, ...["Evidence", "Alone", label, "Intensity"]
       .map((title, i) => element("th", { scope: "col", className: i > 1 ? "number" : "" }, title)))),
     element("tbody", null,
       row("even odds", "", percent(1 / LABELS.length), formatIntensity(0)),
-      part("words", explanation.text),
-      part("pictures", explanation.visual),
+      ...explanation.parts.map(part),
       row("together", element("span", null, tag(segment), ` ${formatShare(segment.confidence)}`), percent(segment.confidence), formatIntensity(segment.intensity))));
 }
 

@@ -1,6 +1,10 @@
 // One video: the player, its timeline, what is said under the pointer, warnings, and its segments as a table.
 
-const EVIDENCE = ["nothing", "words", "pictures", "words and pictures"];
+const LIST = new Intl.ListFormat("en");
+
+function evidenceText({ evidence }) {
+  return evidence.length ? LIST.format(evidence) : "nothing";
+}
 
 function drawFacts(video) {
   const fact = (name, value) => (value === null ? null : element("span", null, `${name} `, element("b", null, value)));
@@ -29,7 +33,7 @@ function drawReadout(host, segment, cutFace) {
   if (segment.emotions) {
     const order = d3.range(EMOTIONS.length).sort((a, b) => segment.emotions[b] - segment.emotions[a]).slice(0, 3);
     lines.push(element("p", { className: "line" }, ...order.map((i) => figure(EMOTIONS[i], formatShare(segment.emotions[i]))),
-      element("span", null, `from ${EVIDENCE[segment.evidence]}`)));
+      element("span", null, `from ${evidenceText(segment)}`)));
   }
   const explanation = drawExplanation(segment, cutFace);
   host.replaceChildren(...lines, ...(explanation ? [explanation] : []));
@@ -59,7 +63,7 @@ function segmentColumns() {
     { title: "Intensity", value: (s) => s.intensity, cell: (s) => formatIntensity(s.intensity), className: "number", descendingFirst: true },
     { title: "Confidence", value: (s) => s.confidence, cell: (s) => formatShare(s.confidence), className: "number secondary", descendingFirst: true },
     { title: "Emotion", value: (s) => (strongestEmotion(s) || { name: null }).name, cell: (s) => (strongestEmotion(s) || { name: "–" }).name, className: "secondary" },
-    { title: "From", value: (s) => s.evidence, cell: (s) => EVIDENCE[s.evidence], className: "secondary" },
+    { title: "From", value: evidenceText, cell: evidenceText, className: "secondary" },
   ];
 }
 
