@@ -187,8 +187,12 @@ Analysis Analyze(const Item& item, const Engine& engine) {
     while (auto ready = encoder.Take(wait_for_all)) {
       const Time now = ready->back().time;
       verdicts.faces()->Add(std::move(*ready));
-      if (!item.words)
+      if (item.words) {
+        verdicts.faces()->Gather(Time::max());
+      } else {
         verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
+        verdicts.faces()->Gather(timeline.next_reaches());
+      }
     }
   };
   while (std::optional<CroppedFrame> frame = frames.Next()) {

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "analysis/frame_source.h"
+#include "analysis/kept_faces.h"
 #include "analysis/segment.h"
 #include "analysis/timeline.h"
 #include "base/figures.h"
@@ -47,28 +49,25 @@ bool Within(const fs::path& path, const fs::path& folder) {
 
 // Writes the crops of a segment to `folder`/`faces`; what the segment's line
 // says of them.
-Json WriteCrops(const std::vector<CroppedFrame>& frames,
+Json WriteCrops(const std::vector<ExtractedFace>& extracted,
                 const std::string& folder, const std::string& faces,
                 const ExtractionFolder::EncodePng& encode_png) {
   Json crops = Json::array();
-  for (const CroppedFrame& frame : frames) {
-    for (std::size_t i = 0; i < frame.crops.size(); ++i) {
-      const Crop& crop = frame.crops[i];
-      char name[48];
-      std::snprintf(name, sizeof name, "%08lld-%zu.png",
-                    static_cast<long long>(frame.time.count() / 1000), i);
-      const std::string path = faces + "/" + name;
-      std::error_code ignored;
-      fs::create_directories(fs::path(folder) / faces, ignored);
-      WriteFile(folder + "/" + path, encode_png(crop.image));
-      crops.push_back({{"path", path},
-                       {"time", SecondsOf(frame.time)},
-                       {"weight", Rounded(crop.weight)},
-                       {"box",
-                        {Rounded(crop.x), Rounded(crop.y), Rounded(crop.width),
-                         Rounded(crop.height)}},
-                       {"score", Rounded(crop.score)}});
-    }
+  for (const auto& [time, number, crop] : extracted) {
+    char name[48];
+    std::snprintf(name, sizeof name, "%08lld-%zu.png",
+                  static_cast<long long>(time.count() / 1000), number);
+    const std::string path = faces + "/" + name;
+    std::error_code ignored;
+    fs::create_directories(fs::path(folder) / faces, ignored);
+    WriteFile(folder + "/" + path, encode_png(crop.image));
+    crops.push_back({{"path", path},
+                     {"time", SecondsOf(time)},
+                     {"weight", Rounded(crop.weight)},
+                     {"box",
+                      {Rounded(crop.x), Rounded(crop.y), Rounded(crop.width),
+                       Rounded(crop.height)}},
+                     {"score", Rounded(crop.score)}});
   }
   return crops;
 }
@@ -88,15 +87,22 @@ std::vector<Warning> ExtractSegments(
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;
+  int count = 0;  // of the frames of the segment that is given next
+  KeptFaces<ExtractedFace> faces;
+  const auto gather = [&](Time time) {
+    for (; !seen.empty() && seen.front().time < time; seen.pop_front()) {
+      ++count;
+      std::size_t number = 0;
+      for (Crop& crop : seen.front().crops) {
+        const float weight = crop.weight;
+        faces.Add(weight, {seen.front().time, number++, std::move(crop)});
+      }
+    }
+  };
   const auto give = [&](std::vector<Segment> segments) {
     for (Segment& segment : segments) {
-      ExtractedSegment extracted;
-      while (!seen.empty() && seen.front().time < segment.end) {
-        extracted.frames.push_back(std::move(seen.front()));
-        seen.pop_front();
-      }
-      extracted.segment = std::move(segment);
-      take(extracted);
+      gather(segment.end);
+      take({std::move(segment), std::exchange(count, 0), faces.Take()});
     }
   };
   TaskPool pool(engine.workers);
@@ -105,6 +111,7 @@ std::vector<Warning> ExtractSegments(
     const Time now = frame->time;
     seen.push_back(std::move(*frame));
     give(timeline.Advance(now));
+    gather(timeline.next_reaches());
   }
   give(timeline.Finish(reader->end()));
   std::vector<Warning> warnings = std::move(source.warnings);
@@ -155,9 +162,9 @@ std::vector<Warning> ExtractionFolder::Add(const Item& item,
                              {"start", SecondsOf(segment.start)},
                              {"end", SecondsOf(segment.end)},
                              {"text", segment.text},
-                             {"frames", extracted.frames.size()},
-                             {"faces", WriteCrops(extracted.frames, path_,
-                                                  faces, encode_png_)}};
+                             {"frames", extracted.frames},
+                             {"faces", WriteCrops(extracted.faces, path_, faces,
+                                                  encode_png_)}};
           lines += Line(json);
         });
     Append(lines);

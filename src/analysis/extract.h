@@ -2,20 +2,28 @@
 #ifndef VSA_ANALYSIS_EXTRACT_H_
 #define VSA_ANALYSIS_EXTRACT_H_
 
-#include <cstdint>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "analysis/analyze.h"
-#include "analysis/frame_source.h"
+#include "analysis/engine.h"
+#include "analysis/item.h"
 #include "vsa/error.h"
+#include "vsa/types.h"
 
 namespace vsa {
 
+struct ExtractedFace {
+  Time time{0};            // of its frame
+  std::size_t number = 0;  // among the crops of its frame
+  Crop crop;
+};
+
 struct ExtractedSegment {
   Segment segment;
-  std::vector<CroppedFrame> frames;  // sampled in it
+  int frames = 0;                    // sampled in it
+  std::vector<ExtractedFace> faces;  // in order; those that Analyze keeps
 };
 
 // Gives each segment of a video to `take`, in order, with the very words and

@@ -24,19 +24,19 @@ SegmentFaces FacesBySegment::Take(const Segment& segment) {
   }
   SegmentFaces taken;
   taken.frames = std::exchange(frames_, 0);
-  for (Face& face : faces_) {
+  for (Face& face : faces_.Take()) {
     taken.evidence.vectors.push_back(std::move(face.vector));
     taken.evidence.weights.push_back(face.weight);
     taken.sources.push_back(face.source);
   }
-  faces_.clear();
   return taken;
 }
 
 void FacesBySegment::Give(const EncodedFrame& frame) {
   ++frames_;
   for (std::size_t i = 0; i < frame.vectors.size(); ++i) {
-    faces_.push_back({frame.vectors[i], frame.weights[i], frame.sources[i]});
+    faces_.Add(frame.weights[i],
+               {frame.vectors[i], frame.weights[i], frame.sources[i]});
   }
 }
 

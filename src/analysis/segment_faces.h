@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/encoded_frame.h"
+#include "analysis/kept_faces.h"
 #include "analysis/result_types.h"
 #include "vsa/model.h"
 #include "vsa/types.h"
@@ -15,8 +16,8 @@ namespace vsa {
 
 // What the pictures of one segment hold.
 struct SegmentFaces {
-  int frames = 0;  // sampled
-  ModalityEvidence evidence;
+  int frames = 0;                   // sampled
+  ModalityEvidence evidence;        // of the faces that are kept
   std::vector<FaceSource> sources;  // one a vector
 };
 
@@ -30,6 +31,11 @@ class FacesBySegment {
 
   // Frames come in the order of time.
   void Add(std::vector<EncodedFrame> frames);
+
+  // All frames before `time` lie in the segment that is taken next, as those
+  // that are yet to be added may. Of them no more is held than that segment
+  // keeps.
+  void Gather(Time time);
 
   // No picture is shown at or after `end`: later segments have none.
   void EndPictures(Time end) { pictures_end_ = end; }
@@ -45,14 +51,13 @@ class FacesBySegment {
     FaceSource source;
   };
 
-  void Gather(Time time);
   void Give(const EncodedFrame& frame);
   const EncodedFrame* Nearest(const Segment& segment) const;
 
   const std::optional<Time> reach_;
   Time pictures_end_ = Time::max();
   int frames_ = 0;  // of the segment that is taken next
-  std::vector<Face> faces_;
+  KeptFaces<Face> faces_;
   std::deque<EncodedFrame> waiting_;  // later ones
   std::optional<EncodedFrame> last_;  // the one before them
 };

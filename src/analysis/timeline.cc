@@ -30,6 +30,10 @@ Timeline::Timeline(std::vector<Segment> utterances, const SegmentSpec& spec,
 
 std::vector<Segment> Timeline::Advance(Time now) { return Take(now, false); }
 
+Time Timeline::next_reaches() const {
+  return begun_ ? utterances_[next_].end : given_;
+}
+
 std::vector<Segment> Timeline::Finish(Time end) {
   std::vector<Segment> out = Take(end, true);
   for (; next_ < utterances_.size(); ++next_) {
@@ -40,6 +44,7 @@ std::vector<Segment> Timeline::Finish(Time end) {
 
 std::vector<Segment> Timeline::Take(Time now, bool ended) {
   if (end_) now = std::min(now, *end_);
+  begun_ = false;
   std::vector<Segment> out;
   while (next_ < utterances_.size() && utterances_[next_].start < now) {
     Segment& utterance = utterances_[next_];
@@ -56,7 +61,10 @@ std::vector<Segment> Timeline::Take(Time now, bool ended) {
       settled = end = utterances_[next_ + 1].start;
     }
     if (now < settled) {
-      if (!ended) return out;
+      if (!ended) {
+        begun_ = true;
+        return out;
+      }
       end = std::max(utterance.end, now);
     }
     if (at_start) utterance.start = start_;

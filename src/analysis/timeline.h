@@ -28,6 +28,10 @@ class Timeline {
   // The utterances that will be given, in order. Only before Advance.
   const std::vector<Segment>& utterances() const { return utterances_; }
 
+  // The next segment that is given ends at this time or later: all that was
+  // not given and lies before it is that segment's.
+  Time next_reaches() const;
+
   // All pictures before `now` were seen: the segments not yet given that can
   // no longer change. `now` never goes back.
   std::vector<Segment> Advance(Time now);
@@ -50,7 +54,8 @@ class Timeline {
   Time longest_;
   Time start_;
   std::optional<Time> end_;
-  Time given_;  // everything before it was given
+  Time given_;          // everything before it was given
+  bool begun_ = false;  // the next utterance is the next segment
 };
 
 }  // namespace vsa

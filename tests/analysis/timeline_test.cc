@@ -110,6 +110,7 @@ TEST(Timeline, GivesWhatIsSettled) {
   EXPECT_THAT(timeline.Advance(Seconds(2)), IsEmpty());
   EXPECT_THAT(Spans(timeline.Advance(Seconds(2.5))),
               ElementsAre(Span{0, 2, ""}));
+  EXPECT_EQ(timeline.next_reaches(), Seconds(3));
   EXPECT_THAT(timeline.Advance(Seconds(3.4)), IsEmpty());
   // "b" will not begin before 3.5: the gap before it is that of "a".
   EXPECT_THAT(Spans(timeline.Advance(Seconds(3.5))),
@@ -119,6 +120,7 @@ TEST(Timeline, GivesWhatIsSettled) {
   EXPECT_THAT(Spans(timeline.Advance(Seconds(5))),
               ElementsAre(Span{3.5, 4, "b"}));
   EXPECT_THAT(timeline.Advance(Seconds(14.9)), IsEmpty());
+  EXPECT_EQ(timeline.next_reaches(), Seconds(4));
   EXPECT_THAT(Spans(timeline.Advance(Seconds(15))),
               ElementsAre(Span{4, 14, ""}));
   EXPECT_THAT(Spans(timeline.Finish(Seconds(20))),
@@ -154,6 +156,10 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
     const Time step = some(20) + Time(10000);
     for (Time now(0); now <= end; now += step) {
       for (Segment& s : asked.Advance(now)) pieces.push_back(s);
+      // What is not given and lies before it is the next segment's.
+      if (pieces.size() < whole.size()) {
+        ASSERT_LE(asked.next_reaches(), whole[pieces.size()].end);
+      }
     }
     for (Segment& s : asked.Finish(end)) pieces.push_back(s);
     ASSERT_EQ(Spans(pieces), Spans(whole)) << "round " << round;
