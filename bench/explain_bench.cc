@@ -10,6 +10,7 @@
 #include <numeric>
 #include <random>
 
+#include "analysis/evidence_source.h"
 #include "analysis/explain.h"
 #include "analysis/prediction.h"
 #include "analysis/text_vectors.h"
@@ -18,7 +19,6 @@
 #include "model/bundle.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
-#include "vsa/modality.h"
 
 namespace vsa {
 namespace {
@@ -74,7 +74,7 @@ void Run(const std::string& folder) {
   const auto fuse = [&](const std::vector<std::string>& texts) {
     std::vector<Evidence> rows;
     for (auto& vector : EncodeTexts(texts, *tokenizer, *model, bundle.text))
-      rows.push_back({{{std::move(vector)}, {1}}, {}});
+      rows.push_back({TextEvidence(std::move(vector)), {}});
     return std::make_pair(rows, model->Fuse(rows));
   };
 

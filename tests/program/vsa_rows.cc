@@ -9,6 +9,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <string>
 
+#include "analysis/evidence_source.h"
 #include "analysis/text_vectors.h"
 #include "backends/media/face_opencv.h"
 #include "backends/torch/model_torch.h"
@@ -73,8 +74,7 @@ void Run(const std::string& folder) {
   std::vector<std::vector<float>> vectors =
       EncodeTexts(texts, *tokenizer, *model, bundle.text);
   for (std::size_t i = 0; i < places.size(); ++i)
-    if (!vectors[i].empty())
-      rows[places[i]][kText] = {{std::move(vectors[i])}, {1}};
+    rows[places[i]][kText] = TextEvidence(std::move(vectors[i]));
   for (const Evidence& row : rows) {
     const FusionOutput output = model->Fuse({row})[0];
     const json result = {
