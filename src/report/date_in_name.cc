@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace vsa {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // `count` digits at `at` as a number; -1 if there are fewer.
 int Digits(const std::string& text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return -1;
   int number = 0;
   for (std::size_t i = at; i < at + count; ++i) {
-    if (!IsDigit(text[i])) return -1;
+    if (!IsAsciiDigit(text[i])) return -1;
     number = number * 10 + (text[i] - '0');
   }
   return number;
@@ -40,7 +40,7 @@ std::string DateAt(const std::string& text, std::size_t at) {
   if (!IsDay(year, Digits(text, month_at, 2), Digits(text, day_at, 2)))
     return "";
   if (separated && text[day_at - 1] != text[at + 4]) return "";
-  if (end < text.size() && IsDigit(text[end])) return "";
+  if (end < text.size() && IsAsciiDigit(text[end])) return "";
   return text.substr(at, 4) + "-" + text.substr(month_at, 2) + "-" +
          text.substr(day_at, 2);
 }
@@ -49,7 +49,7 @@ std::string DateAt(const std::string& text, std::size_t at) {
 
 std::string DateInName(const std::string& text) {
   for (std::size_t at = 0; at + 8 <= text.size(); ++at) {
-    if (at > 0 && IsDigit(text[at - 1])) continue;
+    if (at > 0 && IsAsciiDigit(text[at - 1])) continue;
     const std::string date = DateAt(text, at);
     if (!date.empty()) return date;
   }
