@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -15,13 +16,83 @@
 #include "batch/batch_item.h"
 #include "batch/results_file.h"
 #include "output/result.h"
+#include "program/cli.h"
 #include "program/commands.h"
+#include "program/item_options.h"
 #include "program/progress.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
 namespace vsa {
 namespace {
+
+struct Options : ItemOptions {
+  std::vector<std::string> inputs;
+  std::string output;  // file; may be empty for a dry run
+  bool force = false;  // replace an output of another kind
+  int jobs = 0;        // videos at a time; 0: the cores this process may use
+  bool dry_run = false;
+  bool fail_fast = false;
+  bool retry_failed = false;
+  bool prune = false;
+  std::string shard_text;     // as written
+  int shard = 1, shards = 1;  // the shard-th of so many parts, from 1
+};
+
+// "2/3" to 2 and 3.
+void ParseShard(Options* options) {
+  const std::string& text = options->shard_text;
+  char rest = 0;
+  const bool good = text.find_first_not_of("0123456789/") == text.npos &&
+                    text.size() < 12 &&
+                    std::sscanf(text.c_str(), "%d/%d%c", &options->shard,
+                                &options->shards, &rest) == 2 &&
+                    options->shard >= 1 && options->shard <= options->shards;
+  if (!good)
+    throw Error(
+        ErrorKind::kUsage,
+        "--shard " + text + ": expected I/K with I from 1 to K, as 1/4 or 4/4");
+}
+
+void Finish(Options* options) {
+  if (options->output.empty() && !options->dry_run)
+    throw Error(ErrorKind::kUsage, "--output is required (see vsa --help)");
+  if (!options->shard_text.empty()) ParseShard(options);
+  FinishItemOptions(options);
+}
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("inputs", options->inputs,
+                  "Folders, videos, patterns such as 'clips/*.mp4', manifests "
+                  "(.csv, .jsonl), or - for paths on stdin")
+      ->type_name("INPUT")
+      ->required();
+  app->add_option("--output", options->output,
+                  "File of results, in the order of INPUT at the end")
+      ->type_name("RESULTS.jsonl");
+  app->add_option("--jobs", options->jobs,
+                  "Videos at a time, at most one for each core (default: that "
+                  "many)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  AddItemOptions(app, options);
+  AddExplainOption(app, options);
+  app->add_flag("--dry-run", options->dry_run,
+                "Only list what would run, a JSON line each");
+  app->add_option("--shard", options->shard_text,
+                  "Only the I-th of K parts of the videos, about the same "
+                  "size each")
+      ->type_name("I/K");
+  app->add_flag("--fail-fast", options->fail_fast,
+                "Stop at the first video that fails");
+  app->add_flag("--retry-failed", options->retry_failed,
+                "Compute again what failed in an earlier run");
+  app->add_flag("--prune", options->prune,
+                "Drop the results of videos that are not in INPUT");
+  app->add_flag("--force", options->force,
+                "Replace an output file that holds something else");
+  app->callback([options] { Finish(options); });
+}
 
 // Set by the first SIGINT or SIGTERM while a batch runs.
 std::atomic<bool> stop_asked{false};
@@ -37,8 +108,8 @@ void HandleSignalsOfBatch() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-ProgressStyle StyleOfProgress(const Options& options) {
-  if (options.quiet || options.log_level == "off") return ProgressStyle::kNone;
+ProgressStyle StyleOfProgress(const CommonOptions& common) {
+  if (common.quiet || common.log_level == "off") return ProgressStyle::kNone;
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
     return std::string(value ? value : "");
@@ -105,7 +176,7 @@ BatchOptions OptionsOfRun(const Options& options, const BatchInputs& inputs) {
       !(inputs.unreadable.empty() && inputs.without_video.empty())) {
     batch.prune = false;
     spdlog::error("{}: holds no video or cannot be read: --prune drops nothing",
-                  inputs.without_video.empty() ? options.files.front()
+                  inputs.without_video.empty() ? options.inputs.front()
                                                : inputs.without_video.front());
   }
   return batch;
@@ -142,23 +213,21 @@ int DryRun(const Options& options, const std::vector<BatchItem>& items,
   return 0;
 }
 
-}  // namespace
-
-int BatchCommand(const Options& options) {
+int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
-  const Bundle bundle = LoadChosenBundle(options);
-  const DType dtype = ChosenDType(options);
+  const Bundle bundle = LoadChosenBundle(common);
+  const DType dtype = ChosenDType(common);
   const ModelName name = NameOf(bundle, dtype);
   std::optional<ResultsFile> results;
   if (!options.dry_run) {
     CheckWritable(options.output);
-    for (const std::string& input : options.files)
+    for (const std::string& input : options.inputs)
       CheckIsNoInput(options.output, input);
     results.emplace(options.output, options.force, ReadResultsMark);
   }
 
   const BatchInputs inputs =
-      ReadBatchInputs(options.files, options.item, std::cin, IsVideo);
+      ReadBatchInputs(options.inputs, options.item, std::cin, IsVideo);
   const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
                                   bundle.languages};
   const std::vector<BatchItem> items =
@@ -170,7 +239,7 @@ int BatchCommand(const Options& options) {
     return std::max(exit_code, DryRun(options, items, batch_model));
   CheckOutput(options.output, inputs, items);
 
-  Progress progress(StyleOfProgress(options), [](const std::string& text) {
+  Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
   std::unique_ptr<Tokenizer> tokenizer;
@@ -206,7 +275,7 @@ int BatchCommand(const Options& options) {
   const BatchCounts counts = RunBatch(items, OptionsOfRun(options, inputs),
                                       work, stop_asked, &*results);
 
-  if (StyleOfProgress(options) != ProgressStyle::kNone) {
+  if (StyleOfProgress(common) != ProgressStyle::kNone) {
     progress.Around([&] {
       for (const std::string& line : Summary(counts, options.output))
         std::cerr << "vsa: " << line << std::endl;
@@ -214,6 +283,16 @@ int BatchCommand(const Options& options) {
   }
   if (stop_asked) return kExitInterrupted;
   return counts.failed > 0 ? kExitFailedItem : exit_code;
+}
+
+}  // namespace
+
+Command BatchCommand() {
+  return MakeCommand(
+      "batch",
+      "Sentiment of many videos, a JSON line each; goes on where an "
+      "earlier run stopped",
+      AddOptions, Run);
 }
 
 }  // namespace vsa

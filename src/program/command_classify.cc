@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "analysis/audience.h"
@@ -7,12 +8,50 @@
 #include "model/deferred_model.h"
 #include "output/result.h"
 #include "program/commands.h"
+#include "program/item_options.h"
 #include "program/wiring.h"
 #include "subtitle/sidecar.h"
 #include "vsa/error.h"
 
 namespace vsa {
 namespace {
+
+struct Options : ItemOptions {
+  std::string output;          // file; empty: stdout
+  bool force = false;          // replace an output of another kind
+  std::optional<bool> pretty;  // nullopt: when stdout is a terminal
+  bool stats = false;
+};
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("video", options->item.video, "The video")
+      ->type_name("VIDEO")
+      ->required();
+  AddItemOptions(app, options);
+  AddSubsOption(app, options);
+  AddExplainOption(app, options);
+  app->add_option("--danmaku", options->item.danmaku,
+                  "The audience's comments, Bilibili's XML (default: the .xml "
+                  "file beside the video)")
+      ->type_name("FILE");
+  app->add_option("--id", options->item.id, "Handed through to the result")
+      ->type_name("TEXT");
+  app->add_option("--output", options->output,
+                  "Write the result to this file, whole or not at all")
+      ->type_name("FILE");
+  app->add_flag("--force", options->force,
+                "Replace an output file that is no result");
+  auto* pretty = app->add_flag_callback(
+      "--pretty", [options] { options->pretty = true; },
+      "Indented JSON (default on a terminal)");
+  app->add_flag_callback(
+         "--compact", [options] { options->pretty = false; },
+         "JSON on one line (default elsewhere)")
+      ->excludes(pretty);
+  app->add_flag("--stats", options->stats,
+                "Add timings and memory to the result");
+  app->callback([options] { FinishItemOptions(options); });
+}
 
 // Before any work, so that none is lost: `output` must be writable, no input,
 // and no file of another kind.
@@ -24,17 +63,16 @@ void CheckOutput(const Options& options) {
   }
   for (const Sidecar& sidecar : FindSidecars(options.item.video, {}))
     CheckIsNoInput(options.output, sidecar.path);
-  CheckReplaceable(options, "result", [](const std::string& path) {
-    return IsResult(ReadFile(path, ErrorKind::kSetup));
-  });
+  CheckReplaceable(options.output, options.force, "result",
+                   [](const std::string& path) {
+                     return IsResult(ReadFile(path, ErrorKind::kSetup));
+                   });
 }
 
-}  // namespace
-
-int ClassifyCommand(const Options& options) {
+int Run(const CommonOptions& common, const Options& options) {
   if (!options.output.empty()) CheckOutput(options);
-  const Bundle bundle = LoadChosenBundle(options);
-  const DType dtype = ChosenDType(options);
+  const Bundle bundle = LoadChosenBundle(common);
+  const DType dtype = ChosenDType(common);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
   const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
   const std::unique_ptr<Tokenizer> tokenizer =
@@ -66,6 +104,13 @@ int ClassifyCommand(const Options& options) {
     WriteToStdout(FormatFailure(options.item, error, format));
     throw;
   }
+}
+
+}  // namespace
+
+Command ClassifyCommand() {
+  return MakeCommand("classify", "Sentiment of one video, as JSON", AddOptions,
+                     Run);
 }
 
 }  // namespace vsa

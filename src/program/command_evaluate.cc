@@ -1,5 +1,7 @@
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
+
 #include "base/cores.h"
 #include "evaluation/evaluation.h"
 #include "evaluation/labels.h"
@@ -13,11 +15,61 @@
 namespace vsa {
 namespace {
 
+struct Options {
+  std::string labels;  // path of the table
+  std::string split = "test";
+  std::string videos;       // folder; empty: words alone
+  std::string predictions;  // file; empty: the model runs
+  std::string compat = "mmsa";
+  std::string neutral = "half";
+  std::vector<std::string> require;
+  std::string format = "table";
+};
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("labels", options->labels,
+                  "CSV with the columns video_id, clip_id, text, label, mode")
+      ->type_name("LABELS.csv")
+      ->required();
+  app->add_option("--split", options->split,
+                  "Rows of this mode: train, valid or test (default: test)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"train", "valid", "test"}));
+  auto* videos =
+      app->add_option("--videos", options->videos,
+                      "Pictures too: DIR/<video_id>/<clip_id>.*, where there")
+          ->type_name("DIR");
+  app->add_option("--predictions", options->predictions,
+                  "Score these instead of running the model: CSV (video_id, "
+                  "clip_id, score[, negative, neutral, positive]) or results")
+      ->type_name("FILE")
+      ->excludes(videos);
+  app->add_option("--compat", options->compat,
+                  "Whose evaluation code to agree with: mmsa, mult or mag "
+                  "(default: mmsa)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"mmsa", "mult", "mag"}));
+  app->add_option("--neutral", options->neutral,
+                  "Neutral is |x| <= 0.5 (half) or 0 alone (sign) (default: "
+                  "half)")
+      ->type_name("RULE")
+      ->check(CLI::IsMember({"half", "sign"}));
+  app->add_option("--require", options->require,
+                  "Exit with 4 unless it holds, as non0_acc2>=0.83; may be "
+                  "repeated")
+      ->type_name("EXPR")
+      ->allow_extra_args(false);
+  app->add_option("--format", options->format,
+                  "table, json or markdown (default: table)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "json", "markdown"}));
+}
+
 // The clips of a table through the model.
-Predictions RunClips(const Options& options,
+Predictions RunClips(const CommonOptions& common, const Options& options,
                      const std::vector<LabelledClip>& clips, ClipRun* run) {
-  const Bundle bundle = LoadChosenBundle(options);
-  const DType dtype = ChosenDType(options);
+  const Bundle bundle = LoadChosenBundle(common);
+  const DType dtype = ChosenDType(common);
   Engine engine =
       options.videos.empty() ? Engine{} : EngineWithoutModel(bundle);
   const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
@@ -30,9 +82,7 @@ Predictions RunClips(const Options& options,
   return {run->clips, NameOf(bundle, dtype)};
 }
 
-}  // namespace
-
-int EvaluateCommand(const Options& options) {
+int Run(const CommonOptions& common, const Options& options) {
   MetricRules rules;
   rules.compat = options.compat == "mult"  ? Compat::kMult
                  : options.compat == "mag" ? Compat::kMag
@@ -48,7 +98,7 @@ int EvaluateCommand(const Options& options) {
       ReadLabels(options.labels, options.split, /*with_text=*/run_model);
   ClipRun run;
   const Predictions predictions =
-      run_model ? RunClips(options, clips, &run)
+      run_model ? RunClips(common, options, clips, &run)
                 : ReadPredictions(options.predictions, clips);
   Evaluation evaluation = Evaluate(clips, predictions.clips, rules);
   evaluation.labels = options.labels;
@@ -63,6 +113,14 @@ int EvaluateCommand(const Options& options) {
   if (!shortfall.empty()) spdlog::error("{}", shortfall);
   if (!run.errors.empty()) return kExitFailedItem;
   return shortfall.empty() ? 0 : kExitNotMet;
+}
+
+}  // namespace
+
+Command EvaluateCommand() {
+  return MakeCommand("evaluate",
+                     "The metrics of MOSI and MOSEI, and a gate for CI",
+                     AddOptions, Run);
 }
 
 }  // namespace vsa

@@ -1,21 +1,56 @@
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
+
 #include "analysis/extract.h"
 #include "program/commands.h"
+#include "program/item_options.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
 namespace vsa {
+namespace {
 
-int ExtractCommand(const Options& options) {
-  const Bundle bundle = LoadChosenBundle(options);
+struct Options : ItemOptions {
+  std::vector<std::string> videos;
+  std::string output;  // folder
+  bool force = false;  // write into one that holds something else
+};
+
+void Finish(Options* options) {
+  if (options->videos.size() > 1 && options->item.subtitles) {
+    throw Error(ErrorKind::kUsage,
+                "--subs " + *options->item.subtitles +
+                    ": belongs to one video; expected one VIDEO, or subtitles "
+                    "beside each");
+  }
+  FinishItemOptions(options);
+}
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("videos", options->videos, "The videos")
+      ->type_name("VIDEO")
+      ->required();
+  AddItemOptions(app, options);
+  AddSubsOption(app, options);
+  app->add_option("--output", options->output,
+                  "Folder for segments.jsonl and the faces")
+      ->type_name("DIR")
+      ->required();
+  app->add_flag("--force", options->force,
+                "Write into a folder that holds something else");
+  app->callback([options] { Finish(options); });
+}
+
+int Run(const CommonOptions& common, const Options& options) {
+  const Bundle bundle = LoadChosenBundle(common);
   const Engine engine = EngineWithoutModel(bundle);
-  std::vector<std::string> inputs = options.files;
+  std::vector<std::string> inputs = options.videos;
   if (options.item.subtitles) inputs.push_back(*options.item.subtitles);
   ExtractionFolder folder(options.output, inputs, options.force,
                           Media().encode_png);
   int exit_code = 0;
-  for (const std::string& video : options.files) {
+  for (const std::string& video : options.videos) {
     Item item = options.item;
     item.video = video;
     try {
@@ -28,6 +63,14 @@ int ExtractCommand(const Options& options) {
     }
   }
   return exit_code;
+}
+
+}  // namespace
+
+Command ExtractCommand() {
+  return MakeCommand("extract",
+                     "What the model would see of videos, for training",
+                     AddOptions, Run);
 }
 
 }  // namespace vsa

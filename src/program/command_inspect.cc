@@ -1,15 +1,33 @@
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
+
 #include "output/inspect.h"
 #include "program/commands.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
 namespace vsa {
+namespace {
 
-int InspectCommand(const Options& options) {
+struct Options {
+  std::vector<std::string> files;
+  std::string encoding;  // of subtitles; empty: detected
+};
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("files", options->files,
+                  "Videos, subtitle files, folders of bundles")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--encoding", options->encoding,
+                  "Encoding of the subtitles (default: detected)")
+      ->type_name("NAME");
+}
+
+int Run(const CommonOptions& common, const Options& options) {
   Inspector inspector;
-  inspector.encoding = options.item.encoding;
+  inspector.encoding = options.encoding;
   inspector.probe_video = [](const std::string& path) {
     return Media().probe_video(path);
   };
@@ -21,7 +39,7 @@ int InspectCommand(const Options& options) {
       Media().make_cropper(bundle.frames, bundle.detector);
   };
   try {
-    inspector.languages = LoadChosenBundle(options).languages;
+    inspector.languages = LoadChosenBundle(common).languages;
   } catch (const Error&) {
     // Without a bundle every sidecar's language is as good as another.
   }
@@ -35,6 +53,15 @@ int InspectCommand(const Options& options) {
     }
   }
   return exit_code;
+}
+
+}  // namespace
+
+Command InspectCommand() {
+  return MakeCommand("inspect",
+                     "What vsa sees in videos, subtitle files "
+                     "and model bundles, a JSON line each",
+                     AddOptions, Run);
 }
 
 }  // namespace vsa

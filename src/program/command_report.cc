@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "base/file.h"
@@ -12,6 +13,27 @@
 
 namespace vsa {
 namespace {
+
+struct Options {
+  std::string results;  // lines of JSON
+  std::string output;
+  bool force = false;  // replace an output of another kind
+  bool thumbnails = false;
+};
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("results", options->results,
+                  "Results of batch or classify, one a line")
+      ->type_name("RESULTS.jsonl")
+      ->required();
+  app->add_option("--output", options->output, "The page to write")
+      ->type_name("FILE.html")
+      ->required();
+  app->add_flag("--thumbnails", options->thumbnails,
+                "Pictures of the strongest moments, with the faces used");
+  app->add_flag("--force", options->force,
+                "Replace an output file that is no report");
+}
 
 // Pictures of the moments whose videos can be read. Faces are looked for only
 // where the result was made with the same bundle: else they would be others
@@ -39,20 +61,26 @@ std::vector<Thumbnail> Thumbnails(const ReportData& data,
   return thumbnails;
 }
 
-}  // namespace
-
-int ReportCommand(const Options& options) {
+int Run(const CommonOptions& common, const Options& options) {
   CheckIsNoInput(options.output, options.results);
-  CheckReplaceable(options, "report", IsReport);
+  CheckReplaceable(options.output, options.force, "report", IsReport);
   const ReportData data = ReadResults(options.results, options.output);
   for (const ReportVideo& video : data.videos)
     CheckIsNoInput(options.output, video.file);
   for (const std::string& fault : data.faults) spdlog::error("{}", fault);
   std::vector<Thumbnail> thumbnails;
   if (options.thumbnails)
-    thumbnails = Thumbnails(data, LoadChosenBundle(options));
+    thumbnails = Thumbnails(data, LoadChosenBundle(common));
   WriteFile(options.output, FormatReport(data, thumbnails));
   return data.faults.empty() ? 0 : kExitFailedItem;
+}
+
+}  // namespace
+
+Command ReportCommand() {
+  return MakeCommand("report",
+                     "Results as one HTML page to look at, without a network",
+                     AddOptions, Run);
 }
 
 }  // namespace vsa

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -13,8 +14,30 @@
 #include "vsa/error.h"
 
 namespace vsa {
+namespace {
 
-int TokenizeCommand(const Options& options) {
+struct Options {
+  std::string text = "-";  // file of lines; "-": stdin
+  std::string vocab;       // WordPiece vocabulary instead of the bundle's
+  bool cased = false;
+  std::string spm;  // SentencePiece model instead of the bundle's
+};
+
+void AddOptions(CLI::App* app, Options* options) {
+  app->add_option("file", options->text, "Text, a line each (default: stdin)")
+      ->type_name("FILE");
+  auto* vocab =
+      app->add_option("--vocab", options->vocab,
+                      "WordPiece vocabulary (default: the bundle's tokenizer)")
+          ->type_name("FILE");
+  app->add_flag("--cased", options->cased, "Keep case and accents")
+      ->needs(vocab);
+  app->add_option("--spm", options->spm, "SentencePiece model")
+      ->type_name("FILE")
+      ->excludes(vocab);
+}
+
+int Run(const CommonOptions& common, const Options& options) {
   std::unique_ptr<Tokenizer> tokenizer;
   if (!options.spm.empty()) {
     tokenizer = LoadSentencePiece(options.spm);
@@ -24,7 +47,7 @@ int TokenizeCommand(const Options& options) {
     tokenizer = ParseWordPiece(ReadFile(options.vocab, ErrorKind::kSetup),
                                options.vocab, text);
   } else {
-    const Bundle bundle = LoadChosenBundle(options);
+    const Bundle bundle = LoadChosenBundle(common);
     tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
   }
   const bool from_stdin = options.text == "-";
@@ -37,6 +60,14 @@ int TokenizeCommand(const Options& options) {
   TokenizeStream(input, STDOUT_FILENO, from_stdin ? "stdin" : options.text,
                  "stdout", *tokenizer);
   return 0;
+}
+
+}  // namespace
+
+Command TokenizeCommand() {
+  return MakeCommand("tokenize",
+                     "Lines of text to JSON lines of tokens and ids",
+                     AddOptions, Run);
 }
 
 }  // namespace vsa

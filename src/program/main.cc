@@ -8,7 +8,6 @@
 
 #include "base/cores.h"
 #include "program/cli.h"
-#include "program/commands.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
@@ -51,26 +50,9 @@ int Run(int argc, char** argv) {
     WriteToStdout(*parsed.text);
     return 0;
   }
-  const Options& options = parsed.options;
-  StartLog(options.log_level);
-  if (options.threads > 0) LimitCores(options.threads);
-  switch (options.command) {
-    case Command::kClassify:
-      return ClassifyCommand(options);
-    case Command::kBatch:
-      return BatchCommand(options);
-    case Command::kEvaluate:
-      return EvaluateCommand(options);
-    case Command::kExtract:
-      return ExtractCommand(options);
-    case Command::kInspect:
-      return InspectCommand(options);
-    case Command::kReport:
-      return ReportCommand(options);
-    case Command::kTokenize:
-      return TokenizeCommand(options);
-  }
-  return kExitUsage;
+  StartLog(parsed.common.log_level);
+  if (parsed.common.threads > 0) LimitCores(parsed.common.threads);
+  return parsed.run(parsed.common);
 }
 
 }  // namespace

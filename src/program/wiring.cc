@@ -27,7 +27,7 @@ std::string PathOfProgram() {
 
 }  // namespace
 
-Bundle LoadChosenBundle(const Options& options) {
+Bundle LoadChosenBundle(const CommonOptions& options) {
   const char* from_environment = std::getenv("VSA_MODEL");
   return LoadBundle(
       !options.model.empty()
@@ -36,7 +36,7 @@ Bundle LoadChosenBundle(const Options& options) {
                               PathOfProgram()));
 }
 
-DType ChosenDType(const Options& options) {
+DType ChosenDType(const CommonOptions& options) {
   if (options.dtype == "auto") return NativeDType();
   return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
 }
@@ -90,14 +90,12 @@ void WriteToStdout(const std::string& text) {
 }
 
 void CheckReplaceable(
-    const Options& options, const std::string& kind,
+    const std::string& output, bool force, const std::string& kind,
     const std::function<bool(const std::string& path)>& is_own) {
-  CheckWritable(options.output);
+  CheckWritable(output);
   std::error_code error;
-  if (!options.force && std::filesystem::exists(options.output, error) &&
-      !is_own(options.output)) {
-    throw Error(ErrorKind::kSetup, options.output + ": exists and is no " +
-                                       kind +
+  if (!force && std::filesystem::exists(output, error) && !is_own(output)) {
+    throw Error(ErrorKind::kSetup, output + ": exists and is no " + kind +
                                        " of vsa; use --force to replace it");
   }
 }

@@ -11,12 +11,12 @@
 #include "backends/backends.h"
 #include "model/bundle.h"
 #include "output/result.h"
-#include "program/cli.h"
+#include "program/common_options.h"
 
 namespace vsa {
 
-Bundle LoadChosenBundle(const Options& options);
-DType ChosenDType(const Options& options);
+Bundle LoadChosenBundle(const CommonOptions& options);
+DType ChosenDType(const CommonOptions& options);
 ModelName NameOf(const Bundle& bundle, DType dtype);
 
 // `path` is a vocabulary of WordPiece or a model of SentencePiece.
@@ -33,10 +33,10 @@ Engine EngineWithoutModel(const Bundle& bundle);
 void WriteToStdout(const std::string& text);
 
 // Before any work, so that none is lost: throws Error (kSetup) if
-// options.output cannot be written, or is a file for which `is_own` says that
-// it is no `kind` (as in "result") of ours, without --force.
+// `output` cannot be written, or is a file for which `is_own` says that it is
+// no `kind` (as in "result") of ours, without --force.
 void CheckReplaceable(
-    const Options& options, const std::string& kind,
+    const std::string& output, bool force, const std::string& kind,
     const std::function<bool(const std::string& path)>& is_own);
 
 // Throws Error (kSetup) if they are the same file.

@@ -1,0 +1,105 @@
+#include "program/item_options.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdlib>
+
+#include "subtitle/formats.h"
+#include "vsa/error.h"
+
+namespace vsa {
+
+void AddItemOptions(CLI::App* command, ItemOptions* options) {
+  auto* none = command->add_flag("--no-subs", options->item.no_subtitles,
+                                 "Look at the pictures alone");
+  command
+      ->add_option("--track", options->item.track,
+                   "The video's text track with this number (see vsa inspect) "
+                   "or language, rather than any file")
+      ->type_name("N|LANG")
+      ->excludes(none);
+  command
+      ->add_option("--encoding", options->item.encoding,
+                   "Encoding of the subtitles (default: detected)")
+      ->type_name("NAME");
+  command
+      ->add_option("--fps", options->item.sampling.fps,
+                   "Frames sampled per second (default: 2)")
+      ->type_name("X")
+      ->check(CLI::Range(0.001, 1000.0));
+  command
+      ->add_option_function<std::string>(
+          "--frames",
+          [options](const std::string& which) {
+            options->item.sampling.keyframes = which == "keyframes";
+          },
+          "Which frames are decoded: every (default), or keyframes alone, many "
+          "times faster")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"every", "keyframes"}));
+  command
+      ->add_option("--start", options->start,
+                   "Only from here on: seconds or [h:]m:s")
+      ->type_name("T");
+  command
+      ->add_option("--end", options->end, "Only up to here: seconds or [h:]m:s")
+      ->type_name("T");
+}
+
+void AddSubsOption(CLI::App* command, ItemOptions* options) {
+  command
+      ->add_option("--subs", options->item.subtitles,
+                   "Subtitles: " + SubtitleFormatNames() +
+                       " (default: a file beside the video, else a text track "
+                       "in it)")
+      ->type_name("FILE")
+      ->excludes(command->get_option("--no-subs"))
+      ->excludes(command->get_option("--track"));
+}
+
+void AddExplainOption(CLI::App* command, ItemOptions* options) {
+  command->add_flag("--explain", options->item.explain,
+                    "Add to each segment what each modality, word and face did "
+                    "to its verdict");
+}
+
+void FinishItemOptions(ItemOptions* options) {
+  Sampling& sampling = options->item.sampling;
+  if (!options->start.empty())
+    sampling.start = ParseTime("--start", options->start);
+  if (!options->end.empty()) sampling.end = ParseTime("--end", options->end);
+  if (sampling.end && *sampling.end <= sampling.start) {
+    throw Error(ErrorKind::kUsage,
+                "--end " + options->end + ": expected a time after --start");
+  }
+}
+
+Time ParseTime(const std::string& option, const std::string& text) {
+  // Whole numbers before each colon; seconds may have decimals.
+  double seconds = 0;
+  std::size_t at = 0;
+  int parts = 0;
+  bool good = !text.empty();
+  while (good) {
+    const std::size_t colon = text.find(':', at);
+    const std::string part = text.substr(at, colon - at);
+    const bool last = colon == std::string::npos;
+    const bool digits =
+        part.find_first_not_of(last ? "0123456789." : "0123456789") ==
+        std::string::npos;
+    char* rest = nullptr;
+    const double value = std::strtod(part.c_str(), &rest);
+    good = digits && !part.empty() && part.size() <= 12 && *rest == '\0' &&
+           ++parts <= 3 && (parts == 1 || value < 60);
+    seconds = seconds * 60 + value;
+    if (last) break;
+    at = colon + 1;
+  }
+  if (!good)
+    throw Error(
+        ErrorKind::kUsage,
+        option + " " + text + ": expected seconds or [h:]m:s, as 90.5 or 1:30");
+  return Time(std::llround(seconds * 1e6));
+}
+
+}  // namespace vsa
