@@ -10,6 +10,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/write_all.h"
+
 namespace vsa {
 namespace {
 
@@ -30,17 +32,6 @@ class HoldSignals {
  private:
   sigset_t before_;
 };
-
-bool WriteAll(int fd, const std::string& bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return fsync(fd) == 0 || errno == EINVAL;
-}
 
 }  // namespace
 
@@ -78,7 +69,7 @@ void WriteFile(const std::string& path, const std::string& bytes) {
       open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
     throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
-  bool ok = WriteAll(fd, bytes);
+  bool ok = WriteAll(fd, bytes) && (fsync(fd) == 0 || errno == EINVAL);
   std::string reason = Reason();
   if (close(fd) != 0 && ok) {
     ok = false;

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/write_all.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -43,17 +44,6 @@ class File {
  private:
   int descriptor_;
 };
-
-bool WriteAll(int file, const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t n = write(file, bytes, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    bytes += n;
-    size -= static_cast<std::size_t>(n);
-  }
-  return true;
-}
 
 void CheckRegular(int file, const std::string& path) {
   struct stat status {};
@@ -189,7 +179,7 @@ void ResultsFile::DiscardRest() {
 
 void ResultsFile::Append(const std::string& line, ResultsMark mark) {
   DiscardRest();
-  if (!WriteAll(files_.back(), line.data(), line.size())) {
+  if (!WriteAll(files_.back(), line)) {
     const int reason = errno;
     // If even this fails, the next run discards the unfinished line.
     (void)!ftruncate(files_.back(), static_cast<off_t>(size_));
@@ -229,7 +219,7 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
     good = pread(files_.back(), line.data(), line.size(),
                  static_cast<off_t>(from.offset)) ==
                static_cast<ssize_t>(line.size()) &&
-           WriteAll(file.get(), line.data(), line.size());
+           WriteAll(file.get(), line);
   }
   good = good && (fsync(file.get()) == 0 || errno == EINVAL) &&
          std::rename(beside_.c_str(), path_.c_str()) == 0;

@@ -10,6 +10,7 @@
 
 #include "base/cores.h"
 #include "base/file.h"
+#include "base/write_all.h"
 #include "model/default_bundle.h"
 #include "tokenizer/sentencepiece_module.h"
 #include "tokenizer/wordpiece.h"
@@ -76,17 +77,9 @@ Engine EngineWithoutModel(const Bundle& bundle) {
 }
 
 void WriteToStdout(const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t n =
-        write(STDOUT_FILENO, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0)
-      throw Error(
-          ErrorKind::kSetup,
-          std::string("stdout: cannot be written: ") + std::strerror(errno));
-    done += static_cast<std::size_t>(n);
-  }
+  if (!WriteAll(STDOUT_FILENO, text))
+    throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") +
+                                       std::strerror(errno));
 }
 
 void CheckReplaceable(

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/write_all.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -99,15 +100,9 @@ class BlockWriter {
   }
 
   void Flush() {
-    std::string_view rest(block_.data(), used_);
-    while (!rest.empty()) {
-      const ssize_t written = ::write(file_, rest.data(), rest.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0)
-        throw Error(ErrorKind::kSetup,
-                    name_ + ": cannot be written: " + std::strerror(errno));
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    }
+    if (!WriteAll(file_, {block_.data(), used_}))
+      throw Error(ErrorKind::kSetup,
+                  name_ + ": cannot be written: " + std::strerror(errno));
     used_ = 0;
   }
 
