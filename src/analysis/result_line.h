@@ -17,21 +17,17 @@ struct ModelName {
   std::string dtype;  // the one that ran: "fp32" or "bf16"
 };
 
-// What a batch needs to find on a line again: SHA-256 of which item it is of,
-// and of all that it depends on (batch_item.h).
+// What a line says of itself, for a batch to find it again.
 struct ResultMark {
+  // SHA-256 of which item it is of, and of all that it depends on
+  // (batch_item.h). Both empty for a result that no batch wrote.
   std::string item;
   std::string key;
-};
-
-// What there is to know of a line before it is read as a whole.
-struct ResultLine {
-  ResultMark mark;  // both empty if it has none
   bool failed = false;
 };
 
 // None if the bytes are no result.
-std::optional<ResultLine> ParseResultLine(const std::string& bytes);
+std::optional<ResultMark> ParseResultMark(const std::string& bytes);
 
 // True for the bytes of a file that holds one result, a failed one included.
 bool IsResult(const std::string& bytes);

@@ -117,7 +117,7 @@ BatchPlan PlanBatch(const std::vector<BatchItem>& items,
     if (found != last_line.end()) {
       plan.line_of_item[i] = found->second;
       taken[found->second] = true;
-      const ResultsMark& mark = lines[found->second].mark;
+      const ResultMark& mark = lines[found->second].mark;
       if (mark.key == items[i].key && !(mark.failed && retry_failed)) {
         ++(mark.failed ? plan.failed : plan.kept);
         continue;

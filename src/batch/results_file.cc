@@ -56,8 +56,7 @@ struct Contents {
   std::uint64_t size = 0;  // of the whole lines together
 };
 
-Contents ReadLines(int file, const std::string& path,
-                   const ReadMark& read_mark) {
+Contents ReadLines(int file, const std::string& path) {
   Contents contents;
   const auto check = [&](bool is_result) {
     if (!is_result)
@@ -82,7 +81,7 @@ Contents ReadLines(int file, const std::string& path,
         check(line.front() == '{');  // others may have no newline for long
         break;
       }
-      const std::optional<ResultsMark> mark = read_mark(line);
+      const std::optional<ResultMark> mark = ParseResultMark(line);
       check(mark.has_value());
       contents.lines.push_back({*mark, contents.size, line.size() + 1});
       contents.size += line.size() + 1;
@@ -132,20 +131,17 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
 
 }  // namespace
 
-std::vector<ResultsLine> ReadResultsLines(const std::string& path,
-                                          const ReadMark& read_mark) {
+std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
   const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) {
     if (errno == ENOENT) return {};
     Fail(path, std::string("cannot be read: ") + std::strerror(errno));
   }
   CheckRegular(file.get(), path);
-  return ReadLines(file.get(), path, read_mark).lines;
+  return ReadLines(file.get(), path).lines;
 }
 
-ResultsFile::ResultsFile(const std::string& path, bool replace,
-                         ReadMark read_mark)
-    : name_(path) {
+ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   std::error_code error;
   const std::filesystem::path real =
       std::filesystem::weakly_canonical(path, error);
@@ -155,7 +151,7 @@ ResultsFile::ResultsFile(const std::string& path, bool replace,
   File file(OpenLocked(path_, name_, &made_));
   Contents contents;
   try {
-    contents = ReadLines(file.get(), path, read_mark);
+    contents = ReadLines(file.get(), path);
   } catch (const Error&) {
     if (!replace) throw;
   }
@@ -177,7 +173,7 @@ void ResultsFile::DiscardRest() {
   has_rest_ = false;
 }
 
-void ResultsFile::Append(const std::string& line, ResultsMark mark) {
+void ResultsFile::Append(const std::string& line, ResultMark mark) {
   DiscardRest();
   if (!WriteAll(files_.back(), line)) {
     const int reason = errno;

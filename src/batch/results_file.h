@@ -4,26 +4,15 @@
 #define VSA_BATCH_RESULTS_FILE_H_
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/result_line.h"
+
 namespace vsa {
 
-// What a line says of itself.
-struct ResultsMark {
-  std::string item;  // both empty for a result that no batch wrote
-  std::string key;
-  bool failed = false;
-};
-
-// The mark of a line; none if it is no result.
-using ReadMark =
-    std::function<std::optional<ResultsMark>(const std::string& line)>;
-
 struct ResultsLine {
-  ResultsMark mark;
+  ResultMark mark;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;  // with its newline
 };
@@ -31,8 +20,7 @@ struct ResultsLine {
 // The whole lines of a file, without opening it for writing; none if there is
 // no file. Throws kSetup if it cannot be read, is no regular file, or holds a
 // line that is no result.
-std::vector<ResultsLine> ReadResultsLines(const std::string& path,
-                                          const ReadMark& read_mark);
+std::vector<ResultsLine> ReadResultsLines(const std::string& path);
 
 // Not safe to share between threads.
 class ResultsFile {
@@ -43,7 +31,7 @@ class ResultsFile {
   // ends, however that happens. Throws kSetup: in use by another process,
   // cannot be written, or it holds something else (with `replace` that is
   // discarded likewise).
-  ResultsFile(const std::string& path, bool replace, ReadMark read_mark);
+  ResultsFile(const std::string& path, bool replace);
   // Leaves no empty file behind if nothing came of the run.
   ~ResultsFile();
   ResultsFile(const ResultsFile&) = delete;
@@ -54,7 +42,7 @@ class ResultsFile {
 
   // Writes a line, which ends with a newline, at once. Throws kSetup if it
   // cannot be written; then none of it is in the file.
-  void Append(const std::string& line, ResultsMark mark);
+  void Append(const std::string& line, ResultMark mark);
 
   // Makes the file hold these lines, indexes of lines(), and no others, in this
   // order: written beside and renamed, unless it is so already. Throws kSetup

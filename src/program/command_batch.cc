@@ -119,12 +119,6 @@ ProgressStyle StyleOfProgress(const CommonOptions& common) {
   return plain ? ProgressStyle::kLines : ProgressStyle::kTerminal;
 }
 
-std::optional<ResultsMark> ReadResultsMark(const std::string& line) {
-  std::optional<ResultLine> read = ParseResultLine(line);
-  if (!read) return std::nullopt;
-  return ResultsMark{read->mark.item, read->mark.key, read->failed};
-}
-
 bool IsVideo(const std::string& path) {
   try {
     Media().probe_video(path);
@@ -206,7 +200,7 @@ int DryRun(const Options& options, const std::vector<BatchItem>& items,
            const BatchModel& model) {
   std::vector<ResultsLine> lines;
   if (!options.output.empty() && !options.force)
-    lines = ReadResultsLines(options.output, ReadResultsMark);
+    lines = ReadResultsLines(options.output);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)
     WriteToStdout(FormatBatchItem(items[index], model, TextTracks()));
@@ -223,7 +217,7 @@ int Run(const CommonOptions& common, const Options& options) {
     CheckWritable(options.output);
     for (const std::string& input : options.inputs)
       CheckIsNoInput(options.output, input);
-    results.emplace(options.output, options.force, ReadResultsMark);
+    results.emplace(options.output, options.force);
   }
 
   const BatchInputs inputs =

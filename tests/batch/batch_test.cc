@@ -5,7 +5,6 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "analysis/analyze.h"
 #include "tests/analysis/fakes.h"
@@ -16,13 +15,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::optional<ResultsMark> ReadMark(const std::string& line) {
-  const auto json = nlohmann::json::parse(line, nullptr, false);
-  if (!json.is_object() || !json.contains("schema")) return std::nullopt;
-  return ResultsMark{json.value("item", ""), json.value("key", ""),
-                     json.contains("error")};
-}
 
 std::string Line(const BatchItem& item, const std::string& rest = "") {
   return R"({"schema":"vsa.result/1","item":")" + item.identity +
@@ -53,7 +45,7 @@ class BatchTest : public TemporaryFolder {
   }
 
   BatchCounts Run(const std::vector<BatchItem>& items) {
-    ResultsFile results(path_, false, ReadMark);
+    ResultsFile results(path_, false);
     return RunBatch(items, options_, work_, stop_, &results);
   }
 

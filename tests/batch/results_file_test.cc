@@ -19,16 +19,11 @@ namespace fs = std::filesystem;
 const std::string kA = "{\"schema\":\"vsa.result/1\",\"item\":\"a\"}\n";
 const std::string kB = "{\"schema\":\"vsa.result/1\",\"item\":\"b\"}\n";
 
-std::optional<ResultsMark> ReadMark(const std::string& line) {
-  if (line.rfind("{\"schema\":\"vsa.result/1\"", 0) != 0) return std::nullopt;
-  return ResultsMark{line.substr(33, 1), "", false};
-}
-
 class ResultsFileTest : public TemporaryFolder {
  protected:
   std::string MessageOfOpening(bool replace = false) {
     try {
-      ResultsFile results(path_, replace, ReadMark);
+      ResultsFile results(path_, replace);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kSetup);
       return error.what();
@@ -40,7 +35,7 @@ class ResultsFileTest : public TemporaryFolder {
 
 TEST_F(ResultsFileTest, AnUnfinishedLineGoesWhenTheNextIsWritten) {
   Write("r.jsonl", kA + kB.substr(0, 30));
-  ResultsFile results(path_, false, ReadMark);
+  ResultsFile results(path_, false);
   ASSERT_EQ(results.lines().size(), 1u);
   EXPECT_EQ(Contents(path_), kA + kB.substr(0, 30)) << "untouched as yet";
   results.Append(kB, {"b", "", false});
@@ -55,7 +50,7 @@ TEST_F(ResultsFileTest, LinesLongerThanABlockAreRead) {
   const std::string longer = kA.substr(0, kA.size() - 2) + ",\"x\":\"" +
                              std::string(200000, 'x') + "\"}\n";
   Write("r.jsonl", kB + longer + kB);
-  const std::vector<ResultsLine> lines = ReadResultsLines(path_, ReadMark);
+  const std::vector<ResultsLine> lines = ReadResultsLines(path_);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[1].size, longer.size());
   EXPECT_EQ(lines[2].offset, kB.size() + longer.size());
@@ -78,7 +73,7 @@ TEST_F(ResultsFileTest, AFileOfAnotherKindIsRefusedUntouchedOrReplaced) {
     EXPECT_EQ(Contents(path_), other);
     EXPECT_EQ(MessageOfOpening(/*replace=*/true), "");
   }
-  ResultsFile results(path_, true, ReadMark);
+  ResultsFile results(path_, true);
   results.Append(kA, {"a", "", false});
   EXPECT_EQ(Contents(path_), kA);
 }
@@ -88,7 +83,7 @@ TEST_F(ResultsFileTest, ASecondWriterIsKeptOutAndTheLockSurvivesTheRenaming) {
       path_ +
       ": is in use by another vsa batch; expected to be its only writer";
   {
-    ResultsFile results(path_, false, ReadMark);
+    ResultsFile results(path_, false);
     EXPECT_EQ(MessageOfOpening(), in_use);
     results.Append(kA, {"a", "", false});
     results.Append(kB, {"b", "", false});
@@ -107,7 +102,7 @@ TEST_F(ResultsFileTest, ALockOfAKilledProcessKeepsNobodyOut) {
   ASSERT_EQ(pipe(ready), 0);
   const pid_t child = fork();
   if (child == 0) {
-    ResultsFile results(path_, false, ReadMark);
+    ResultsFile results(path_, false);
     (void)!write(ready[1], "x", 1);
     pause();
     _exit(0);
@@ -121,10 +116,10 @@ TEST_F(ResultsFileTest, ALockOfAKilledProcessKeepsNobodyOut) {
 }
 
 TEST_F(ResultsFileTest, LeavesNoEmptyFileUnlessItIsTheResult) {
-  { ResultsFile results(path_, false, ReadMark); }
+  { ResultsFile results(path_, false); }
   EXPECT_FALSE(fs::exists(path_));
   {
-    ResultsFile results(path_, false, ReadMark);
+    ResultsFile results(path_, false);
     results.Arrange({});
   }
   EXPECT_TRUE(fs::exists(path_));
@@ -133,7 +128,7 @@ TEST_F(ResultsFileTest, LeavesNoEmptyFileUnlessItIsTheResult) {
 TEST_F(ResultsFileTest, ALinkStaysALink) {
   Write("real.jsonl", kA + kB);
   fs::create_symlink("real.jsonl", path_);
-  ResultsFile results(path_, false, ReadMark);
+  ResultsFile results(path_, false);
   results.Arrange({1, 0});
   EXPECT_TRUE(fs::is_symlink(path_));
   EXPECT_EQ(Contents(folder_ / "real.jsonl"), kB + kA);
