@@ -4,22 +4,22 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "analysis/frame_source.h"
 #include "analysis/kept_faces.h"
 #include "analysis/segment.h"
 #include "analysis/timeline.h"
+#include "base/checked_json.h"
 #include "base/figures.h"
 #include "base/file.h"
+#include "base/one_line.h"
 #include "base/task_pool.h"
 #include "subtitle/source.h"
 
 namespace vsa {
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr const char* kSchema = "vsa.extract/1";
@@ -36,8 +36,8 @@ bool IsExtraction(const fs::path& folder) {
   if (!segments) return fs::is_empty(folder);
   std::string line;
   if (!std::getline(segments, line)) return true;
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  return json.is_object() && json.value("schema", Json()) == kSchema;
+  const std::optional<Json> json = ParseJson(line);
+  return json && json->is_object() && json->value("schema", Json()) == kSchema;
 }
 
 // Whether `path` is `folder` or lies in it.
@@ -170,7 +170,7 @@ std::vector<Warning> ExtractionFolder::Add(const Item& item,
     Append(lines);
     ++videos_;
     return warnings;
-  } catch (const Error&) {
+  } catch (...) {
     std::error_code ignored;
     fs::remove_all(fs::path(path_) / faces, ignored);
     throw;
@@ -180,16 +180,17 @@ std::vector<Warning> ExtractionFolder::Add(const Item& item,
 void ExtractionFolder::AddFailure(const Item& item, const Error& error) {
   const char* kind =
       error.kind() == ErrorKind::kInternal ? "internal" : "input";
-  Append(Line({{"schema", kSchema},
-               {"video", item.video},
-               {"error", {{"kind", kind}, {"message", error.what()}}}}));
+  Append(
+      Line({{"schema", kSchema},
+            {"video", item.video},
+            {"error", {{"kind", kind}, {"message", OneLine(error.what())}}}}));
   ++videos_;
 }
 
 void ExtractionFolder::Append(const std::string& lines) {
   const fs::path path = fs::path(path_) / kSegments;
   std::error_code error;
-  const auto before = fs::exists(path) ? fs::file_size(path, error) : 0;
+  const auto before = fs::exists(path, error) ? fs::file_size(path, error) : 0;
   std::ofstream file(path, std::ios::binary | std::ios::app);
   file << lines << std::flush;
   if (file) return;

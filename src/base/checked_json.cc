@@ -5,11 +5,24 @@
 namespace vsa {
 namespace {
 
+constexpr int kDeepest = 64;  // arrays and objects in each other
+
 std::string NameOf(const Value& parent, const std::string& key) {
   return parent.name.empty() ? key : parent.name + "." + key;
 }
 
 }  // namespace
+
+std::optional<Json> ParseJson(const std::string& bytes) {
+  bool deep = false;
+  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
+    deep = deep || depth > kDeepest;
+    return !deep;
+  };
+  Json json = Json::parse(bytes, check_depth, /*allow_exceptions=*/false);
+  if (deep || json.is_discarded()) return std::nullopt;
+  return json;
+}
 
 void Fail(const Value& value, const std::string& expected) {
   throw Error(ErrorKind::kInput, value.name + ": expected " + expected);

@@ -19,6 +19,10 @@ struct Value {
   std::string name;
 };
 
+// None for what is no JSON, and for what is nested more than 64 deep: copies
+// and dumps recurse.
+std::optional<Json> ParseJson(const std::string& bytes);
+
 [[noreturn]] void Fail(const Value& value, const std::string& expected);
 
 // The member `key` of an object.

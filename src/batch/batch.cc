@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/cores.h"
+#include "base/current_error.h"
 #include "base/thread_group.h"
 
 namespace vsa {
@@ -59,13 +60,9 @@ class Workers {
     std::optional<Error> failure;
     try {
       line = work_.compute(item);
-    } catch (const Error& error) {
-      if (!IsFailureOfItem(error)) throw;
-      failure = error;
-    } catch (const std::exception& error) {
-      failure =
-          Error(ErrorKind::kInternal,
-                item.item.video + ": " + error.what() + " (a fault of vsa)");
+    } catch (...) {
+      failure = CurrentError(item.item.video);
+      if (!IsFailureOfItem(*failure)) throw;
     }
     if (failure) line = work_.format_failure(item, *failure);
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/audience.h"
+#include "base/one_line.h"
 #include "model/bundle.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/source.h"
@@ -143,7 +144,7 @@ std::string FormatBatchItem(const BatchItem& batch_item,
                      {"track", *source.track}};
     } catch (const Error& unusable) {
       if (unusable.kind() != ErrorKind::kInput) throw;
-      error = {{"message", unusable.what()}};
+      error = {{"message", OneLine(unusable.what())}};
     }
   }
   Json json = {{"video", item.video},

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/current_error.h"
 #include "base/thread_group.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
@@ -59,8 +60,9 @@ ClipPrediction OfVideo(const std::vector<std::string>& files,
       const Analysis analysis = Analyze(item, engine);
       return Of(analysis.whole, analysis.present[kText],
                 analysis.present[kFrames]);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kInput) throw;
+    } catch (...) {
+      const Error error = CurrentError(file);
+      if (error.kind() != ErrorKind::kInput) throw error;
       if (!first) first = error;
     }
   }
@@ -122,7 +124,8 @@ ClipRun PredictClips(const std::vector<LabelledClip>& clips,
   for (const auto& [i, files] : with_files) {
     try {
       run.clips[i] = OfVideo(files, clips[i].text, engine);
-    } catch (const Error& error) {
+    } catch (...) {
+      const Error error = CurrentError(files.front());
       if (!IsFailureOfItem(error)) throw;
       run.clips[i] = NoPrediction(/*failed=*/true);
       run.errors.push_back(error.what());

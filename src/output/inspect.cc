@@ -1,10 +1,12 @@
 #include "output/inspect.h"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "base/checked_json.h"
+#include "base/current_error.h"
 #include "base/figures.h"
 #include "base/file.h"
+#include "base/one_line.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/source.h"
 #include "vsa/error.h"
@@ -12,7 +14,6 @@
 namespace vsa {
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 template <typename T>
@@ -27,7 +28,8 @@ Json OrNull(const std::optional<Time>& time) {
 Json WarningsOf(const std::vector<Warning>& warnings) {
   Json list = Json::array();
   for (const Warning& warning : warnings)
-    list.push_back({{"code", warning.code}, {"message", warning.message}});
+    list.push_back(
+        {{"code", warning.code}, {"message", OneLine(warning.message)}});
   return list;
 }
 
@@ -92,8 +94,9 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
 
 void AddBundle(const std::string& folder, const Inspector& inspector,
                Json* to) {
-  (*to)["model"] = Json::parse(
-      ReadFile(folder + "/model.json", ErrorKind::kSetup), nullptr, false);
+  const std::optional<Json> model =
+      ParseJson(ReadFile(folder + "/model.json", ErrorKind::kSetup));
+  (*to)["model"] = model ? *model : Json();
   (*to)["passes"] = false;
   inspector.check_bundle(LoadBundle(folder));
   (*to)["passes"] = true;
@@ -139,9 +142,10 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
     } else {
       AddVideoOrSubtitles(path, inspector, &json);
     }
-  } catch (const Error& error) {
+  } catch (...) {
+    const Error error = CurrentError(path);
     if (error.kind() == ErrorKind::kUsage) throw;
-    inspection.error = error.what();
+    inspection.error = OneLine(error.what());
     json["error"] = {{"message", inspection.error}};
   }
   inspection.json =

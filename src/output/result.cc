@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/figures.h"
+#include "base/one_line.h"
 
 namespace vsa {
 namespace {
@@ -219,7 +220,7 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
   json["warnings"] = Json::array();
   for (const Warning& warning : analysis.warnings) {
     json["warnings"].push_back(
-        {{"code", warning.code}, {"message", warning.message}});
+        {{"code", warning.code}, {"message", OneLine(warning.message)}});
   }
   if (format.stats) json["stats"] = Stats(analysis.seconds);
   return Dump(json, format);
@@ -231,7 +232,7 @@ std::string FormatFailure(const Item& item, const Error& error,
       error.kind() == ErrorKind::kInternal ? "internal" : "input";
   Json json = Head(item.id, item.date, format);
   json["video"] = {{"path", item.video}};
-  json["error"] = {{"kind", kind}, {"message", error.what()}};
+  json["error"] = {{"kind", kind}, {"message", OneLine(error.what())}};
   return Dump(json, format);
 }
 

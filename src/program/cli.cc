@@ -1,8 +1,10 @@
 #include "program/cli.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "program/commands.h"
@@ -28,11 +30,6 @@ std::string NamesOfCommands() {
     if (left > 0) names += left > 1 ? ", " : " or ";
   }
   return names;
-}
-
-std::string OneLine(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
 }
 
 }  // namespace
@@ -65,7 +62,8 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
                                          ": is no command of vsa; expected " +
                                          NamesOfCommands());
     }
-    throw Error(ErrorKind::kUsage, OneLine(error.what()) + " (see vsa --help)");
+    throw Error(ErrorKind::kUsage,
+                std::string(error.what()) + " (see vsa --help)");
   }
   for (auto& [part, run] : commands) {
     if (part->parsed()) parsed.run = std::move(run);

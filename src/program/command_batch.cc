@@ -11,6 +11,7 @@
 #include "analysis/audience.h"
 #include "base/cores.h"
 #include "base/file.h"
+#include "base/one_line.h"
 #include "batch/batch.h"
 #include "batch/batch_inputs.h"
 #include "batch/batch_item.h"
@@ -272,7 +273,7 @@ int Run(const CommonOptions& common, const Options& options) {
   if (StyleOfProgress(common) != ProgressStyle::kNone) {
     progress.Around([&] {
       for (const std::string& line : Summary(counts, options.output))
-        std::cerr << "vsa: " << line << std::endl;
+        std::cerr << "vsa: " << OneLine(line) << std::endl;
     });
   }
   if (stop_asked) return kExitInterrupted;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "analysis/audience.h"
+#include "base/current_error.h"
 #include "base/file.h"
 #include "model/deferred_model.h"
 #include "output/result.h"
@@ -97,12 +98,13 @@ int Run(const CommonOptions& common, const Options& options) {
       WriteFile(options.output, result);
     }
     return 0;
-  } catch (const Error& error) {
+  } catch (...) {
+    const Error error = CurrentError(options.item.video);
     if (!IsFailureOfItem(error)) throw;
     model
         .Wait();  // a model that cannot be used goes before an item that failed
     WriteToStdout(FormatFailure(options.item, error, format));
-    throw;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "analysis/extract.h"
+#include "base/current_error.h"
 #include "program/commands.h"
 #include "program/item_options.h"
 #include "program/wiring.h"
@@ -55,7 +56,8 @@ int Run(const CommonOptions& common, const Options& options) {
     item.video = video;
     try {
       LogWarnings(folder.Add(item, engine));
-    } catch (const Error& error) {
+    } catch (...) {
+      const Error error = CurrentError(video);
       if (!IsFailureOfItem(error)) throw;
       folder.AddFailure(item, error);
       spdlog::error("{}", error.what());

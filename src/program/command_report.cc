@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
+#include "base/current_error.h"
 #include "base/file.h"
 #include "program/commands.h"
 #include "program/wiring.h"
@@ -54,8 +55,8 @@ std::vector<Thumbnail> Thumbnails(const ReportData& data,
       thumbnails.push_back(
           MakeThumbnail(video.file, moment,
                         video.model == bundle.sha256 ? with_faces : tools));
-    } catch (const Error& error) {
-      spdlog::info("{}", error.what());
+    } catch (...) {
+      spdlog::info("{}", CurrentError(video.file).what());
     }
   }
   return thumbnails;

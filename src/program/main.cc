@@ -2,12 +2,13 @@
 // stderr and an exit code.
 #include <malloc.h>
 #include <signal.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "base/cores.h"
+#include "base/current_error.h"
 #include "program/cli.h"
+#include "program/log.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
@@ -36,14 +37,6 @@ void HandleSignals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-void StartLog(const std::string& level) {
-  auto log = std::make_shared<spdlog::logger>(
-      "vsa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  log->set_pattern("vsa: %v");
-  log->set_level(spdlog::level::from_str(level));
-  spdlog::set_default_logger(std::move(log));
-}
-
 int Run(int argc, char** argv) {
   const ParsedCommandLine parsed = ParseCommandLine(argc, argv);
   if (parsed.text) {
@@ -66,11 +59,9 @@ int main(int argc, char** argv) {
   vsa::StartLog("error");
   try {
     return vsa::Run(argc, argv);
-  } catch (const vsa::Error& error) {
+  } catch (...) {
+    const vsa::Error error = vsa::CurrentError("");
     spdlog::error("{}", error.what());
     return vsa::ExitCodeOf(error.kind());
-  } catch (const std::exception& error) {
-    spdlog::error("{} (a fault of vsa)", error.what());
-    return vsa::kExitFailedItem;
   }
 }

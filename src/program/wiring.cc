@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/cores.h"
+#include "base/current_error.h"
 #include "base/file.h"
 #include "base/write_all.h"
 #include "model/default_bundle.h"
@@ -30,11 +31,16 @@ std::string PathOfProgram() {
 
 Bundle LoadChosenBundle(const CommonOptions& options) {
   const char* from_environment = std::getenv("VSA_MODEL");
-  return LoadBundle(
+  const std::string folder =
       !options.model.empty()
           ? options.model
           : FindDefaultBundle(from_environment ? from_environment : "",
-                              PathOfProgram()));
+                              PathOfProgram());
+  try {
+    return LoadBundle(folder);
+  } catch (...) {
+    throw CurrentError(folder, ErrorKind::kSetup);
+  }
 }
 
 DType ChosenDType(const CommonOptions& options) {
@@ -49,8 +55,12 @@ ModelName NameOf(const Bundle& bundle, DType dtype) {
 
 std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
                                          const TextSpec& text) {
-  if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
-  return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
+  try {
+    if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
+    return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
+  } catch (...) {
+    throw CurrentError(path, ErrorKind::kSetup);
+  }
 }
 
 // Its library is loaded when a video is opened.

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/current_error.h"
 #include "report/video_finder.h"
 #include "vsa/error.h"
 
@@ -65,9 +66,9 @@ ReportData ReadResults(const std::string& path, const std::string& report) {
         moments.push_back(moment);
       }
       data.videos.push_back(std::move(video));
-    } catch (const Error& fault) {
+    } catch (...) {
       data.faults.push_back(path + ":" + std::to_string(number) + ": " +
-                            fault.what());
+                            CurrentError("").what());
     }
   }
   if (data.videos.empty()) {

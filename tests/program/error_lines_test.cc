@@ -1,0 +1,179 @@
+// An error is one line and the right exit code, whatever a path or a file holds
+// and whatever a library throws.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/base/temporary_folder.h"
+#include "tests/program/result_schema.h"
+#include "tests/program/run_program.h"
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::StartsWith;
+namespace fs = std::filesystem;
+
+const std::string kRoot = VSA_SOURCE_DIR;
+const std::string kTiny = kRoot + "/tests/data/tiny-bundle";
+
+class ErrorLinesTest : public TemporaryFolder {
+ protected:
+  // A file that is no video, with a newline and a colour in its name, and its
+  // name in messages.
+  const std::string odd_ = Write("a\nb\x1b[31m.mp4", "this is no video\n");
+  const std::string odd_name_ = (folder_ / "a\\nb\\x1b[31m.mp4").string();
+  const std::string message_ =
+      odd_name_ +
+      ": is no video, or one that is damaged or cut short; expected MP4, MKV, "
+      "WebM, AVI or the like";
+
+  // A bundle with this model.json; its folder.
+  std::string Bundle(const std::string& model) const {
+    const fs::path bundle = folder_ / "bundle";
+    fs::remove_all(bundle);
+    fs::copy(kTiny, bundle, fs::copy_options::recursive);
+    Write("bundle/model.json", model);
+    return bundle.string();
+  }
+};
+
+void ExpectOneLine(const Outcome& outcome, const std::string& start) {
+  EXPECT_THAT(outcome.err, StartsWith("vsa: " + start));
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1)
+      << outcome.err;
+  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos) << outcome.err;
+}
+
+TEST_F(ErrorLinesTest, ANameWithControlCharactersIsWrittenOut) {
+  const Outcome classify = RunProgram({"classify", odd_, "--model", kTiny});
+  EXPECT_EQ(classify.exit_code, 1);
+  EXPECT_EQ(classify.err, "vsa: " + message_ + "\n");
+  EXPECT_EQ(FaultOfResult(classify.out), "");
+  const json result = json::parse(classify.out);
+  EXPECT_EQ(result["video"]["path"], odd_) << "the path itself stays";
+  EXPECT_EQ(result["error"]["message"], message_);
+
+  const Outcome inspect = RunProgram({"inspect", odd_, "--model", kTiny});
+  EXPECT_EQ(inspect.exit_code, 1);
+  EXPECT_EQ(inspect.err, "vsa: " + message_ + "\n");
+  EXPECT_EQ(json::parse(inspect.out)["error"]["message"], message_);
+
+  const std::string extraction = (folder_ / "out").string();
+  const Outcome extract =
+      RunProgram({"extract", odd_, "--output", extraction, "--model", kTiny});
+  EXPECT_EQ(extract.exit_code, 1);
+  EXPECT_EQ(extract.err, "vsa: " + message_ + "\n");
+  EXPECT_EQ(
+      json::parse(Contents(extraction + "/segments.jsonl"))["error"]["message"],
+      message_);
+
+  const std::string results = (folder_ / "r\n.jsonl").string();
+  const Outcome batch =
+      RunProgram({"batch", odd_, "--output", results, "--model", kTiny});
+  EXPECT_EQ(batch.exit_code, 1);
+  EXPECT_EQ(batch.err,
+            "vsa: " + message_ + "\nvsa: 0 computed, 0 kept, 1 failed\n");
+  EXPECT_EQ(json::parse(Contents(results))["error"]["message"], message_);
+  EXPECT_EQ(
+      RunProgram({"batch", odd_, "--output", results, "--model", kTiny}).err,
+      "vsa: " + (folder_ / "r\\n.jsonl").string() +
+          ": 1 failure of an earlier run kept; --retry-failed computes again\n"
+          "vsa: 0 computed, 0 kept, 1 failed\n");
+}
+
+TEST_F(ErrorLinesTest, AWrongArgumentIsWrittenOutToo) {
+  const Outcome outcome = RunProgram({"a\nb"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "vsa: a\\nb: is no command of vsa; expected classify, batch, "
+            "evaluate, extract, inspect, report or tokenize\n");
+}
+
+TEST_F(ErrorLinesTest, AModelJsonThatIsOddIsASetUpFault) {
+  json numbers = json::parse(Contents(kTiny + "/model.json"));
+  std::string large = numbers.dump();
+  large.replace(large.find("\"pause\":") + 8, 3, "1e999");
+  for (const std::string& model :
+       {std::string(100000, '['),
+        std::string(100000, '[') + std::string(100000, ']'),
+        R"({"format": )" + std::string(100000, '[') + std::string(100000, ']') +
+            "}",
+        large, std::string(), std::string("\xFF\0", 2)}) {
+    const std::string bundle = Bundle(model);
+    const Outcome outcome =
+        RunProgram({"classify", "/nowhere.mp4", "--model", bundle});
+    EXPECT_EQ(outcome.exit_code, 3) << model.substr(0, 100);
+    EXPECT_EQ(outcome.out, "");
+    ExpectOneLine(outcome, bundle);
+
+    const Outcome inspect = RunProgram({"inspect", bundle, "--model", kTiny});
+    EXPECT_EQ(inspect.exit_code, 1) << model.substr(0, 100);
+    ExpectOneLine(inspect, bundle);
+    const json line = json::parse(inspect.out, nullptr, false);
+    EXPECT_TRUE(line.is_object() && line.contains("error")) << inspect.out;
+  }
+}
+
+TEST_F(ErrorLinesTest, ABundleThatTheSystemRefusesIsASetUpFault) {
+  fs::create_symlink("loop", folder_ / "loop");
+  const std::string long_name = (folder_ / std::string(300, 'x')).string();
+  for (const std::string& bundle : {(folder_ / "loop").string(), long_name}) {
+    const Outcome outcome =
+        RunProgram({"classify", "/nowhere.mp4", "--model", bundle});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.out, "");
+    ExpectOneLine(outcome, bundle);
+  }
+  const fs::path bundle = Bundle("{}");
+  fs::remove(bundle / "model.json");
+  fs::create_directory(bundle / "model.json");
+  const Outcome outcome =
+      RunProgram({"classify", "/nowhere.mp4", "--model", bundle.string()});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "vsa: " + (bundle / "model.json").string() +
+                             ": is not a regular file\n");
+}
+
+TEST_F(ErrorLinesTest, AnUnreadableFolderIsASetUpFault) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read every folder";
+  const std::string closed = (folder_ / "closed").string();
+  fs::create_directory(closed);
+  fs::permissions(closed, fs::perms::none);
+  const Outcome outcome =
+      RunProgram({"classify", "/nowhere.mp4", "--model", closed + "/bundle"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "vsa: " + closed + "/bundle: Permission denied\n");
+}
+
+TEST_F(ErrorLinesTest, DeepNestingIsNoCrash) {
+  const std::string deep =
+      R"({"schema": )" + std::string(100000, '[') + std::string(100000, ']');
+  const std::string lines = Write("r.jsonl", deep + "}\n");
+  const std::string at = "vsa: " + lines;
+  EXPECT_EQ(RunProgram({"batch", kRoot + "/samples/sample.mp4", "--output",
+                        lines, "--model", kTiny})
+                .err,
+            at + ":1: is no result of vsa, so this is no file of vsa batch; "
+                 "use --force to replace it\n");
+  EXPECT_THAT(
+      RunProgram({"report", lines, "--output", (folder_ / "r.html").string()})
+          .err,
+      StartsWith(at + ":1: is no result; it is nested too deep\n"));
+  fs::create_directory(folder_ / "out");
+  Write("out/segments.jsonl", deep + "}\n");
+  const std::string out = (folder_ / "out").string();
+  EXPECT_EQ(
+      RunProgram({"extract", "/nowhere.mp4", "--output", out, "--model", kTiny})
+          .err,
+      "vsa: " + out +
+          ": exists and is no folder of vsa extract; use --force to write into "
+          "it\n");
+}
+
+}  // namespace
+}  // namespace vsa
