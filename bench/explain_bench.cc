@@ -15,7 +15,6 @@
 #include "analysis/prediction.h"
 #include "analysis/text_vectors.h"
 #include "backends/torch/model_torch.h"
-#include "base/file.h"
 #include "model/bundle.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
@@ -63,19 +62,18 @@ void Print(double share, const char* way, const Losses& losses) {
 
 void Run(const std::string& folder) {
   const Bundle bundle = LoadBundle(folder);
-  const auto model = LoadModel(bundle, DType::kFp32);
-  const auto tokenizer =
-      ParseWordPiece(ReadFile(bundle.vocabulary, ErrorKind::kSetup),
-                     bundle.vocabulary, bundle.text);
+  const LazyModel model(bundle, DType::kFp32, TorchLoaders);
+  const auto tokenizer = ParseWordPiece(ReadBundleFile(bundle.vocabulary),
+                                        bundle.vocabulary.path, bundle.text);
   Engine engine;
   engine.text = bundle.text;
   engine.tokenizer = tokenizer.get();
-  engine.model = model.get();
+  engine.model = &model;
   const auto fuse = [&](const std::vector<std::string>& texts) {
     std::vector<Evidence> rows;
-    for (auto& vector : EncodeTexts(texts, *tokenizer, *model, bundle.text))
+    for (auto& vector : EncodeTexts(texts, *tokenizer, model, bundle.text))
       rows.push_back({TextEvidence(std::move(vector)), {}});
-    return std::make_pair(rows, model->Fuse(rows));
+    return std::make_pair(rows, model.Fuse(rows));
   };
 
   std::mt19937 random(1);

@@ -60,8 +60,9 @@ Rate Measure(int threads, double amount, const std::function<void()>& work) {
 int Run(const std::string& folder, const std::string& dtype, int threads) {
   const auto start = std::chrono::steady_clock::now();
   const Bundle bundle = LoadBundle(folder);
-  const auto model =
-      LoadModel(bundle, dtype == "bf16" ? DType::kBf16 : DType::kFp32);
+  const LazyModel model(bundle, dtype == "bf16" ? DType::kBf16 : DType::kFp32,
+                        TorchLoaders);
+  model.Check();
   const double load =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
@@ -81,9 +82,9 @@ int Run(const std::string& folder, const std::string& dtype, int threads) {
   const std::vector<const Image*> images(kBatch, &image);
 
   const Rate text =
-      Measure(threads, kBatch * kTokens, [&] { model->EncodeText(rows); });
+      Measure(threads, kBatch * kTokens, [&] { model.EncodeText(rows); });
   const Rate frames =
-      Measure(threads, kBatch, [&] { model->EncodeFrames(images); });
+      Measure(threads, kBatch, [&] { model.EncodeFrames(images); });
   std::printf(
       "{\"bundle\": \"%s\", \"dtype\": \"%s\", \"threads\": %d, "
       "\"load_seconds\": %.3f, "

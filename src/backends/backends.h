@@ -10,10 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "model/bundle.h"
-#include "model/dtype.h"
+#include "model/lazy_model.h"
 #include "video/probe.h"
-#include "vsa/model.h"
 #include "vsa/text_track.h"
 #include "vsa/video.h"
 
@@ -33,15 +31,10 @@ struct MediaBackend {
   TrackText (*read_text_track)(const std::string& path, int index);
 };
 
-// Behind libtorch; see model_torch.h.
-struct TorchBackend {
-  std::unique_ptr<Model> (*load_model)(const Bundle& bundle, DType dtype);
-};
-
 // Load on the first call. Safe from several threads. Throw Error (kSetup) if
 // the module is not there.
 const MediaBackend& Media();
-const TorchBackend& Torch();
+const PartLoaders& Torch();  // behind libtorch; see model_torch.h
 
 }  // namespace vsa
 

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -15,7 +16,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kFormat = "vsa.bundle/1";
+namespace fs = std::filesystem;
+
+constexpr const char* kFormat = "vsa.bundle/2";
+
+// Levels of model.json: a bundle has four.
+constexpr int kDeepest = 32;
 
 // Reads values out of model.json by their dotted names; every complaint names
 // the file and the value.
@@ -49,7 +55,8 @@ class Fields {
     return value;
   }
 
-  int Int(const std::string& name, int least, int most) const {
+  template <typename Integer>
+  Integer Int(const std::string& name, Integer least, Integer most) const {
     const json& value = At(name);
     if (!value.is_number_integer() || value < least || value > most) {
       Fail("\"" + name + "\" must be a whole number from " +
@@ -80,6 +87,18 @@ class Fields {
     return strings;
   }
 
+  void Shares(const std::string& name, std::size_t count) const {
+    const json& value = At(name);
+    const auto is_share = [](const json& one) {
+      return one.is_number() && one >= 0 && one <= 1;
+    };
+    if (!value.is_array() || value.size() != count ||
+        !std::all_of(value.begin(), value.end(), is_share)) {
+      Fail("\"" + name + "\" must be a list of " + std::to_string(count) +
+           " numbers from 0 to 1");
+    }
+  }
+
  private:
   const json* Find(const std::string& name) const {
     const json* value = &root_;
@@ -99,48 +118,77 @@ class Fields {
   std::string path_;
 };
 
-template <std::size_t N>
-void CheckClasses(const Fields& fields, const std::string& name,
-                  const std::array<const char*, N>& expected) {
-  const std::vector<std::string> classes = fields.Strings(name);
-  if (!std::equal(classes.begin(), classes.end(), expected.begin(),
-                  expected.end())) {
+// That the list `name` is `expected`, in this order.
+void CheckNames(const Fields& fields, const std::string& name,
+                const std::vector<std::string>& expected) {
+  if (fields.Strings(name) != expected)
     fields.Fail("\"" + name + "\" must be " + json(expected).dump());
-  }
 }
 
-// The path of files.KEY, after its SHA-256 was found right.
-std::string CheckedFile(const Fields& fields, const std::string& folder,
-                        const std::string& key) {
-  const std::string name = fields.String("files." + key + ".path");
-  if (name.find('/') != std::string::npos || name == "..")
-    fields.Fail("\"files." + key +
-                ".path\" must be the name of a file in the bundle's folder");
-  const std::string path = folder + "/" + name;
-  const std::string found = Sha256(ReadFile(path, ErrorKind::kSetup));
-  const std::string expected = fields.String("files." + key + ".sha256");
-  if (found != expected) {
-    throw Error(ErrorKind::kSetup,
-                path +
-                    ": is not the file that model.json names: its SHA-256 is " +
-                    found + ", expected " + expected);
+bool IsSha256(const std::string& text) {
+  return text.size() == 64 &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// The file that the object `name` describes. It is looked at by CheckFile.
+BundleFile ParseFile(const Fields& fields, const std::string& folder,
+                     const std::string& name) {
+  constexpr std::int64_t kMostBytes = std::int64_t{1} << 40;
+  const std::string path = fields.String(name + ".path");
+  if (path[0] == '/' || path.find('\0') != std::string::npos)
+    fields.Fail("\"" + name + ".path\" must be relative to the bundle");
+  BundleFile file;
+  file.path = folder + "/" + path;
+  file.bytes = static_cast<std::uint64_t>(
+      fields.Int<std::int64_t>(name + ".bytes", 0, kMostBytes));
+  file.sha256 = fields.String(name + ".sha256");
+  if (!IsSha256(file.sha256))
+    fields.Fail("\"" + name + ".sha256\" must be 64 digits from 0 to f");
+  return file;
+}
+
+// That the file is there with its size, at most beside the bundle.
+void CheckFile(const Fields& fields, const std::string& folder,
+               const std::string& name, const BundleFile& file) {
+  std::error_code error;
+  const fs::path above = fs::canonical(folder, error).parent_path();
+  const fs::path resolved = fs::weakly_canonical(file.path, error);
+  if (!error && std::mismatch(above.begin(), above.end(), resolved.begin(),
+                              resolved.end())
+                        .first != above.end()) {
+    fields.Fail("\"" + name + ".path\" must stay within " + above.string() +
+                ", the folder that the bundle lies in");
   }
-  return path;
+  const fs::file_status status = fs::status(file.path, error);
+  if (!error && !fs::is_regular_file(status))
+    throw Error(ErrorKind::kSetup, file.path + ": is not a regular file");
+  const std::uintmax_t size = error ? 0 : fs::file_size(file.path, error);
+  if (error)
+    throw Error(ErrorKind::kSetup,
+                file.path + ": cannot be opened: " + error.message());
+  if (size != file.bytes) {
+    throw Error(ErrorKind::kSetup,
+                file.path + ": is not the file that model.json names: it has " +
+                    std::to_string(size) + " bytes, expected " +
+                    std::to_string(file.bytes));
+  }
 }
 
 TextSpec ParseText(const Fields& fields) {
   TextSpec text;
-  text.tokenizer = fields.String("text.tokenizer");
+  text.tokenizer = fields.String("text.tokenizer.kind");
   if (text.tokenizer != "wordpiece" && text.tokenizer != "sentencepiece") {
     fields.Fail(
-        "\"text.tokenizer\" must be \"wordpiece\" or \"sentencepiece\"");
+        "\"text.tokenizer.kind\" must be \"wordpiece\" or "
+        "\"sentencepiece\"");
   }
   if (text.tokenizer == "wordpiece") {
-    text.lower_case = fields.Bool("text.lower_case");
-    if (!fields.At("text.strip_accents").is_null())
-      text.strip_accents = fields.Bool("text.strip_accents");
-    text.split_chinese = fields.Bool("text.split_chinese");
-    text.max_word_characters = fields.Int("text.max_word_characters", 1, 1000);
+    text.lower_case = fields.Bool("text.tokenizer.lower_case");
+    if (!fields.At("text.tokenizer.strip_accents").is_null())
+      text.strip_accents = fields.Bool("text.tokenizer.strip_accents");
+    text.split_chinese = fields.Bool("text.tokenizer.split_chinese");
+    text.max_word_characters =
+        fields.Int("text.tokenizer.max_word_characters", 1, 1000);
   }
   constexpr int kMostIds = 10000000;
   text.cls = fields.Int("text.cls", 0, kMostIds);
@@ -169,7 +217,44 @@ FrameSpec ParseFrames(const Fields& fields) {
     frames.smallest_face = fields.Int("frames.smallest_face", 1, 10000);
     frames.faces_per_frame = fields.Int("frames.faces_per_frame", 1, 1000);
   }
+  if (fields.Has("frames.prior"))
+    fields.Shares("frames.prior", kEmotions.size());
   return frames;
+}
+
+json ParseModelJson(const std::string& bytes, const std::string& path) {
+  const auto check_depth = [&](int depth, json::parse_event_t, json&) {
+    if (depth > kDeepest)
+      throw Error(ErrorKind::kSetup, path + ": is nested too deep");
+    return true;
+  };
+  try {
+    return json::parse(bytes, check_depth);
+  } catch (const json::parse_error& error) {
+    const auto until =
+        static_cast<std::ptrdiff_t>(std::min(bytes.size(), error.byte));
+    const auto lines =
+        1 + std::count(bytes.begin(), bytes.begin() + until, '\n');
+    throw Error(ErrorKind::kSetup,
+                path + ":" + std::to_string(lines) + ": is not JSON");
+  } catch (const json::exception&) {
+    throw Error(ErrorKind::kSetup, path + ": holds a number that is too large");
+  }
+}
+
+void CheckFormat(const Fields& fields) {
+  const std::string format = fields.String("format");
+  if (format == "vsa.bundle/1") {
+    fields.Fail(
+        "format \"vsa.bundle/1\" is that of vsa 0.1; expected "
+        "\"vsa.bundle/2\", "
+        "which `python -m scripts.export upgrade OLD NEW` makes of it");
+  }
+  if (format != kFormat) {
+    fields.Fail("format \"" + format +
+                "\" is not known to this version of vsa; expected \"" +
+                kFormat + "\"");
+  }
 }
 
 }  // namespace
@@ -193,29 +278,14 @@ std::string Sha256(const std::string& bytes) {
 
 Bundle LoadBundle(const std::string& folder) {
   const std::string path = folder + "/model.json";
-  if (!std::filesystem::is_directory(folder)) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) {
     throw Error(ErrorKind::kSetup,
                 folder + ": is not a folder; expected a model bundle");
   }
   const std::string bytes = ReadFile(path, ErrorKind::kSetup);
-  json root;
-  try {
-    root = json::parse(bytes);
-  } catch (const json::parse_error& error) {
-    const std::size_t lines =
-        1 + std::count(bytes.begin(),
-                       bytes.begin() + std::min(bytes.size(), error.byte),
-                       '\n');
-    throw Error(ErrorKind::kSetup,
-                path + ":" + std::to_string(lines) + ": is not JSON");
-  }
-  const Fields fields(std::move(root), path);
-  const std::string format = fields.String("format");
-  if (format != kFormat) {
-    fields.Fail("format \"" + format +
-                "\" is not known to this version of vsa; expected \"" +
-                kFormat + "\"");
-  }
+  const Fields fields(ParseModelJson(bytes, path), path);
+  CheckFormat(fields);
 
   Bundle bundle;
   bundle.folder = folder;
@@ -224,12 +294,15 @@ Bundle LoadBundle(const std::string& folder) {
   bundle.version = fields.String("version");
   bundle.license = fields.String("license");
   bundle.languages = fields.Strings("languages");
-  bundle.fusion = fields.String("fusion");
+  bundle.fusion = fields.String("fusion.kind");
   if (bundle.fusion != "concat" && bundle.fusion != "attention") {
-    fields.Fail("\"fusion\" must be \"concat\" or \"attention\"");
+    fields.Fail("\"fusion.kind\" must be \"concat\" or \"attention\"");
   }
-  CheckClasses(fields, "sentiment", kSentiments);
-  CheckClasses(fields, "emotions", kEmotions);
+  std::vector<std::string> parts;
+  for (const Modality& modality : kModalities) parts.push_back(modality.part);
+  CheckNames(fields, "fusion.modalities", parts);
+  CheckNames(fields, "sentiment", {kSentiments.begin(), kSentiments.end()});
+  CheckNames(fields, "emotions", {kEmotions.begin(), kEmotions.end()});
   bundle.text = ParseText(fields);
   bundle.frames = ParseFrames(fields);
   bundle.segments.pause = fields.Number("segments.pause", 0, 3600);
@@ -239,11 +312,32 @@ Bundle LoadBundle(const std::string& folder) {
         std::string("segments.weight.") + modality.weight, 0, 1000));
   }
 
-  bundle.module = CheckedFile(fields, folder, "module");
-  bundle.vocabulary = CheckedFile(fields, folder, "vocab");
-  if (bundle.frames.faces)
-    bundle.detector = CheckedFile(fields, folder, "detector");
+  std::vector<std::pair<std::string, BundleFile>> files;
+  const auto file = [&](const std::string& name) {
+    files.emplace_back(name, ParseFile(fields, folder, name));
+    return files.back().second;
+  };
+  bundle.text_module = file("text.module");
+  bundle.vocabulary = file("text.tokenizer.vocab");
+  if (fields.Has("text.tokenizer.emoji")) file("text.tokenizer.emoji");
+  bundle.frames_module = file("frames.module");
+  if (bundle.frames.faces) bundle.detector = file("frames.detector");
+  bundle.fusion_module = file("fusion.module");
+  for (const auto& [name, described] : files)
+    CheckFile(fields, folder, name, described);
   return bundle;
+}
+
+std::string ReadBundleFile(const BundleFile& file) {
+  std::string bytes = ReadFile(file.path, ErrorKind::kSetup);
+  const std::string found = Sha256(bytes);
+  if (found != file.sha256) {
+    throw Error(ErrorKind::kSetup,
+                file.path +
+                    ": is not the file that model.json names: its SHA-256 is " +
+                    found + ", expected " + file.sha256);
+  }
+  return bytes;
 }
 
 }  // namespace vsa

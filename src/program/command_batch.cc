@@ -249,7 +249,7 @@ int Run(const CommonOptions& common, const Options& options) {
   work.start = [&](std::size_t count, int jobs) {
     engine.workers = std::max(1, UsableCores() / jobs);
     tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
-    model = Torch().load_model(bundle, dtype);
+    model = LoadModel(bundle, dtype);
     engine.tokenizer = tokenizer.get();
     engine.model = model.get();
     progress.Start(count);

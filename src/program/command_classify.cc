@@ -6,7 +6,6 @@
 #include "analysis/audience.h"
 #include "base/current_error.h"
 #include "base/file.h"
-#include "model/deferred_model.h"
 #include "output/result.h"
 #include "program/commands.h"
 #include "program/item_options.h"
@@ -75,13 +74,13 @@ int Run(const CommonOptions& common, const Options& options) {
   const Bundle bundle = LoadChosenBundle(common);
   const DType dtype = ChosenDType(common);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
-  const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
+  const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
   const std::unique_ptr<Tokenizer> tokenizer =
       LoadTokenizer(bundle.vocabulary, bundle.text);
 
   Engine engine = EngineWithoutModel(bundle);
   engine.tokenizer = tokenizer.get();
-  engine.model = &model;
+  engine.model = model.get();
 
   ResultFormat format;
   format.pretty =
@@ -101,8 +100,6 @@ int Run(const CommonOptions& common, const Options& options) {
   } catch (...) {
     const Error error = CurrentError(options.item.video);
     if (!IsFailureOfItem(error)) throw;
-    model
-        .Wait();  // a model that cannot be used goes before an item that failed
     WriteToStdout(FormatFailure(options.item, error, format));
     throw error;
   }

@@ -8,7 +8,6 @@
 #include "evaluation/predict_clips.h"
 #include "evaluation/predictions.h"
 #include "evaluation/requirement.h"
-#include "model/deferred_model.h"
 #include "program/commands.h"
 #include "program/wiring.h"
 
@@ -72,12 +71,12 @@ Predictions RunClips(const CommonOptions& common, const Options& options,
   const DType dtype = ChosenDType(common);
   Engine engine =
       options.videos.empty() ? Engine{} : EngineWithoutModel(bundle);
-  const DeferredModel model([&] { return Torch().load_model(bundle, dtype); });
+  const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
   const std::unique_ptr<Tokenizer> tokenizer =
       LoadTokenizer(bundle.vocabulary, bundle.text);
   engine.text = bundle.text;
   engine.tokenizer = tokenizer.get();
-  engine.model = &model;
+  engine.model = model.get();
   *run = PredictClips(clips, options.videos, engine, UsableCores());
   return {run->clips, NameOf(bundle, dtype)};
 }

@@ -34,9 +34,8 @@ int Run(const CommonOptions& common, const Options& options) {
   inspector.tracks = TextTracks();
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle.vocabulary, bundle.text);
-    Torch().load_model(bundle, DType::kFp32);
-    if (bundle.frames.faces)
-      Media().make_cropper(bundle.frames, bundle.detector);
+    LoadModel(bundle, DType::kFp32)->Check();
+    MakeCropper(bundle);
   };
   try {
     inspector.languages = LoadChosenBundle(common).languages;

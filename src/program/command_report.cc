@@ -45,8 +45,7 @@ std::vector<Thumbnail> Thumbnails(const ReportData& data,
   tools.open_video = Media().open_video;
   tools.encode = Media().encode_small_jpeg;
   ThumbnailTools with_faces = tools;
-  if (bundle.frames.faces)
-    with_faces.crop = Media().make_cropper(bundle.frames, bundle.detector);
+  if (bundle.frames.faces) with_faces.crop = MakeCropper(bundle);
   std::vector<Thumbnail> thumbnails;
   for (const Moment& moment : data.moments) {
     const ReportVideo& video = data.videos[moment.video];

@@ -40,7 +40,8 @@ void AddOptions(CLI::App* app, Options* options) {
 int Run(const CommonOptions& common, const Options& options) {
   std::unique_ptr<Tokenizer> tokenizer;
   if (!options.spm.empty()) {
-    tokenizer = LoadSentencePiece(options.spm);
+    tokenizer = ParseSentencePiece(ReadFile(options.spm, ErrorKind::kSetup),
+                                   options.spm);
   } else if (!options.vocab.empty()) {
     TextSpec text;
     text.lower_case = !options.cased;

@@ -53,14 +53,25 @@ ModelName NameOf(const Bundle& bundle, DType dtype) {
           dtype == DType::kBf16 ? "bf16" : "fp32"};
 }
 
-std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
+std::unique_ptr<Tokenizer> LoadTokenizer(const BundleFile& file,
                                          const TextSpec& text) {
   try {
-    if (text.tokenizer == "sentencepiece") return LoadSentencePiece(path);
-    return ParseWordPiece(ReadFile(path, ErrorKind::kSetup), path, text);
+    const std::string bytes = ReadBundleFile(file);
+    if (text.tokenizer == "sentencepiece")
+      return ParseSentencePiece(bytes, file.path);
+    return ParseWordPiece(bytes, file.path, text);
   } catch (...) {
-    throw CurrentError(path, ErrorKind::kSetup);
+    throw CurrentError(file.path, ErrorKind::kSetup);
   }
+}
+
+std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype) {
+  return std::make_unique<LazyModel>(bundle, dtype, [] { return Torch(); });
+}
+
+Cropper MakeCropper(const Bundle& bundle) {
+  if (bundle.frames.faces) ReadBundleFile(bundle.detector);
+  return Media().make_cropper(bundle.frames, bundle.detector.path);
 }
 
 // Its library is loaded when a video is opened.
@@ -80,9 +91,7 @@ Engine EngineWithoutModel(const Bundle& bundle) {
   engine.open_video = Media().open_video;
   engine.tracks = TextTracks();
   engine.workers = UsableCores();
-  engine.make_cropper = [&bundle] {
-    return Media().make_cropper(bundle.frames, bundle.detector);
-  };
+  engine.make_cropper = [&bundle] { return MakeCropper(bundle); };
   return engine;
 }
 

@@ -19,9 +19,17 @@ Bundle LoadChosenBundle(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
 ModelName NameOf(const Bundle& bundle, DType dtype);
 
-// `path` is a vocabulary of WordPiece or a model of SentencePiece.
-std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path,
+// `file` is a vocabulary of WordPiece or a model of SentencePiece.
+std::unique_ptr<Tokenizer> LoadTokenizer(const BundleFile& file,
                                          const TextSpec& text);
+
+// Its library is loaded meanwhile, its parts when they are needed. `bundle`
+// must outlive it.
+std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype);
+
+// What cuts the evidence out of frames. Throws Error (kSetup) if the bundle's
+// detector cannot be used. The result belongs to one thread at a time.
+Cropper MakeCropper(const Bundle& bundle);
 
 TextTrackReader TextTracks();
 

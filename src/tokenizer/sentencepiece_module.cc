@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <unicode/unistr.h>
 
-#include "base/file.h"
 #include "base/module.h"
 #include "vsa/error.h"
 
@@ -58,9 +57,9 @@ class SentencePieceTokenizer : public Tokenizer {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> LoadSentencePiece(const std::string& model_path) {
-  const std::string bytes = ReadFile(model_path, ErrorKind::kSetup);
-  void* processor = Functions().Load(bytes.data(), bytes.size());
+std::unique_ptr<Tokenizer> ParseSentencePiece(const std::string& model_bytes,
+                                              const std::string& model_path) {
+  void* processor = Functions().Load(model_bytes.data(), model_bytes.size());
   if (processor == nullptr)
     throw Error(ErrorKind::kSetup,
                 model_path + ": is not a SentencePiece model");

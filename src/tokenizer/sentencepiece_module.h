@@ -13,9 +13,11 @@
 
 namespace vsa {
 
-// Ids are those of the sentencepiece library. Throws Error (kSetup), "PATH: …",
-// if the file is no SentencePiece model, or if the module is missing.
-std::unique_ptr<Tokenizer> LoadSentencePiece(const std::string& model_path);
+// `model_path` is for messages. Ids are those of the sentencepiece library.
+// Throws Error (kSetup), "PATH: …", if `model_bytes` are no SentencePiece
+// model, or if the module is missing.
+std::unique_ptr<Tokenizer> ParseSentencePiece(const std::string& model_bytes,
+                                              const std::string& model_path);
 
 // What the module gives, as plain C: with symbols of its own it shares no C++
 // library state with the program. `Load` gives null for bytes that are no

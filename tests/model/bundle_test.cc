@@ -48,6 +48,7 @@ TEST_F(BundleTest, LoadsTheTinyBundle) {
   const Bundle bundle = LoadBundle(folder_);
   EXPECT_THAT(bundle.languages, ElementsAre("en"));
   EXPECT_EQ(bundle.text.tokenizer, "wordpiece");
+  EXPECT_EQ(ReadBundleFile(bundle.text_module), Contents(folder_ / "text.pt"));
   EXPECT_EQ(bundle.sha256,
             Sha256(ReadFile(folder_ / "model.json", ErrorKind::kSetup)));
 }
@@ -58,10 +59,19 @@ TEST_F(BundleTest, IgnoresKeysThatItDoesNotKnow) {
 }
 
 TEST_F(BundleTest, RefusesANewerFormat) {
-  model_["format"] = "vsa.bundle/2";
+  model_["format"] = "vsa.bundle/3";
   EXPECT_EQ(Complaint(),
-            "model.json: format \"vsa.bundle/2\" is not known to this version "
-            "of vsa; expected \"vsa.bundle/1\"");
+            "model.json: format \"vsa.bundle/3\" is not known to this version "
+            "of vsa; expected \"vsa.bundle/2\"");
+}
+
+TEST_F(BundleTest, SaysHowToMakeANewBundleOfAnOldOne) {
+  model_ = {{"format", "vsa.bundle/1"}};
+  EXPECT_EQ(
+      Complaint(),
+      "model.json: format \"vsa.bundle/1\" is that of vsa 0.1; expected "
+      "\"vsa.bundle/2\", which `python -m scripts.export upgrade OLD NEW` "
+      "makes of it");
 }
 
 TEST_F(BundleTest, NamesAMissingValue) {
@@ -83,29 +93,132 @@ TEST_F(BundleTest, NamesClassesInAnotherOrder) {
             "[\"negative\",\"neutral\",\"positive\"]");
 }
 
-TEST_F(BundleTest, RefusesAFileThatWasAltered) {
-  const fs::path vocab =
-      folder_ / model_["files"]["vocab"]["path"].get<std::string>();
-  std::ofstream(vocab, std::ios::app) << "more\n";
-  const std::string expected = model_["files"]["vocab"]["sha256"];
+TEST_F(BundleTest, NamesModalitiesThatItDoesNotKnow) {
+  model_["fusion"]["modalities"] = {"text", "frames", "voice"};
   EXPECT_EQ(Complaint(),
-            vocab.filename().string() +
-                ": is not the file that model.json names: its SHA-256 is " +
-                Sha256(ReadFile(vocab, ErrorKind::kSetup)) + ", expected " +
-                expected);
+            "model.json: \"fusion.modalities\" must be [\"text\",\"frames\"]");
+}
+
+TEST_F(BundleTest, ChecksValuesThatAreNotUsedYet) {
+  model_["frames"]["prior"] = {.5, .5, 0, 0, 0, 0, 0};
+  EXPECT_EQ(Complaint(), "");
+  model_["frames"]["prior"] = {.5, .5};
+  EXPECT_EQ(
+      Complaint(),
+      "model.json: \"frames.prior\" must be a list of 7 numbers from 0 to "
+      "1");
+  model_["frames"].erase("prior");
+  model_["text"]["tokenizer"]["emoji"] = {{"path", "emoji.txt"}};
+  EXPECT_EQ(Complaint(),
+            "model.json: \"text.tokenizer.emoji.bytes\" is missing");
+}
+
+TEST_F(BundleTest, RefusesAFileOfAnotherSize) {
+  std::ofstream(folder_ / "text.pt", std::ios::app) << "more";
+  const std::string expected = model_["text"]["module"]["bytes"].dump();
+  EXPECT_EQ(Complaint(),
+            "text.pt: is not the file that model.json names: it has " +
+                std::to_string(fs::file_size(folder_ / "text.pt")) +
+                " bytes, expected " + expected);
+}
+
+// Its size is looked at when the bundle is loaded, its bytes when they are
+// used.
+TEST_F(BundleTest, RefusesAFileThatWasAltered) {
+  const Bundle bundle = LoadBundle(folder_);
+  std::string bytes = Contents(folder_ / "text.pt");
+  bytes.back() ^= 1;
+  Write("text.pt", bytes);
+  EXPECT_EQ(LoadBundle(folder_).text_module.sha256, bundle.text_module.sha256);
+  try {
+    ReadBundleFile(bundle.text_module);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+    EXPECT_EQ(std::string(error.what()),
+              (folder_ / "text.pt").string() +
+                  ": is not the file that model.json names: its SHA-256 is " +
+                  Sha256(bytes) + ", expected " + bundle.text_module.sha256);
+  }
 }
 
 TEST_F(BundleTest, RefusesAMissingFile) {
-  fs::remove(folder_ / "model.pt");
+  fs::remove(folder_ / "fusion.pt");
   EXPECT_EQ(Complaint(),
-            "model.pt: cannot be opened: No such file or directory");
+            "fusion.pt: cannot be opened: No such file or directory");
 }
 
-TEST_F(BundleTest, RefusesAFileOutsideOfItsFolder) {
-  model_["files"]["module"]["path"] = "../model.pt";
+TEST_F(BundleTest, RefusesAFolderInPlaceOfAFile) {
+  fs::remove(folder_ / "frames.pt");
+  fs::create_directory(folder_ / "frames.pt");
+  EXPECT_EQ(Complaint(), "frames.pt: is not a regular file");
+}
+
+TEST_F(BundleTest, RefusesASha256ThatIsNone) {
+  model_["fusion"]["module"]["sha256"] = "abc";
+  EXPECT_EQ(
+      Complaint(),
+      "model.json: \"fusion.module.sha256\" must be 64 digits from 0 to f");
+}
+
+TEST_F(BundleTest, RefusesAnAbsolutePath) {
+  model_["text"]["module"]["path"] = (folder_ / "text.pt").string();
   EXPECT_EQ(Complaint(),
-            "model.json: \"files.module.path\" must be the name of a file in "
-            "the bundle's folder");
+            "model.json: \"text.module.path\" must be relative to the bundle");
+}
+
+// A bundle in a folder of several, which may share files.
+class BundleAmongOthersTest : public BundleTest {
+ protected:
+  BundleAmongOthersTest() {
+    const fs::path top = folder_;
+    fs::create_directories(top / "models/own");
+    for (const fs::path& file : fs::directory_iterator(top)) {
+      if (fs::is_regular_file(file))
+        fs::rename(file, top / "models/own" / file.filename());
+    }
+    folder_ = top / "models/own";
+  }
+  ~BundleAmongOthersTest() override {
+    folder_ = folder_.parent_path().parent_path();
+  }
+
+  // What is said of a frames module at this path.
+  std::string ComplaintOf(const std::string& path) {
+    model_["frames"]["module"]["path"] = path;
+    return Complaint();
+  }
+
+  std::string StaysWithin() const {
+    return "model.json: \"frames.module.path\" must stay within " +
+           fs::canonical(folder_.parent_path()).string() +
+           ", the folder that the bundle lies in";
+  }
+};
+
+TEST_F(BundleAmongOthersTest, AFileMayLieBesideTheBundle) {
+  fs::create_directory(folder_ / "../shared");
+  fs::rename(folder_ / "frames.pt", folder_ / "../shared/frames.pt");
+  EXPECT_EQ(ComplaintOf("../shared/frames.pt"), "");
+}
+
+TEST_F(BundleAmongOthersTest, RefusesAFileFurtherAway) {
+  fs::rename(folder_ / "frames.pt", folder_ / "../../frames.pt");
+  EXPECT_EQ(ComplaintOf("../../frames.pt"), StaysWithin());
+}
+
+TEST_F(BundleAmongOthersTest, RefusesALinkThatLeadsAway) {
+  fs::rename(folder_ / "frames.pt", folder_ / "../../frames.pt");
+  fs::create_symlink("../../frames.pt", folder_ / "frames.pt");
+  EXPECT_EQ(ComplaintOf("frames.pt"), StaysWithin());
+}
+
+TEST_F(BundleAmongOthersTest, ABundleMayBeALink) {
+  fs::create_directory(folder_ / "../shared");
+  fs::rename(folder_ / "frames.pt", folder_ / "../shared/frames.pt");
+  ASSERT_EQ(ComplaintOf("../shared/frames.pt"), "");
+  fs::create_symlink(folder_, folder_ / "../../link");
+  EXPECT_EQ(LoadBundle(folder_ / "../../link").name, "tiny");
 }
 
 TEST_F(BundleTest, RefusesAFolderWithoutModelJson) {
@@ -113,16 +226,40 @@ TEST_F(BundleTest, RefusesAFolderWithoutModelJson) {
   EXPECT_THROW(LoadBundle(folder_), Error);
 }
 
-TEST_F(BundleTest, SaysWhereJsonBreaks) {
-  std::ofstream(folder_ / "model.json")
-      << "{\n\"format\": \"vsa.bundle/1\",\n!";
-  try {
-    LoadBundle(folder_);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(std::string(error.what()),
-              folder_.string() + "/model.json:3: is not JSON");
+// What loading says of these bytes as model.json.
+class ModelJsonTest : public BundleTest {
+ protected:
+  std::string ComplaintOf(const std::string& bytes) {
+    Write("model.json", bytes);
+    try {
+      LoadBundle(folder_);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+      return std::string(error.what()).substr(folder_.string().size() + 1);
+    }
+    return "";
   }
+};
+
+TEST_F(ModelJsonTest, SaysWhereJsonBreaks) {
+  EXPECT_EQ(ComplaintOf("{\n\"format\": \"vsa.bundle/2\",\n!"),
+            "model.json:3: is not JSON");
+}
+
+TEST_F(ModelJsonTest, RefusesWhatIsNestedTooDeep) {
+  const std::size_t levels = 1000000;
+  EXPECT_EQ(ComplaintOf("{\"format\": " + std::string(levels, '[') +
+                        std::string(levels, ']') + "}"),
+            "model.json: is nested too deep");
+}
+
+TEST_F(ModelJsonTest, RefusesANumberThatIsTooLarge) {
+  EXPECT_EQ(ComplaintOf("{\"format\": 1e999}"),
+            "model.json: holds a number that is too large");
+}
+
+TEST_F(ModelJsonTest, RefusesWhatIsNoObject) {
+  EXPECT_EQ(ComplaintOf("[]"), "model.json: \"format\" is missing");
 }
 
 TEST(Sha256, AgreesWithTheStandard) {

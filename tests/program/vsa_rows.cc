@@ -13,7 +13,6 @@
 #include "analysis/text_vectors.h"
 #include "backends/media/face_opencv.h"
 #include "backends/torch/model_torch.h"
-#include "base/file.h"
 #include "model/bundle.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
@@ -47,10 +46,9 @@ Frame ReadPicture(const std::string& path) {
 
 void Run(const std::string& folder) {
   const Bundle bundle = LoadBundle(folder);
-  const auto model = LoadModel(bundle, DType::kFp32);
-  const auto tokenizer =
-      ParseWordPiece(ReadFile(bundle.vocabulary, ErrorKind::kSetup),
-                     bundle.vocabulary, bundle.text);
+  const LazyModel model(bundle, DType::kFp32, TorchLoaders);
+  const auto tokenizer = ParseWordPiece(ReadBundleFile(bundle.vocabulary),
+                                        bundle.vocabulary.path, bundle.text);
   FrameSpec faces_as_they_are =
       bundle.frames;  // no detector: the picture is the face
   faces_as_they_are.faces = false;
@@ -67,16 +65,16 @@ void Run(const std::string& folder) {
       places.push_back(rows.size());
     } else {
       const std::vector<Crop> crops = crop(ReadPicture(row["face"]));
-      evidence[kFrames] = {model->EncodeFrames({&crops[0].image}), {1}};
+      evidence[kFrames] = {model.EncodeFrames({&crops[0].image}), {1}};
     }
     rows.push_back(std::move(evidence));
   }
   std::vector<std::vector<float>> vectors =
-      EncodeTexts(texts, *tokenizer, *model, bundle.text);
+      EncodeTexts(texts, *tokenizer, model, bundle.text);
   for (std::size_t i = 0; i < places.size(); ++i)
     rows[places[i]][kText] = TextEvidence(std::move(vectors[i]));
   for (const Evidence& row : rows) {
-    const FusionOutput output = model->Fuse({row})[0];
+    const FusionOutput output = model.Fuse({row})[0];
     const json result = {
         {"sentiment", Shares(output.sentiment_logits, kSentiments)},
         {"intensity", output.intensity},

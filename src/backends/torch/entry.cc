@@ -2,7 +2,7 @@
 #include "backends/backends.h"
 #include "backends/torch/model_torch.h"
 
-extern "C" const vsa::TorchBackend* vsa_torch_backend() {
-  static const vsa::TorchBackend backend = {vsa::LoadModel};
-  return &backend;
+extern "C" const vsa::PartLoaders* vsa_torch_backend() {
+  static const vsa::PartLoaders loaders = vsa::TorchLoaders();
+  return &loaders;
 }

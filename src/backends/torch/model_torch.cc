@@ -2,15 +2,15 @@
 
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
-#include <torch/csrc/jit/passes/freeze_module.h>
-#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
+#include "backends/torch/part_torch.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
 
@@ -18,35 +18,7 @@ namespace vsa {
 namespace {
 
 using torch::Tensor;
-
-std::string FirstLine(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
-// Runs `call` and turns what libtorch throws into an Error whose text starts
-// with `path`.
-template <typename Call>
-auto Guarded(ErrorKind kind, const std::string& path, Call call)
-    -> decltype(call()) {
-  try {
-    return call();
-  } catch (const c10::Error& error) {
-    throw Error(kind, path + ": " + FirstLine(error.what_without_backtrace()));
-  } catch (const std::bad_alloc&) {
-    throw Error(kind, path + ": not enough memory");
-  } catch (const Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw Error(kind, path + ": " + FirstLine(error.what()));
-  }
-}
-
-std::string ShapeOf(const Tensor& tensor) {
-  std::string text = std::string(c10::toString(tensor.scalar_type())) + " [";
-  for (std::int64_t i = 0; i < tensor.dim(); ++i)
-    text += (i ? "," : "") + std::to_string(tensor.size(i));
-  return text + "]";
-}
+using Vectors = std::vector<std::vector<float>>;
 
 void UseOneThread() {
   at::set_num_threads(1);
@@ -58,225 +30,239 @@ void UseOneThread() {
     set(1);
 }
 
-class TorchModel : public Model {
+// What an encoder gave: a vector for each of `count` rows.
+Vectors RowsOf(const c10::IValue& given, std::int64_t count, std::int64_t width,
+               const TorchPart& part) {
+  if (!given.isTensor()) part.Break("encode must give a tensor");
+  const Tensor tensor = given.toTensor().contiguous();
+  part.CheckShape(tensor, {count, width});
+  Vectors vectors;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float* row = tensor.data_ptr<float>() + i * width;
+    vectors.emplace_back(row, row + width);
+  }
+  return vectors;
+}
+
+// Texts to vectors.
+class TextPart {
  public:
-  TorchModel(const Bundle& bundle, DType dtype)
-      : path_(bundle.module), text_(bundle.text), frames_(bundle.frames) {
-    Guarded(ErrorKind::kSetup, path_, [&] {
-      c10::InferenceMode guard;
-      module_ = torch::jit::load(path_, at::kCPU);
-      CheckMethods();
-      Prepare(dtype);
-      CheckCalls();
-    });
-  }
+  TextPart(const Bundle& bundle, std::string bytes, DType dtype)
+      : spec_(bundle.text),
+        part_(bundle.text_module.path, std::move(bytes), "encode", 2, dtype) {}
 
-  std::vector<std::vector<float>> EncodeText(
-      const std::vector<std::vector<std::int32_t>>& rows) const override {
-    if (rows.empty()) return {};
-    return Guarded(ErrorKind::kInternal, path_, [&] {
-      c10::InferenceMode guard;
-      std::size_t longest = 0;
-      for (const auto& row : rows) longest = std::max(longest, row.size());
-      const auto count = static_cast<std::int64_t>(rows.size()),
-                 length = static_cast<std::int64_t>(longest);
-      Tensor ids = torch::full({count, length}, text_.pad, torch::kInt64);
-      Tensor mask = torch::zeros({count, length}, torch::kInt64);
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::copy(rows[i].begin(), rows[i].end(),
-                  ids.data_ptr<std::int64_t>() + i * longest);
-        std::fill_n(mask.data_ptr<std::int64_t>() + i * longest, rows[i].size(),
-                    1);
-      }
-      return Rows(Call("encode_text", {ids, mask}).toTensor(), count,
-                  text_.width, "encode_text");
-    });
-  }
-
-  std::vector<std::vector<float>> EncodeFrames(
-      const std::vector<const Image*>& images) const override {
-    if (images.empty()) return {};
-    return Guarded(ErrorKind::kInternal, path_, [&] {
-      c10::InferenceMode guard;
-      const auto count = static_cast<std::int64_t>(images.size());
-      Tensor pixels =
-          torch::empty({count, frames_.size, frames_.size, 3}, torch::kUInt8);
-      std::uint8_t* to = pixels.data_ptr<std::uint8_t>();
-      for (const Image* image : images)
-        to = std::copy(image->pixels.begin(), image->pixels.end(), to);
-      return Rows(Call("encode_frames", {pixels}).toTensor(), count,
-                  frames_.width, "encode_frames");
-    });
-  }
-
-  std::vector<FusionOutput> Fuse(
-      const std::vector<Evidence>& evidence) const override {
-    if (evidence.empty()) return {};
-    return Guarded(ErrorKind::kInternal, path_, [&] {
-      c10::InferenceMode guard;
-      std::size_t most = 0;
-      for (const Evidence& one : evidence)
-        most = std::max(most, one[kFrames].vectors.size());
-      const auto count = static_cast<std::int64_t>(evidence.size()),
-                 faces_count = static_cast<std::int64_t>(most);
-      Tensor text = torch::zeros({count, text_.width});
-      Tensor has_text = torch::zeros({count}, torch::kBool);
-      Tensor faces = torch::zeros({count, faces_count, frames_.width});
-      Tensor weights = torch::zeros({count, faces_count});
-      for (std::size_t i = 0; i < evidence.size(); ++i) {
-        for (const auto& vector : evidence[i][kText].vectors) {
-          std::copy(vector.begin(), vector.end(),
-                    text.data_ptr<float>() + i * text_.width);
-          has_text.data_ptr<bool>()[i] = true;
-        }
-        const ModalityEvidence& one = evidence[i][kFrames];
-        for (std::size_t f = 0; f < one.vectors.size(); ++f) {
-          std::copy(one.vectors[f].begin(), one.vectors[f].end(),
-                    faces.data_ptr<float>() + (i * most + f) * frames_.width);
-          weights.data_ptr<float>()[i * most + f] = one.weights[f];
-        }
-      }
-      const c10::IValue result = Call("fuse", {text, has_text, faces, weights});
-      return Outputs(result, evidence, faces_count);
-    });
+  Vectors Encode(const std::vector<std::vector<std::int32_t>>& rows) const {
+    return part_.Guarded([&] { return EncodeNow(rows); });
   }
 
  private:
-  c10::IValue Call(const char* method, std::vector<c10::IValue> inputs) const {
-    at::init_num_threads();  // OpenMP keeps the count of threads for each
-                             // calling thread
-    return module_.get_method(method)(std::move(inputs));
-  }
-
-  [[noreturn]] void Break(const std::string& what) const {
-    throw Error(ErrorKind::kSetup,
-                path_ + ": breaks the contract of a bundle: " + what);
-  }
-
-  // Before any code of the module runs.
-  void CheckMethods() const {
-    const std::pair<const char*, std::size_t> expected[] = {
-        {"encode_text", 2}, {"encode_frames", 1}, {"fuse", 4}};
-    for (const auto& [name, inputs] : expected) {
-      const auto method = module_.find_method(name);
-      if (!method) Break(std::string("it has no method ") + name);
-      const std::size_t found =
-          method->function().getSchema().arguments().size() -
-          1;  // without self
-      if (found != inputs)
-        Break(std::string(name) + " takes " + std::to_string(found) +
-              " inputs, expected " + std::to_string(inputs));
+  Vectors EncodeNow(const std::vector<std::vector<std::int32_t>>& rows) const {
+    std::size_t longest = 0;
+    for (const auto& row : rows) longest = std::max(longest, row.size());
+    const auto count = static_cast<std::int64_t>(rows.size()),
+               length = static_cast<std::int64_t>(longest);
+    Tensor ids = torch::full({count, length}, spec_.pad, torch::kInt64);
+    Tensor mask = torch::zeros({count, length}, torch::kInt64);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::copy(rows[i].begin(), rows[i].end(),
+                ids.data_ptr<std::int64_t>() + i * longest);
+      std::fill_n(mask.data_ptr<std::int64_t>() + i * longest, rows[i].size(),
+                  1);
     }
-    for (const char* name : {"text", "visual"}) {
-      if (!module_.hasattr(name) || !module_.attr(name).isModule())
-        Break(std::string("it has no submodule ") + name);
-    }
+    return RowsOf(part_.Call({ids, mask}), count, spec_.width, part_);
   }
 
-  void Prepare(DType dtype) {
-    module_.eval();
-    if (module_.find_method("prepare")) Call("prepare", {});
-    if (dtype == DType::kBf16) {
-      module_.attr("text").toModule().to(at::kBFloat16);
-      module_.attr("visual").toModule().to(at::kBFloat16);
-    }
-    // What torch::jit::freeze does, but that wants a method "forward".
-    const std::vector<std::string> methods = {"encode_text", "encode_frames",
-                                              "fuse"};
-    module_ = torch::jit::freeze_module(module_, methods);
-    for (const std::string& name : methods) {
-      std::shared_ptr<torch::jit::Graph> graph =
-          module_.get_method(name).graph();
-      torch::jit::OptimizeFrozenGraph(graph);
-    }
+  const TextSpec spec_;
+  const TorchPart part_;
+};
+
+// Pictures to vectors.
+class FramesPart {
+ public:
+  FramesPart(const Bundle& bundle, std::string bytes, DType dtype)
+      : spec_(bundle.frames),
+        part_(bundle.frames_module.path, std::move(bytes), "encode", 1, dtype) {
   }
 
-  // One call of each, as small as can be: shapes and types are checked here, so
-  // that a wrong module never costs a run.
-  void CheckCalls() const {
-    std::vector<Evidence> evidence(1, Evidence(kModalities.size()));
-    evidence[0][kText] = {EncodeText({{text_.cls, text_.sep}}), {1}};
-    const Image black{
-        frames_.size, frames_.size,
-        std::vector<std::uint8_t>(static_cast<std::size_t>(frames_.size) *
-                                  frames_.size * 3)};
-    evidence[0][kFrames] = {EncodeFrames({&black}), {1}};
-    const FusionOutput output = Fuse(evidence)[0];
-    if (!(std::abs(output.intensity) <= 3))
-      Break("fuse gave an intensity outside of -3..3");
+  Vectors Encode(const std::vector<const Image*>& images) const {
+    return part_.Guarded([&] { return EncodeNow(images); });
   }
 
-  std::vector<std::vector<float>> Rows(const Tensor& tensor, std::int64_t count,
-                                       std::int64_t width,
-                                       const char* method) const {
-    CheckShape(tensor, {count, width}, method);
-    const Tensor rows = tensor.contiguous();
-    std::vector<std::vector<float>> vectors;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const float* row = rows.data_ptr<float>() + i * width;
-      vectors.emplace_back(row, row + width);
-    }
-    return vectors;
+ private:
+  Vectors EncodeNow(const std::vector<const Image*>& images) const {
+    const auto count = static_cast<std::int64_t>(images.size());
+    Tensor pixels =
+        torch::empty({count, spec_.size, spec_.size, 3}, torch::kUInt8);
+    std::uint8_t* to = pixels.data_ptr<std::uint8_t>();
+    for (const Image* image : images)
+      to = std::copy(image->pixels.begin(), image->pixels.end(), to);
+    return RowsOf(part_.Call({pixels}), count, spec_.width, part_);
   }
 
-  void CheckShape(const Tensor& tensor, std::vector<std::int64_t> shape,
-                  const char* method) const {
-    if (tensor.scalar_type() != torch::kFloat32 ||
-        tensor.sizes() != at::IntArrayRef(shape)) {
-      Break(std::string(method) + " gave " + ShapeOf(tensor) + ", expected " +
-            ShapeOf(torch::empty(shape)));
-    }
+  const FrameSpec spec_;
+  const TorchPart part_;
+};
+
+// What is known of segments to verdicts. It computes in fp32.
+class FusionPart {
+ public:
+  FusionPart(const Bundle& bundle, std::string bytes)
+      : widths_{bundle.text.width, bundle.frames.width},
+        part_(bundle.fusion_module.path, std::move(bytes), "fuse", 1,
+              DType::kFp32) {}
+
+  std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const {
+    return part_.Guarded([&] { return FuseNow(evidence); });
   }
 
-  std::vector<FusionOutput> Outputs(const c10::IValue& result,
-                                    const std::vector<Evidence>& evidence,
-                                    std::int64_t faces_count) const {
-    if (!result.isTuple() || result.toTuple()->elements().size() != 4)
-      Break("fuse must give four tensors");
-    const auto& elements = result.toTuple()->elements();
-    const auto count = static_cast<std::int64_t>(evidence.size());
-    const std::vector<std::vector<std::int64_t>> shapes = {
-        {count, 3}, {count}, {count, 7}, {count, faces_count}};
-    std::vector<Tensor> tensors;
-    for (std::size_t i = 0; i < shapes.size(); ++i) {
-      if (!elements[i].isTensor()) Break("fuse must give four tensors");
-      CheckShape(elements[i].toTensor(), shapes[i], "fuse");
-      tensors.push_back(elements[i].toTensor().contiguous());
-      if (!torch::isfinite(tensors[i]).all().item<bool>()) {
-        throw Error(ErrorKind::kInternal,
-                    path_ + ": fuse gave a figure that is not finite");
+ private:
+  using Tensors = c10::Dict<std::string, Tensor>;
+
+  std::vector<FusionOutput> FuseNow(
+      const std::vector<Evidence>& evidence) const {
+    Tensors inputs;
+    for (std::size_t modality = 0; modality < kModalities.size(); ++modality) {
+      if (kModalities[modality].several) {
+        AddSeveral(modality, evidence, &inputs);
+      } else {
+        AddOne(modality, evidence, &inputs);
       }
     }
+    return OutputsOf(part_.Call({inputs}), evidence);
+  }
+
+  // Of a modality with at most one vector a segment: NAME and has_NAME.
+  void AddOne(std::size_t modality, const std::vector<Evidence>& evidence,
+              Tensors* inputs) const {
+    const auto count = static_cast<std::int64_t>(evidence.size());
+    Tensor vectors = torch::zeros({count, widths_[modality]});
+    Tensor has = torch::zeros({count}, torch::kBool);
+    float* to = vectors.data_ptr<float>();
+    for (std::size_t i = 0; i < evidence.size(); ++i, to += widths_[modality]) {
+      for (const std::vector<float>& vector : evidence[i][modality].vectors) {
+        std::copy(vector.begin(), vector.end(), to);
+        has.data_ptr<bool>()[i] = true;
+      }
+    }
+    const std::string name = kModalities[modality].part;
+    inputs->insert(name, vectors);
+    inputs->insert("has_" + name, has);
+  }
+
+  // Of a modality with several: NAME and NAME_weight, padded.
+  void AddSeveral(std::size_t modality, const std::vector<Evidence>& evidence,
+                  Tensors* inputs) const {
+    const auto count = static_cast<std::int64_t>(evidence.size());
+    const std::int64_t most = MostOf(modality, evidence);
+    Tensor vectors = torch::zeros({count, most, widths_[modality]});
+    Tensor weights = torch::zeros({count, most});
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+      const ModalityEvidence& one = evidence[i][modality];
+      const auto row = static_cast<std::int64_t>(i) * most;
+      float* to = vectors.data_ptr<float>() + row * widths_[modality];
+      for (const std::vector<float>& vector : one.vectors)
+        to = std::copy(vector.begin(), vector.end(), to);
+      std::copy(one.weights.begin(), one.weights.end(),
+                weights.data_ptr<float>() + row);
+    }
+    const std::string name = kModalities[modality].part;
+    inputs->insert(name, vectors);
+    inputs->insert(name + "_weight", weights);
+  }
+
+  static std::int64_t MostOf(std::size_t modality,
+                             const std::vector<Evidence>& evidence) {
+    std::size_t most = 0;
+    for (const Evidence& one : evidence)
+      most = std::max(most, one[modality].vectors.size());
+    return static_cast<std::int64_t>(most);
+  }
+
+  // The tensor `key` of what fuse gave.
+  Tensor Given(const c10::IValue& result, const std::string& key,
+               const std::vector<std::int64_t>& shape) const {
+    if (!result.isGenericDict())
+      part_.Break("fuse must give a dict of tensors");
+    const auto dict = result.toGenericDict();
+    const auto found = dict.find(key);
+    if (found == dict.end() || !found->value().isTensor())
+      part_.Break("fuse gave no tensor \"" + key + "\"");
+    const Tensor tensor = found->value().toTensor().contiguous();
+    part_.CheckShape(tensor, shape);
+    if (!torch::isfinite(tensor).all().item<bool>()) {
+      throw Error(ErrorKind::kInternal,
+                  part_.path() + ": fuse gave a figure that is not finite");
+    }
+    return tensor;
+  }
+
+  std::vector<FusionOutput> OutputsOf(
+      const c10::IValue& result, const std::vector<Evidence>& evidence) const {
+    const auto count = static_cast<std::int64_t>(evidence.size());
+    const Tensor sentiment = Given(result, "sentiment", {count, 3});
+    const Tensor intensity = Given(result, "intensity", {count});
+    const Tensor emotions = Given(result, "emotions", {count, 7});
     std::vector<FusionOutput> outputs(evidence.size());
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      std::copy_n(tensors[0].data_ptr<float>() + i * 3, 3,
+      std::copy_n(sentiment.data_ptr<float>() + i * 3, 3,
                   outputs[i].sentiment_logits.begin());
-      outputs[i].intensity = tensors[1].data_ptr<float>()[i];
-      std::copy_n(tensors[2].data_ptr<float>() + i * 7, 7,
+      outputs[i].intensity = intensity.data_ptr<float>()[i];
+      if (!(std::abs(outputs[i].intensity) <= 3))
+        part_.Break("fuse gave an intensity outside of -3..3");
+      std::copy_n(emotions.data_ptr<float>() + i * 7, 7,
                   outputs[i].emotion_logits.begin());
-      const float* shares = tensors[3].data_ptr<float>() +
-                            i * static_cast<std::size_t>(faces_count);
       outputs[i].shares.resize(kModalities.size());
-      outputs[i].shares[kFrames].assign(
-          shares, shares + evidence[i][kFrames].vectors.size());
+    }
+    for (std::size_t modality = 0; modality < kModalities.size(); ++modality) {
+      if (!kModalities[modality].several) continue;
+      const std::int64_t most = MostOf(modality, evidence);
+      const Tensor shares =
+          Given(result, std::string(kModalities[modality].part) + "_share",
+                {count, most});
+      const float* row = shares.data_ptr<float>();
+      for (std::size_t i = 0; i < outputs.size(); ++i, row += most) {
+        outputs[i].shares[modality].assign(
+            row, row + evidence[i][modality].vectors.size());
+      }
     }
     return outputs;
   }
 
-  const std::string path_;
-  const TextSpec text_;
-  const FrameSpec frames_;
-  torch::jit::Module module_;
+  const std::array<int, kModalities.size()> widths_;
+  const TorchPart part_;
 };
 
-}  // namespace
-
-std::unique_ptr<Model> LoadModel(const Bundle& bundle, DType dtype) {
+// What holds in the whole process, for every part.
+void ConfigureTorch() {
   UseOneThread();
   // Without it the first calls of every new shape are slow: the profiling
   // executor watches them, then compiles.
   torch::jit::getExecutorMode() = false;
-  return std::make_unique<TorchModel>(bundle, dtype);
+}
+
+TextEncoder LoadText(const Bundle& bundle, std::string bytes, DType dtype) {
+  const auto part =
+      std::make_shared<const TextPart>(bundle, std::move(bytes), dtype);
+  return [part](const auto& rows) { return part->Encode(rows); };
+}
+
+FrameEncoder LoadFrames(const Bundle& bundle, std::string bytes, DType dtype) {
+  const auto part =
+      std::make_shared<const FramesPart>(bundle, std::move(bytes), dtype);
+  return [part](const auto& images) { return part->Encode(images); };
+}
+
+Fusion LoadFusion(const Bundle& bundle, std::string bytes) {
+  const auto part =
+      std::make_shared<const FusionPart>(bundle, std::move(bytes));
+  return [part](const auto& evidence) { return part->Fuse(evidence); };
+}
+
+}  // namespace
+
+PartLoaders TorchLoaders() {
+  ConfigureTorch();
+  return {LoadText, LoadFrames, LoadFusion};
 }
 
 }  // namespace vsa

@@ -29,7 +29,7 @@ class TinyModelTest : public testing::Test {
   static void SetUpTestSuite() {
     golden_ = new json(json::parse(std::ifstream(kTiny + "/golden.json")));
     bundle_ = new Bundle(LoadBundle(kTiny));
-    model_ = LoadModel(*bundle_, DType::kFp32).release();
+    model_ = new LazyModel(*bundle_, DType::kFp32, TorchLoaders);
   }
   static void TearDownTestSuite() {
     delete model_;
@@ -124,9 +124,9 @@ TEST_F(TinyModelTest, FusesAsPythonDid) {
 }
 
 TEST_F(TinyModelTest, Bf16StaysNear) {
-  const auto bf16 = LoadModel(*bundle_, DType::kBf16);
+  const LazyModel bf16(*bundle_, DType::kBf16, TorchLoaders);
   const json& golden = (*golden_)["encode_text"];
-  ExpectNear(bf16->EncodeText(golden["ids"]), golden["output"], kBf16Tolerance);
+  ExpectNear(bf16.EncodeText(golden["ids"]), golden["output"], kBf16Tolerance);
 }
 
 TEST_F(TinyModelTest, TheSameCallGivesTheSameBits) {
@@ -142,32 +142,54 @@ TEST_F(TinyModelTest, NothingInIsNothingOut) {
   EXPECT_TRUE(model_->Fuse({}).empty());
 }
 
-TEST_F(TinyModelTest, RefusesAModuleWhoseWidthsAreNotThoseOfModelJson) {
-  Bundle wrong = *bundle_;
-  wrong.text.width = 33;
+// What a call says of a part that breaks the contract, after the folder.
+template <typename Call>
+std::string Complaint(Call call) {
   try {
-    LoadModel(wrong, DType::kFp32);
-    FAIL();
+    call();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kSetup);
-    EXPECT_EQ(error.what(),
-              kTiny +
-                  "/model.pt: breaks the contract of a bundle: encode_text "
-                  "gave Float [1,32], expected Float [1,33]");
+    const std::string message = error.what();
+    EXPECT_EQ(message.rfind(kTiny + "/", 0), 0u) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos);
+    return message.substr(kTiny.size() + 1);
   }
+  return "";
+}
+
+void Check(const Bundle& bundle) {
+  LazyModel(bundle, DType::kFp32, TorchLoaders).Check();
+}
+
+TEST_F(TinyModelTest, CheckingLoadsEveryPart) {
+  EXPECT_EQ(Complaint([] { Check(*bundle_); }), "");
+  Bundle wrong = *bundle_;
+  wrong.fusion_module = bundle_->text_module;
+  EXPECT_EQ(Complaint([&] { Check(wrong); }),
+            "text.pt: breaks the contract of a bundle: it has no method fuse");
 }
 
 TEST_F(TinyModelTest, RefusesAFileThatIsNoTorchScript) {
   Bundle wrong = *bundle_;
-  wrong.module = kTiny + "/vocab.txt";
-  try {
-    LoadModel(wrong, DType::kFp32);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
-    EXPECT_THAT(error.what(), testing::StartsWith(kTiny + "/vocab.txt: "));
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
-  }
+  wrong.frames_module = bundle_->vocabulary;
+  EXPECT_THAT(Complaint([&] { Check(wrong); }),
+              testing::StartsWith("vocab.txt: "));
+}
+
+TEST_F(TinyModelTest, RefusesATextPartOfAnotherWidth) {
+  Bundle wrong = *bundle_;
+  wrong.text.width = 33;
+  EXPECT_EQ(Complaint([&] { Check(wrong); }),
+            "text.pt: breaks the contract of a bundle: encode gave Float "
+            "[1,32], expected Float [1,33]");
+}
+
+TEST_F(TinyModelTest, RefusesAPartInThePlaceOfAnother) {
+  Bundle wrong = *bundle_;
+  wrong.frames_module = bundle_->text_module;
+  EXPECT_EQ(Complaint([&] { Check(wrong); }),
+            "text.pt: breaks the contract of a bundle: encode takes 2 inputs, "
+            "expected 1");
 }
 
 }  // namespace

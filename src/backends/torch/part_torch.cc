@@ -1,0 +1,106 @@
+#include "backends/torch/part_torch.h"
+
+#include <ATen/Parallel.h>
+#include <caffe2/serialize/read_adapter_interface.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace vsa {
+namespace {
+
+// Bytes in memory, as libtorch reads a file.
+class Bytes : public caffe2::serialize::ReadAdapterInterface {
+ public:
+  explicit Bytes(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::size_t size() const override { return bytes_.size(); }
+  std::size_t read(std::uint64_t start, void* to, std::size_t count,
+                   const char* /*what*/) const override {
+    if (start >= bytes_.size()) return 0;
+    return bytes_.copy(static_cast<char*>(to), count, start);
+  }
+
+ private:
+  const std::string bytes_;
+};
+
+std::string ShapeOf(c10::ScalarType type, at::IntArrayRef shape) {
+  std::string text = std::string(c10::toString(type)) + " [";
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    text += (i ? "," : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+}  // namespace
+
+std::string ReasonOf(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return "not enough memory";
+  const auto* of_torch = dynamic_cast<const c10::Error*>(&error);
+  const std::string text =
+      of_torch ? of_torch->what_without_backtrace() : error.what();
+  return text.substr(0, text.find('\n'));
+}
+
+TorchPart::TorchPart(const std::string& path, std::string bytes,
+                     const char* method, std::size_t inputs, DType dtype)
+    : path_(path), method_(method) {
+  try {
+    c10::InferenceMode guard;
+    module_ =
+        torch::jit::load(std::make_shared<Bytes>(std::move(bytes)), at::kCPU);
+    CheckMethod(inputs);
+    Prepare(dtype);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::kSetup, path_ + ": " + ReasonOf(error));
+  }
+}
+
+c10::IValue TorchPart::Call(std::vector<c10::IValue> inputs) const {
+  at::init_num_threads();  // OpenMP keeps the count of threads for each
+                           // calling thread
+  return module_.get_method(method_)(std::move(inputs));
+}
+
+void TorchPart::Break(const std::string& what) const {
+  throw Error(ErrorKind::kSetup,
+              path_ + ": breaks the contract of a bundle: " + what);
+}
+
+void TorchPart::CheckShape(const torch::Tensor& tensor,
+                           const std::vector<std::int64_t>& shape) const {
+  if (tensor.scalar_type() != torch::kFloat32 ||
+      tensor.sizes() != at::IntArrayRef(shape)) {
+    Break(std::string(method_) + " gave " +
+          ShapeOf(tensor.scalar_type(), tensor.sizes()) + ", expected " +
+          ShapeOf(torch::kFloat32, shape));
+  }
+}
+
+void TorchPart::CheckMethod(std::size_t inputs) const {
+  const auto method = module_.find_method(method_);
+  if (!method) Break(std::string("it has no method ") + method_);
+  const std::size_t found =
+      method->function().getSchema().arguments().size() - 1;  // without self
+  if (found != inputs) {
+    Break(std::string(method_) + " takes " + std::to_string(found) +
+          " inputs, expected " + std::to_string(inputs));
+  }
+}
+
+void TorchPart::Prepare(DType dtype) {
+  module_.eval();
+  at::init_num_threads();
+  if (const auto prepare = module_.find_method("prepare")) (*prepare)({});
+  if (dtype == DType::kBf16) module_.to(at::kBFloat16);
+  // What torch::jit::freeze does, but that wants a method "forward".
+  module_ = torch::jit::freeze_module(module_, {method_});
+  std::shared_ptr<torch::jit::Graph> graph =
+      module_.get_method(method_).graph();
+  torch::jit::OptimizeFrozenGraph(graph);
+}
+
+}  // namespace vsa
