@@ -82,12 +82,12 @@ def main():
         num_attention_heads=heads,
         intermediate_size=4 * spec["text"]["width"],
     )
-    tokenizer = transformers.BertTokenizerFast(str(options.bundle / spec["files"]["vocab"]["path"]), do_lower_case=True)
+    tokenizer = transformers.BertTokenizerFast(str(options.bundle / spec["text"]["tokenizer"]["vocab"]["path"]), do_lower_case=True)
     bert = transformers.BertModel(config, add_pooling_layer=False).eval().to(dtype)
     resnet = torchvision.models.resnet50(num_classes=7).eval().to(dtype).to(memory_format=torch.channels_last)
     text_head = torch.nn.Linear(spec["text"]["width"], 3).to(dtype)
     detector = cv2.FaceDetectorYN.create(
-        str(options.bundle / spec["files"]["detector"]["path"]), "", (320, 320), spec["frames"]["threshold"]
+        str(options.bundle / spec["frames"]["detector"]["path"]), "", (320, 320), spec["frames"]["threshold"]
     )
     loaded = time.perf_counter()
 

@@ -1,4 +1,4 @@
-"""Command line: checkpoints to a model bundle. Wrong input is one line on stderr and exit code 2."""
+"""Command line: checkpoints to a model bundle, and two things to do with a bundle that is there. Wrong input is one line on stderr and exit code 2."""
 
 import argparse
 import logging
@@ -14,10 +14,12 @@ logging.disable(logging.WARNING)
 
 from .bundle import write_bundle  # noqa: E402
 from .checkpoints import read_bert, read_fusion, read_resnet, read_tokenizer  # noqa: E402
-from .fusion import kind_of  # noqa: E402
+from .fusion import described, kind_of  # noqa: E402
 from .module import build  # noqa: E402
 from .problem import Problem  # noqa: E402
 from .random_weights import SIZES, random_networks  # noqa: E402
+from .share import share  # noqa: E402
+from .upgrade import upgrade  # noqa: E402
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,7 +28,12 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser():
-    options = Parser(prog="export", description="Makes a model bundle of vsa from checkpoints.", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    options = Parser(
+        prog="export",
+        description="Makes a model bundle of vsa from checkpoints.",
+        epilog="Two more commands: `export upgrade OLD NEW`, a vsa.bundle/1 to one of today's; `export share BUNDLE FACES`, one copy of what reads faces.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
     options.add_argument("--output", metavar="DIR", required=True, help="the bundle's folder")
     options.add_argument("--text", metavar="DIR", help="Hugging Face BERT checkpoint: config.json, weights, vocab.txt or *.model")
     options.add_argument("--frames", metavar="FILE", help="torchvision ResNet50 state dict, .safetensors or .pth")
@@ -50,6 +57,21 @@ def parser():
     options.add_argument("--longest", type=float, default=10.0, help="seconds of the longest segment")
     options.add_argument("--weight-words", type=float, default=1.0, help="of a segment with words in the verdict on a video")
     options.add_argument("--weight-pictures", type=float, default=0.25, help="of a segment of pictures alone")
+    return options
+
+
+def upgrade_parser():
+    options = Parser(prog="export upgrade", description="Makes a bundle of today's format from a vsa.bundle/1, of the same weights.")
+    options.add_argument("old", metavar="OLD", help="the bundle's folder")
+    options.add_argument("new", metavar="NEW", help="a new folder")
+    options.add_argument("--version", help="of the new bundle; else that of the old one")
+    return options
+
+
+def share_parser():
+    options = Parser(prog="export share", description="Moves what reads a bundle's faces to a folder beside it, which other bundles use, too.")
+    options.add_argument("bundle", metavar="BUNDLE", help="the bundle's folder")
+    options.add_argument("faces", metavar="FACES", help="a folder beside it")
     return options
 
 
@@ -89,8 +111,8 @@ def export(options):
         raise Problem(f"--max-tokens {options.max_tokens}: the text encoder takes {bert.config.max_position_embeddings}")
     description = {
         "name": options.name, "version": options.version, "languages": options.languages, "license": options.license,
-        "text": {**text, "max_tokens": options.max_tokens, "width": bert.config.hidden_size},
-        "frames": frames_of(options), "fusion": kind_of(fusion),
+        "text": {"width": bert.config.hidden_size, "max_tokens": options.max_tokens, **text},
+        "frames": frames_of(options), "fusion": described(kind_of(fusion)),
         "segments": {"pause": options.pause, "longest": options.longest,
                      "weight": {"words": options.weight_words, "pictures": options.weight_pictures}},
     }  # fmt: skip
@@ -100,8 +122,14 @@ def export(options):
 
 
 def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        export(parser().parse_args(arguments))
+        if arguments[:1] == ["upgrade"]:
+            upgrade(**vars(upgrade_parser().parse_args(arguments[1:])))
+        elif arguments[:1] == ["share"]:
+            share(**vars(share_parser().parse_args(arguments[1:])))
+        else:
+            export(parser().parse_args(arguments))
     except Problem as problem:
         print(f"export: {problem}", file=sys.stderr)
         return 2

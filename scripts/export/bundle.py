@@ -1,36 +1,86 @@
-"""Writes a bundle's folder: the module, the files beside it, and model.json with their SHA-256."""
+"""A bundle's folder: a module a part, the files beside them, and model.json with the size and SHA-256 of each."""
 
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
 
 import torch
 
+from .problem import Problem
+
+FORMAT = "vsa.bundle/2"
 SENTIMENT = ["negative", "neutral", "positive"]
 EMOTIONS = ["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
 
 
-def write_bundle(folder, module, description, vocabulary, detector=None, card=None):
-    """`description` is model.json without format, files and classes; `card` the text of README.md."""
+def write_bundle(folder, parts, description, vocabulary, detector=None, card=None):
+    """A bundle that stands by itself. `parts`: name to scripted module; `description`: model.json without format, files and
+    classes; `card`: the text of README.md."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    names = {"module": "model.pt", "vocab": "vocab.txt" if Path(vocabulary).name == "vocab.txt" else "tokenizer.model"}
-    (folder / names["module"]).write_bytes(module_bytes(module))
-    if Path(vocabulary) != folder / names["vocab"]:
-        shutil.copyfile(vocabulary, folder / names["vocab"])
+    files = {}
+    for name, part in parts.items():
+        (folder / f"{name}.pt").write_bytes(module_bytes(part))
+        files[name] = {"module": entry(folder, folder / f"{name}.pt")}
     if detector is not None:
-        names["detector"] = "face_detector.onnx"
-        shutil.copyfile(detector, folder / names["detector"])
+        shutil.copyfile(detector, folder / "face_detector.onnx")
+        files["frames"]["detector"] = entry(folder, folder / "face_detector.onnx")
+    vocab = folder / ("vocab.txt" if Path(vocabulary).name == "vocab.txt" else "tokenizer.model")
+    if Path(vocabulary) != vocab:
+        shutil.copyfile(vocabulary, vocab)
     (folder / "README.md").write_text(card or _card(description), encoding="utf-8")
 
-    files = {key: {"path": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()} for key, name in names.items()}
-    about = ("name", "version", "languages", "license")
-    contract = {"format": "vsa.bundle/1", **{key: description[key] for key in about}, "files": files}
-    contract.update(text=description["text"], frames=description["frames"], fusion=description["fusion"])
+    contract = {"format": FORMAT, **{key: description[key] for key in ("name", "version", "languages", "license")}}
+    contract.update({name: {**files[name], **description[name]} for name in parts})
+    tokenizer = description["text"]["tokenizer"]
+    contract["text"]["tokenizer"] = {"kind": tokenizer["kind"], "vocab": entry(folder, vocab), **tokenizer}
     contract.update(sentiment=SENTIMENT, emotions=EMOTIONS, segments=description["segments"])
+    write_contract(folder, contract)
+
+
+def read_contract(folder, expected=FORMAT):
+    """The model.json in `folder`."""
+    path = Path(folder) / "model.json"
+    try:
+        contract = json.loads(path.read_text(encoding="utf-8"))
+        found = contract["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(f"{path}: cannot be read; expected the model.json of a bundle") from error
+    if found != expected:
+        hint = "; make one with python -m scripts.export upgrade OLD NEW" if found == "vsa.bundle/1" else ""
+        raise Problem(f'{path}: format "{found}", expected "{expected}"{hint}')
+    return contract
+
+
+def load_part(folder, contract, name):
+    """The scripted part of a bundle, ready to be called."""
+    part = torch.jit.load(Path(folder) / contract[name]["module"]["path"])
+    if hasattr(part, "prepare"):
+        part.prepare()
+    return part
+
+
+def entry(folder, path):
+    """What the model.json in `folder` says of the file `path`."""
+    content = path.read_bytes()
+    return {"path": os.path.relpath(path, folder), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def entries(contract):
+    """Each file's entry anywhere in a model.json."""
+    if isinstance(contract, dict):
+        if "sha256" in contract:
+            yield contract
+        else:
+            for value in contract.values():
+                yield from entries(value)
+
+
+def write_contract(folder, contract):
     (folder / "model.json").write_text(json.dumps(contract, indent=1) + "\n", encoding="utf-8")
 
 

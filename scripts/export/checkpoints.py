@@ -97,12 +97,14 @@ def _wordpiece(folder, vocab):
         if word not in ids:
             raise Problem(f"{vocab}: has no {word}")
     return {
-        "tokenizer": "wordpiece",
-        "lower_case": options.get("do_lower_case", True),
-        "strip_accents": options.get("strip_accents"),
-        "split_chinese": options.get("tokenize_chinese_chars", True),
-        "max_word_characters": 100,
         "cls": ids["[CLS]"], "sep": ids["[SEP]"], "pad": ids["[PAD]"], "unk": ids["[UNK]"],
+        "tokenizer": {
+            "kind": "wordpiece",
+            "lower_case": options.get("do_lower_case", True),
+            "strip_accents": options.get("strip_accents"),
+            "split_chinese": options.get("tokenize_chinese_chars", True),
+            "max_word_characters": 100,
+        },
     }  # fmt: skip
 
 
@@ -125,4 +127,4 @@ def _sentencepiece(path):
         if value is None:
             raise Problem(f"{path}: has no piece for {name}; expected [CLS] and [SEP], or <s> and </s>")
     # Padding is masked out: any id does.
-    return {"tokenizer": "sentencepiece", **ids, "pad": id_of("[PAD]", "<pad>") or 0, "unk": pieces.unk_id()}
+    return {**ids, "pad": id_of("[PAD]", "<pad>") or 0, "unk": pieces.unk_id(), "tokenizer": {"kind": "sentencepiece"}}

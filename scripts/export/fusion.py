@@ -98,3 +98,8 @@ def fusion_of(weights, text_width, frame_width):
 def kind_of(fusion):
     """Its name in model.json."""
     return "attention" if isinstance(fusion, AttentionFusion) else "concat"
+
+
+def described(kind):
+    """What model.json says of a fusion."""
+    return {"kind": kind, "modalities": ["text", "frames"]}

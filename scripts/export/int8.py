@@ -63,16 +63,17 @@ class Int8Conv2d(nn.Module):
 
 
 class Int8Rows(nn.Module):
-    """An embedding table that stays int8 for good: the rows of a text are few, the table is large."""
+    """An embedding table that stays int8 for good: the rows of a text are few, the table is large. In a tuple, because buffers
+    would be turned to bfloat16 with the part.
+    """
 
-    def __init__(self, embedding):
+    def __init__(self, small, scale):
         super().__init__()
-        small, scale = quantize(embedding.weight)
-        self.register_buffer("small", small)
-        self.register_buffer("scale", scale)
+        self.small_and_scale = (small, scale)
 
     def forward(self, ids):
-        return F.embedding(ids, self.small).to(torch.float32) * self.scale[ids].unsqueeze(-1)
+        small, scale = self.small_and_scale
+        return F.embedding(ids, small).to(torch.float32) * scale[ids].unsqueeze(-1)
 
 
 def replace(network, stored):

@@ -1,10 +1,12 @@
-"""The TorchScript module of a bundle, built from a transformers BertModel, a torchvision ResNet and a fusion."""
+"""The TorchScript modules of a bundle, one a part: text from a transformers BertModel, frames from a torchvision ResNet, fusion."""
+
+from typing import Dict
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from .int8 import Int8Rows, replace
+from .int8 import Int8Rows, quantize, replace
 
 
 class Layers(nn.Module):
@@ -45,16 +47,14 @@ class FrameEncoder(nn.Module):
         return self.network(pictures.to(self.network.conv1.weight.dtype)).to(torch.float32)
 
 
-class BundleModule(nn.Module):
-    """The methods of interface.md. `text` and `visual` may be turned to bfloat16; the rest stays float32."""
+# The parts and their methods are those of a bundle's contract. For bfloat16 the program converts every tensor that is a parameter
+# or an attribute of its own; what must stay as it is lies in a tuple.
 
-    def __init__(self, words, text, visual, fusion, stored):
+
+class TextPart(nn.Module):
+    def __init__(self, words, encoder, stored):
         super().__init__()
-        self.words, self.text, self.visual, self.fusion = words, text, visual, fusion
-        self.stored = nn.ModuleList(stored)
-        # What torchvision's weights expect: ImageNet's mean and deviation, here for 0..255.
-        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255)
-        self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255)
+        self.words, self.encoder, self.stored = words, encoder, nn.ModuleList(stored)
 
     @torch.jit.export
     def prepare(self):
@@ -62,17 +62,37 @@ class BundleModule(nn.Module):
             layer.prepare()
 
     @torch.jit.export
-    def encode_text(self, ids, mask):
-        return self.text(self.words(ids), mask)
+    def encode(self, ids, mask):
+        return self.encoder(self.words(ids), mask)
+
+
+class FramesPart(nn.Module):
+    def __init__(self, encoder, mean, deviation, stored):
+        super().__init__()
+        self.encoder, self.stored = encoder, nn.ModuleList(stored)
+        self.mean_and_deviation = (mean, deviation)
 
     @torch.jit.export
-    def encode_frames(self, pixels):
+    def prepare(self):
+        for layer in self.stored:
+            layer.prepare()
+
+    @torch.jit.export
+    def encode(self, pixels):
+        mean, deviation = self.mean_and_deviation
         pictures = pixels.permute(0, 3, 1, 2).to(torch.float32)
-        return self.visual((pictures - self.mean) / self.deviation)
+        return self.encoder((pictures - mean) / deviation)
+
+
+class FusionPart(nn.Module):
+    def __init__(self, fusion):
+        super().__init__()
+        self.fusion = fusion
 
     @torch.jit.export
-    def fuse(self, text, has_text, faces, weight):
-        return self.fusion(text, has_text, faces, weight)
+    def fuse(self, evidence: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        sentiment, intensity, emotions, share = self.fusion(evidence["text"], evidence["has_text"], evidence["frames"], evidence["frames_weight"])
+        return {"sentiment": sentiment, "intensity": intensity, "emotions": emotions, "frames_share": share}
 
 
 def fold_batch_norms(resnet):
@@ -96,35 +116,59 @@ def remove_dropout(network):
             remove_dropout(child)
 
 
+def script(part):
+    for parameter in part.parameters():
+        parameter.requires_grad_(False)
+    return torch.jit.script(part.eval())
+
+
+def traced(network, example):
+    """(`network` traced with its layers stored as int8, these layers)."""
+    stored = []
+    replace(network, stored)
+    kept = [layer.small for layer in stored]
+    for layer in stored:
+        layer.prepare()
+    network = torch.jit.trace(network, example, check_trace=False)
+    for layer, small in zip(stored, kept):
+        layer.small, layer.weight = small, torch.empty(0)
+    return network, stored
+
+
 @torch.no_grad()
-def build(bert, resnet, fusion):
-    """The scripted module. Takes `bert` and `resnet` apart: they are of no use afterwards."""
-    bert, resnet, fusion = bert.float().eval(), resnet.float().eval(), fusion.float().eval()
+def text_part(bert):
+    """The scripted part. Takes `bert` apart: it is of no use afterwards."""
+    bert = bert.float().eval()
     bert.set_attn_implementation("eager")
     layers = Layers(bert)
-    words = Int8Rows(bert.embeddings.word_embeddings)
+    words = Int8Rows(*quantize(bert.embeddings.word_embeddings.weight))
     bert.embeddings.word_embeddings = None
     # Conversion to bfloat16 would ruin these whole numbers; they are given as arguments instead.
     del bert.embeddings.position_ids, bert.embeddings.token_type_ids
     remove_dropout(layers)
+    width, length = bert.config.hidden_size, min(12, bert.config.max_position_embeddings)
+    example = (torch.zeros(2, length, width), torch.arange(length)[None], torch.zeros(1, length, dtype=torch.long), torch.zeros(2, 1, 1, length))
+    layers, stored = traced(layers, example)
+    return script(TextPart(words, TextEncoder(layers), stored))
+
+
+@torch.no_grad()
+def frames_part(resnet):
+    """The scripted part. Takes `resnet` apart: it is of no use afterwards."""
+    resnet = resnet.float().eval()
     resnet.fc = nn.Identity()
     fold_batch_norms(resnet)
+    resnet, stored = traced(resnet, torch.zeros(2, 3, 96, 96))
+    # What torchvision's weights expect: ImageNet's mean and deviation, here for 0..255.
+    mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
+    deviation = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
+    return script(FramesPart(FrameEncoder(resnet), mean, deviation, stored))
 
-    stored = []
-    replace(layers, stored)
-    replace(resnet, stored)
-    kept = [layer.small for layer in stored]
-    for layer in stored:
-        layer.prepare()
-    width = bert.config.hidden_size
-    length = min(12, bert.config.max_position_embeddings)
-    example = (torch.zeros(2, length, width), torch.arange(length)[None], torch.zeros(1, length, dtype=torch.long), torch.zeros(2, 1, 1, length))
-    layers = torch.jit.trace(layers, example, check_trace=False)
-    resnet = torch.jit.trace(resnet, torch.zeros(2, 3, 96, 96), check_trace=False)
-    for layer, small in zip(stored, kept):
-        layer.small, layer.weight = small, torch.empty(0)
 
-    for parameter in [*layers.parameters(), *resnet.parameters(), *fusion.parameters()]:
-        parameter.requires_grad_(False)
-    module = BundleModule(words, TextEncoder(layers), FrameEncoder(resnet), fusion, stored).eval()
-    return torch.jit.script(module)
+def fusion_part(fusion):
+    return script(FusionPart(fusion.float()))
+
+
+def build(bert, resnet, fusion):
+    """Name to scripted part of a bundle."""
+    return {"text": text_part(bert), "frames": frames_part(resnet), "fusion": fusion_part(fusion)}

@@ -13,7 +13,7 @@ from transformers import BertConfig, BertModel  # noqa: E402
 
 from .bundle import write_bundle  # noqa: E402
 from .checkpoints import read_tokenizer  # noqa: E402
-from .fusion import ConcatFusion  # noqa: E402
+from .fusion import ConcatFusion, described, kind_of  # noqa: E402
 from .module import build  # noqa: E402
 
 TEXT_WIDTH, FRAME_WIDTH, SIZE, MAX_TOKENS = 32, 64, 32, 24
@@ -49,16 +49,16 @@ def formula(count, factor, offset):
 
 
 @torch.no_grad()
-def golden(module):
-    """Inputs and outputs of each method, in lists of numbers."""
+def golden(parts):
+    """Inputs and outputs of each part, in lists of numbers."""
     rows = [[2, 11, 35, 20, 5, 3], [2, 3], [2, 40, 41, 42, 7, 12, 13, 14, 60, 61, 5, 3]]
     length = max(map(len, rows))
     mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
-    text = module.encode_text(torch.tensor([row + [0] * (length - len(row)) for row in rows]), mask)
+    text = parts["text"].encode(torch.tensor([row + [0] * (length - len(row)) for row in rows]), mask)
 
     formulas = [(37, 11), (101, 3), (5, 200)]
     pictures = torch.stack([formula(SIZE * SIZE * 3, *numbers).view(SIZE, SIZE, 3) for numbers in formulas])
-    frames = module.encode_frames(pictures)
+    frames = parts["frames"].encode(pictures)
 
     # One segment each: words and two faces, words alone, one face alone, three faces of which the last is padding.
     cases = [(text[0], frames[:2], [0.75, 0.25]), (text[2], frames[:0], []), (None, frames[2:], [1.0]), (text[1], frames, [1.0, 2.0, 0.0])]
@@ -66,9 +66,10 @@ def golden(module):
     for words, faces, weights in cases:
         has_text = torch.tensor([words is not None])
         words = torch.zeros(TEXT_WIDTH) if words is None else words
-        outputs = module.fuse(words[None], has_text, faces[None], torch.tensor(weights)[None])
-        names = ("sentiment_logits", "intensity", "emotion_logits", "face_shares")
-        fused.append({name: value[0].tolist() for name, value in zip(names, outputs)})
+        evidence = {"text": words[None], "has_text": has_text, "frames": faces[None], "frames_weight": torch.tensor(weights)[None]}
+        outputs = parts["fusion"].fuse(evidence)
+        names = {"sentiment_logits": "sentiment", "intensity": "intensity", "emotion_logits": "emotions", "face_shares": "frames_share"}
+        fused.append({name: outputs[key][0].tolist() for name, key in names.items()})
     which = [{"text": 0, "faces": [0, 1]}, {"text": 2, "faces": []}, {"text": None, "faces": [2]}, {"text": 1, "faces": [0, 1, 2]}]
     for one, (_, _, weights), result in zip(which, cases, fused):
         one.update(weights=weights, output=result)
@@ -84,17 +85,18 @@ def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "vocab.txt").write_text("".join(word + "\n" for word in dict.fromkeys(WORDS)), encoding="utf-8")
     _, text = read_tokenizer(folder)
-    module = build(*tiny_networks())
+    bert, resnet, fusion = tiny_networks()
+    parts = build(bert, resnet, fusion)
     description = {
         "name": "tiny", "version": "1", "languages": ["en"], "license": "Apache-2.0",
-        "text": {**text, "max_tokens": MAX_TOKENS, "width": TEXT_WIDTH},
-        "frames": {"of": "frames", "size": SIZE, "shrink_first": 0, "width": FRAME_WIDTH}, "fusion": "concat",
+        "text": {"width": TEXT_WIDTH, "max_tokens": MAX_TOKENS, **text},
+        "frames": {"of": "frames", "size": SIZE, "shrink_first": 0, "width": FRAME_WIDTH}, "fusion": described(kind_of(fusion)),
         "segments": {"pause": 1.0, "longest": 10.0, "weight": {"words": 1.0, "pictures": 0.25}},
     }  # fmt: skip
     card = "# tiny\n\nFor the tests alone: random weights, made by scripts/make-tiny-bundle.\n"
-    write_bundle(folder, module, description, folder / "vocab.txt", card=card)
-    module.prepare()
-    (folder / "golden.json").write_text(json.dumps(golden(module)) + "\n", encoding="utf-8")
+    write_bundle(folder, parts, description, folder / "vocab.txt", card=card)
+    parts["text"].prepare(), parts["frames"].prepare()
+    (folder / "golden.json").write_text(json.dumps(golden(parts)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ within a standard error of the best (Breiman et al. 1984). The held-out rows ser
 A video, with all its segments, is on one side alone, and so is a text or a picture that occurs twice.
 """
 
+import copy
 import hashlib
-import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from torch.func import functional_call
 from torch.nn import functional as F
 
-from ..export.bundle import SENTIMENT, module_bytes
+from ..export.bundle import SENTIMENT, entries, entry, load_part, module_bytes, write_contract
 from ..export.fusion import ROWS, kind_of
 from ..export.problem import Problem
 from .fusion import minimize
@@ -171,20 +172,23 @@ def counts_of(rows):
 
 
 def write(bundle, state, folder, name, card):
-    """The bundle with another fusion; all else is as it was, bit by bit."""
+    """The bundle with another fusion, in a folder that stands by itself; all else is as it was, bit by bit."""
     folder.mkdir(parents=True, exist_ok=True)
-    contract = {**bundle.contract, "name": name, "version": "1"}
-    path = contract["files"]["module"]["path"]
-    module = torch.jit.load(bundle.folder / path)
-    for key, value in module.fusion.state_dict().items():
-        value.copy_(state[key])
-    (folder / path).write_bytes(module_bytes(module))
-    contract["files"]["module"]["sha256"] = hashlib.sha256((folder / path).read_bytes()).hexdigest()
-    others = [bundle.folder / file["path"] for file in contract["files"].values() if file["path"] != path]
-    for file in (*others, *bundle.folder.glob("LICENSE*")):
+    contract = {**copy.deepcopy(bundle.contract), "name": name, "version": "1"}
+    files = [bundle.folder / file["path"] for file in entries(contract)]
+    licences = [licence for place in {bundle.folder, *(file.parent for file in files)} for licence in place.glob("LICENSE*")]
+    for file in (*files, *licences):
         shutil.copyfile(file, folder / file.name)
+    for file in entries(contract):
+        file["path"] = Path(file["path"]).name
+    fusion = load_part(folder, contract, "fusion")
+    for key, value in fusion.fusion.state_dict().items():
+        value.copy_(state[key])
+    path = folder / contract["fusion"]["module"]["path"]
+    path.write_bytes(module_bytes(fusion))
+    contract["fusion"]["module"] = entry(folder, path)
     (folder / "README.md").write_text(card, encoding="utf-8")
-    (folder / "model.json").write_text(json.dumps(contract, indent=1) + "\n", encoding="utf-8")
+    write_contract(folder, contract)
 
 
 def check_output(options):
@@ -239,10 +243,11 @@ def run(options):
 
 
 def card_of(bundle, name, learnt, table):
+    digest = hashlib.sha256((bundle.folder / "model.json").read_bytes()).hexdigest()
     base, classes = bundle.contract, ", ".join(f"{sum(row.sentiment == i for row in learnt)} {label}" for i, label in enumerate(SENTIMENT))
     return (
         f"# {name} 1\n\n"
-        f"Fine-tuned from {base['name']} {base['version']} (its module's SHA-256: {base['files']['module']['sha256']}) by\n"
+        f"Fine-tuned from {base['name']} {base['version']} (its model.json's SHA-256: {digest}) by\n"
         f"`scripts.train finetune` on {counts_of(learnt)}: {classes}. Encoders, emotions and all else are those of {base['name']}; its\n"
         "model card, limits and licences hold here, too.\n\n"
         f"{table}\n"

@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..export.bundle import load_part, read_contract
 from ..export.problem import Problem
 from .contract import FRAMES
 from .face_figures import accuracy, figures, logits
@@ -141,15 +142,14 @@ def train(stage, training, faces, valid):
 
 def encoder_of(bundle):
     """The weights and biases of a bundle's ResNet50, by torchvision's names."""
-    path = bundle / "model.pt"
+    contract = read_contract(bundle)
     try:
-        module = torch.jit.load(path)
-        module.prepare()
-        state = {name.removeprefix("network."): value for name, value in module.visual.state_dict().items()}
+        part = load_part(bundle, contract, "frames")
+        state = {name.removeprefix("network."): value for name, value in part.encoder.state_dict().items()}
         convolutions = [name for name, part in build(*FULL).named_modules() if isinstance(part, nn.Conv2d)]
         return {f"{name}.{part}": state[f"{name}.{part}"] for name in convolutions for part in ("weight", "bias")}
     except (RuntimeError, ValueError, AttributeError, KeyError) as error:
-        raise Problem(f"{path}: expected the module of a bundle with a ResNet50: {str(error).splitlines()[0]}") from None
+        raise Problem(f"{bundle}: expected a bundle with a ResNet50: {str(error).splitlines()[0]}") from None
 
 
 def training_of(options, faces):

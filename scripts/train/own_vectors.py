@@ -1,5 +1,5 @@
 """Rows of one's own table to what a bundle's encoders make of them. Words and faces come from the program itself, `vsa extract`
-and `vsa tokenize`, so that they are those of `vsa classify`; the vectors come from the bundle's module."""
+and `vsa tokenize`, so that they are those of `vsa classify`; the vectors come from the bundle's parts."""
 
 import json
 import subprocess
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import torch
 
+from ..export.bundle import load_part, read_contract
 from ..export.checkpoints import fill
 from ..export.fusion import fusion_of
 from ..export.problem import Problem
@@ -61,10 +62,9 @@ class Bundle:
         if not program.is_file():
             raise Problem(f"{program}: no such file; expected the program vsa (scripts/build release makes it)")
         self.vsa("inspect", folder)
-        self.contract = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        self.module = torch.jit.load(folder / self.contract["files"]["module"]["path"])
-        self.module.prepare()
-        weights = {name.removeprefix("fusion."): value for name, value in self.module.state_dict().items() if name.startswith("fusion.")}
+        self.contract = read_contract(folder)
+        self.text, self.frames, fusion = (load_part(folder, self.contract, name) for name in ("text", "frames", "fusion"))
+        weights = {name.removeprefix("fusion."): value for name, value in fusion.state_dict().items()}
         empty = fusion_of(weights, self.contract["text"]["width"], self.contract["frames"]["width"])
         self.fusion = fill(empty, weights, folder).eval().requires_grad_(False)
 
@@ -119,7 +119,7 @@ class Bundle:
     def _faces(self, crops):
         """RGB, uint8 [S,S,3] each, to [F,Dv]."""
         batches = [torch.from_numpy(np.stack(crops[i : i + FACES])) for i in range(0, len(crops), FACES)]
-        return torch.cat([torch.zeros(0, self.contract["frames"]["width"]), *(self.module.encode_frames(batch) for batch in batches)])
+        return torch.cat([torch.zeros(0, self.contract["frames"]["width"]), *(self.frames.encode(batch) for batch in batches)])
 
     def _texts(self, texts):
         """[N,Dt], zeros where there is no token. Long texts go as windows, which are averaged by their tokens; unlike the program,
@@ -139,7 +139,7 @@ class Bundle:
                 ids[row, : len(tokens) + 2] = torch.tensor([text["cls"], *tokens, text["sep"]])
                 mask[row, : len(tokens) + 2] = 1
             rows, tokens = torch.tensor([i for i, _ in batch]), torch.tensor([[float(len(tokens))] for _, tokens in batch])
-            sums.index_add_(0, rows, self.module.encode_text(ids, mask) * tokens)
+            sums.index_add_(0, rows, self.text.encode(ids, mask) * tokens)
             counts.index_add_(0, rows, tokens)
         return sums / counts.clamp_min(1)
 

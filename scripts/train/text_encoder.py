@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as F
 
+from ..export.bundle import load_part, read_contract
 from ..export.checkpoints import read_bert, read_tokenizer
 from ..export.problem import Problem
 from . import texts
@@ -93,8 +94,9 @@ def read_tokens(folder):
     from transformers import BertTokenizerFast
 
     vocab, options = read_tokenizer(folder)
+    flags = options["tokenizer"]
     tokenizer = BertTokenizerFast(
-        vocab=str(vocab), do_lower_case=options["lower_case"], strip_accents=options["strip_accents"], tokenize_chinese_chars=options["split_chinese"]
+        vocab=str(vocab), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"], tokenize_chinese_chars=flags["split_chinese"]
     )
     return lambda written: tokenizer(written, truncation=True, max_length=MAX_TOKENS)["input_ids"] if written else []
 
@@ -240,20 +242,20 @@ def mean(states):
 def encoder_of(bundle, like):
     """The weights of a bundle's text encoder, by the names of the state dict `like`, to which they are close enough to be averaged:
     both started from START. The heads are the fusion's layer of words alone; what a bundle does not hold is as in `like`."""
-    path = bundle / "model.pt"
+    contract = read_contract(bundle)
     try:
-        module = torch.jit.load(path)
-        module.prepare()
-        found = {f"bert.{name.removeprefix('layers.')}": value for name, value in module.text.state_dict().items()}
+        part, fusion = (load_part(bundle, contract, name) for name in ("text", "fusion"))
+        found = {f"bert.{name.removeprefix('layers.')}": value for name, value in part.encoder.state_dict().items()}
         found = {name: value for name, value in found.items() if name in like}
-        found["bert.embeddings.word_embeddings.weight"] = module.words.small.float() * module.words.scale[:, None]
-        for part in ("weight", "bias"):
-            heads = getattr(module.fusion.text, part)
+        small, scale = part.words.small_and_scale
+        found["bert.embeddings.word_embeddings.weight"] = small.float() * scale[:, None]
+        for which in ("weight", "bias"):
+            heads = getattr(fusion.fusion.text, which)
             for name, rows in (("sentiment", slice(0, 3)), ("intensity", slice(3, 4)), ("emotion", slice(4, 11))):
-                found[f"{name}.{part}"] = heads[rows]
+                found[f"{name}.{which}"] = heads[rows]
         mean([like, {**like, **found}])
     except (RuntimeError, ValueError, AttributeError) as error:
-        raise Problem(f"{path}: expected the module of a bundle with a BERT like {START.name}: {str(error).splitlines()[0]}") from None
+        raise Problem(f"{bundle}: expected a bundle with a BERT like {START.name}: {str(error).splitlines()[0]}") from None
     return {**like, **found}
 
 

@@ -10,8 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ..export.checkpoints import read_bert, read_resnet, read_tokenizer, read_weights
-from ..export.fusion import ConcatFusion
-from ..export.module import build
+from ..export.module import frames_part, text_part
 from .contract import FRAMES, MAX_TOKENS
 from .run import Stage
 
@@ -26,15 +25,15 @@ class Encoders:
 
         self.work = work
         vocabulary, text = read_tokenizer(work / "text")
-        self.cls, self.sep = text["cls"], text["sep"]
-        self.tokenizer = BertTokenizerFast(vocab=str(vocabulary), do_lower_case=text["lower_case"], strip_accents=text["strip_accents"],
-                                           tokenize_chinese_chars=text["split_chinese"])  # fmt: skip
+        self.cls, self.sep, flags = text["cls"], text["sep"], text["tokenizer"]
+        self.tokenizer = BertTokenizerFast(vocab=str(vocabulary), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"],
+                                           tokenize_chinese_chars=flags["split_chinese"])  # fmt: skip
         self.files = {"text": work / "text/model.safetensors", "faces": work / "frames/resnet50.safetensors"}
         self.digests = {what: hashlib.sha256(path.read_bytes()).digest() for what, path in self.files.items()}
         bert = read_bert(work / "text")
         self.text_width, self.frame_width = bert.config.hidden_size, FRAMES["width"]
-        self.module = build(bert, read_resnet(self.files["faces"]), ConcatFusion(self.text_width, self.frame_width))
-        self.module.prepare()
+        self.text_part, self.frames_part = text_part(bert), frames_part(read_resnet(self.files["faces"]))
+        self.text_part.prepare(), self.frames_part.prepare()
 
     def text_head(self):
         """(weight [11,Dt], bias [11]) of the text encoder's own heads, in the order of a fusion's rows."""
@@ -78,7 +77,7 @@ class Encoders:
                 mask[row, : len(tokens) + 2] = 1
             count = mask.sum(1, keepdim=True)
             rows = torch.tensor([i for i, _ in batch])
-            sums.index_add_(0, rows, self.module.encode_text(ids, mask) * count)
+            sums.index_add_(0, rows, self.text_part.encode(ids, mask) * count)
             counts.index_add_(0, rows, count.float())
             stage.tick(start + len(batch), len(windows), f"texts of {name}")
         return sums / counts
@@ -86,7 +85,7 @@ class Encoders:
     def _faces(self, stage, name, images):
         vectors = []
         for start in range(0, len(images), FACES):
-            vectors.append(self.module.encode_frames(pixels(images[start : start + FACES])))
+            vectors.append(self.frames_part.encode(pixels(images[start : start + FACES])))
             stage.tick(min(start + FACES, len(images)), len(images), f"faces of {name}")
         return torch.cat(vectors)
 

@@ -19,7 +19,7 @@ from transformers import BertConfig, BertModel  # noqa: E402
 
 from scripts.export import __main__ as command  # noqa: E402
 from scripts.export import int8  # noqa: E402
-from scripts.export.bundle import module_bytes  # noqa: E402
+from scripts.export.bundle import entries, module_bytes  # noqa: E402
 from scripts.export.fusion import ConcatFusion  # noqa: E402
 from scripts.export.module import build  # noqa: E402
 from scripts.export.tiny import FRAME_WIDTH, SIZE, TEXT_WIDTH, tiny_networks  # noqa: E402
@@ -48,13 +48,18 @@ def networks():
 
 
 @pytest.fixture(scope="module")
-def module(networks, tmp_path_factory):
+def parts(networks, tmp_path_factory):
     bert, resnet, fusion = (copy.deepcopy(network) for network in networks)
-    path = tmp_path_factory.mktemp("module") / "model.pt"
-    path.write_bytes(module_bytes(build(bert, resnet, fusion)))
-    loaded = torch.jit.load(path)
-    loaded.prepare()
+    folder, loaded = tmp_path_factory.mktemp("parts"), {}
+    for name, part in build(bert, resnet, fusion).items():
+        (folder / name).write_bytes(module_bytes(part))
+        loaded[name] = torch.jit.load(folder / name)
+    loaded["text"].prepare(), loaded["frames"].prepare()
     return loaded
+
+
+def fuse(parts, text, has_text, faces, weight):
+    return parts["fusion"].fuse({"text": text, "has_text": has_text, "frames": faces, "frames_weight": weight})
 
 
 def mean_of_words(bert, ids, mask):
@@ -68,68 +73,70 @@ def relative(found, expected):
 
 @torch.no_grad()
 @pytest.mark.parametrize("rows,length", [(1, 2), (3, 7), (5, 24)])
-def test_text_is_that_of_transformers(networks, module, rows, length):
+def test_text_is_that_of_transformers(networks, parts, rows, length):
     ids = (torch.arange(rows * length).view(rows, length) * 7 + 5) % 90
     mask = torch.ones_like(ids)
     mask[0, max(2, length // 2) :] = 0
-    found = module.encode_text(ids, mask)
+    found = parts["text"].encode(ids, mask)
     same_weights = rounded(copy.deepcopy(networks[0]))
     torch.testing.assert_close(found, mean_of_words(same_weights, ids, mask), rtol=1e-4, atol=1e-4)
     assert relative(found, mean_of_words(networks[0], ids, mask)) < INT8_ERROR
 
 
 @torch.no_grad()
-def test_padding_changes_nothing(module):
+def test_padding_changes_nothing(parts):
     ids = torch.tensor([[2, 10, 11, 3]])
     longer = torch.tensor([[2, 10, 11, 3, 0, 0, 0]])
-    alone = module.encode_text(ids, torch.ones_like(ids))
-    padded = module.encode_text(longer, torch.tensor([[1, 1, 1, 1, 0, 0, 0]]))
+    alone = parts["text"].encode(ids, torch.ones_like(ids))
+    padded = parts["text"].encode(longer, torch.tensor([[1, 1, 1, 1, 0, 0, 0]]))
     torch.testing.assert_close(alone, padded, rtol=1e-5, atol=1e-5)
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("count,size", [(1, SIZE), (4, SIZE), (2, 48)])
-def test_frames_are_those_of_torchvision(networks, module, count, size):
+def test_frames_are_those_of_torchvision(networks, parts, count, size):
     pixels = ((torch.arange(count * size * size * 3) * 37 + 11) % 256).to(torch.uint8).view(count, size, size, 3)
     mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     resnet = copy.deepcopy(networks[1]).eval()
     resnet.fc = torch.nn.Identity()
     expected = resnet(((pixels.float() / 255 - mean) / deviation).permute(0, 3, 1, 2))
-    found = module.encode_frames(pixels)
+    found = parts["frames"].encode(pixels)
     assert found.shape == (count, FRAME_WIDTH) and found.dtype == torch.float32
     assert relative(found, expected) < INT8_ERROR
 
 
 @torch.no_grad()
-def test_fusion_keeps_to_what_is_there(networks, module):
+def test_fusion_keeps_to_what_is_there(networks, parts):
     fusion = networks[2]
     text, faces = torch.randn(4, TEXT_WIDTH), torch.randn(4, 3, FRAME_WIDTH)
     has_text = torch.tensor([True, True, False, False])
     weight = torch.tensor([[1.0, 3.0, 0.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [0.0, 0.0, 0.0]])
-    sentiment, intensity, emotions, share = module.fuse(text, has_text, faces, weight)
+    found = fuse(parts, text, has_text, faces, weight)
+    assert list(found) == ["sentiment", "intensity", "emotions", "frames_share"]
+    sentiment, intensity, emotions, share = found.values()
     assert sentiment.shape == (4, 3) and intensity.shape == (4,) and emotions.shape == (4, 7)
     torch.testing.assert_close(share[:3], torch.tensor([[0.25, 0.75, 0.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]))
     both = fusion.both(torch.cat([text[0], 0.25 * faces[0, 0] + 0.75 * faces[0, 1]]))
     expected = torch.stack([both, fusion.text(text[1]), fusion.faces(faces[2, 0]), torch.zeros(11)])
     torch.testing.assert_close(torch.cat([sentiment, intensity[:, None], emotions], 1), expected, rtol=1e-5, atol=1e-5)
 
-    without = module.fuse(text[1:2], has_text[1:2], faces[1:2, :0], weight[1:2, :0])
-    torch.testing.assert_close(without[0], sentiment[1:2], rtol=1e-5, atol=1e-5)
-    assert without[3].shape == (1, 0)
-    assert module.fuse(100 * text, has_text, faces, weight)[1].abs().max() <= 3
+    without = fuse(parts, text[1:2], has_text[1:2], faces[1:2, :0], weight[1:2, :0])
+    torch.testing.assert_close(without["sentiment"], sentiment[1:2], rtol=1e-5, atol=1e-5)
+    assert without["frames_share"].shape == (1, 0)
+    assert fuse(parts, 100 * text, has_text, faces, weight)["intensity"].abs().max() <= 3
 
 
 @torch.no_grad()
 def test_bfloat16_stays_near(networks):
     bert, resnet, fusion = (copy.deepcopy(network) for network in networks)
-    module = build(bert, resnet, fusion)
-    module.prepare()
+    parts = build(bert, resnet, fusion)
+    parts["text"].prepare(), parts["frames"].prepare()
     ids = torch.tensor([[2, 10, 11, 12, 3]])
     pixels = ((torch.arange(SIZE * SIZE * 3) * 37) % 256).to(torch.uint8).view(1, SIZE, SIZE, 3)
-    text, frames = module.encode_text(ids, torch.ones_like(ids)), module.encode_frames(pixels)
-    module.text.to(torch.bfloat16)
-    module.visual.to(torch.bfloat16)
-    for found, expected in ((module.encode_text(ids, torch.ones_like(ids)), text), (module.encode_frames(pixels), frames)):
+    text, frames = parts["text"].encode(ids, torch.ones_like(ids)), parts["frames"].encode(pixels)
+    parts["text"].to(torch.bfloat16)
+    parts["frames"].to(torch.bfloat16)
+    for found, expected in ((parts["text"].encode(ids, torch.ones_like(ids)), text), (parts["frames"].encode(pixels), frames)):
         assert found.dtype == torch.float32
         assert relative(found, expected) < 0.05
 
@@ -144,7 +151,7 @@ def test_int8_is_off_by_half_a_step():
 
 def test_tiny_bundle_is_what_its_script_makes(tmp_path):
     subprocess.run([ROOT / "scripts/make-tiny-bundle", tmp_path], check=True)
-    for name in ("model.pt", "model.json", "vocab.txt", "README.md"):
+    for name in ("text.pt", "frames.pt", "fusion.pt", "model.json", "vocab.txt", "README.md"):
         assert (tmp_path / name).read_bytes() == (ROOT / "tests/data/tiny-bundle" / name).read_bytes(), name
 
 
@@ -183,19 +190,30 @@ def fails(capsys, options, line):
     assert captured.err == f"export: {line}\n"
 
 
+def check_files(folder, contract):
+    """The paths that a model.json names, after size and SHA-256 of each were found right."""
+    paths = []
+    for file in entries(contract):
+        content = (folder / file["path"]).read_bytes()
+        assert file == {"path": file["path"], "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        paths.append(file["path"])
+    return sorted(paths)
+
+
 def test_a_bundle_says_what_it_is(checkpoint):
     assert run(checkpoint) == 0
     folder = checkpoint["output"]
     contract = json.loads((folder / "model.json").read_text())
-    assert (contract["format"], contract["name"], contract["fusion"]) == ("vsa.bundle/1", "small", "concat")
+    assert (contract["format"], contract["name"]) == ("vsa.bundle/2", "small")
+    assert check_files(folder, contract) == ["frames.pt", "fusion.pt", "text.pt", "vocab.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "frames.pt", "fusion.pt", "model.json", "text.pt", "vocab.txt"]
     assert contract["text"] == {
-        "tokenizer": "wordpiece", "lower_case": True, "strip_accents": None, "split_chinese": True, "max_word_characters": 100,
-        "cls": 2, "sep": 3, "pad": 0, "unk": 1, "max_tokens": 64, "width": 32,
+        "module": contract["text"]["module"], "width": 32, "max_tokens": 64, "cls": 2, "sep": 3, "pad": 0, "unk": 1,
+        "tokenizer": {"kind": "wordpiece", "vocab": contract["text"]["tokenizer"]["vocab"],
+                      "lower_case": True, "strip_accents": None, "split_chinese": True, "max_word_characters": 100},
     }  # fmt: skip
-    assert contract["frames"] == {"of": "frames", "size": 96, "shrink_first": 0, "width": 2048}
-    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "model.json", "model.pt", "vocab.txt"]
-    for file in contract["files"].values():
-        assert hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest() == file["sha256"]
+    assert contract["frames"] == {"module": contract["frames"]["module"], "of": "frames", "width": 2048, "size": 96, "shrink_first": 0}
+    assert contract["fusion"] == {"module": contract["fusion"]["module"], "kind": "concat", "modalities": ["text", "frames"]}
 
 
 def test_faces_bring_their_detector(checkpoint, tmp_path, capsys):
@@ -205,19 +223,22 @@ def test_faces_bring_their_detector(checkpoint, tmp_path, capsys):
     assert run({**checkpoint, "detector": tmp_path / "detector.onnx", "threshold": 0.7}) == 0
     contract = json.loads((checkpoint["output"] / "model.json").read_text())
     assert contract["frames"]["threshold"] == 0.7
-    assert (checkpoint["output"] / contract["files"]["detector"]["path"]).read_bytes() == b"a detector"
+    assert (checkpoint["output"] / contract["frames"]["detector"]["path"]).read_bytes() == b"a detector"
+    assert "face_detector.onnx" in check_files(checkpoint["output"], contract)
 
 
-def test_bin_and_pth_give_the_same_module(checkpoint, resnet50_weights, tmp_path):
+def test_bin_and_pth_give_the_same_parts(checkpoint, resnet50_weights, tmp_path):
     assert run(checkpoint) == 0
-    from_safetensors = torch.jit.load(checkpoint["output"] / "model.pt").state_dict()
+    names = [f"{name}.pt" for name in ("text", "frames", "fusion")]
+    from_safetensors = {name: torch.jit.load(checkpoint["output"] / name).state_dict() for name in names}
     weights = checkpoint["text"] / "model.safetensors"
     torch.save({f"bert.{name}": value for name, value in command.read_bert(checkpoint["text"]).state_dict().items()}, checkpoint["text"] / "pytorch_model.bin")
     weights.unlink()
     torch.save(resnet50_weights, tmp_path / "frames.pth")
     assert run({**checkpoint, "frames": tmp_path / "frames.pth"}) == 0
-    for name, value in torch.jit.load(checkpoint["output"] / "model.pt").state_dict().items():
-        assert torch.equal(value, from_safetensors[name]), name
+    for part in names:
+        for name, value in torch.jit.load(checkpoint["output"] / part).state_dict().items():
+            assert torch.equal(value, from_safetensors[part][name]), name
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not there")
@@ -227,8 +248,10 @@ def test_sentencepiece(checkpoint):
     (checkpoint["text"] / "spm.model").write_bytes(model)
     assert run(checkpoint) == 0
     contract = json.loads((checkpoint["output"] / "model.json").read_text())
-    assert contract["text"] == {"tokenizer": "sentencepiece", "cls": 1, "sep": 2, "pad": 0, "unk": 0, "max_tokens": 64, "width": 32}
-    assert (checkpoint["output"] / contract["files"]["vocab"]["path"]).read_bytes() == model
+    vocab = contract["text"]["tokenizer"]["vocab"]
+    assert contract["text"]["tokenizer"] == {"kind": "sentencepiece", "vocab": vocab}
+    assert {key: contract["text"][key] for key in ("cls", "sep", "pad", "unk")} == {"cls": 1, "sep": 2, "pad": 0, "unk": 0}
+    assert vocab["path"] == "tokenizer.model" and (checkpoint["output"] / vocab["path"]).read_bytes() == model
 
 
 def test_what_is_missing_is_named(checkpoint, tmp_path, capsys):
@@ -265,7 +288,7 @@ def test_a_full_size_bundle_needs_no_weights(tmp_path):
     output = tmp_path / "bundle"
     assert run({"random": "bert-base-uncased", "text": tmp_path, "of": "frames", "output": output}) == 0
     assert json.loads((output / "model.json").read_text())["text"]["width"] == 768
-    module = torch.jit.load(output / "model.pt")
-    module.prepare()
+    text = torch.jit.load(output / "text.pt")
+    text.prepare()
     with torch.no_grad():
-        assert module.encode_text(torch.tensor([[101, 102]]), torch.tensor([[1, 1]])).shape == (1, 768)
+        assert text.encode(torch.tensor([[101, 102]]), torch.tensor([[1, 1]])).shape == (1, 768)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from scripts.export.bundle import write_bundle  # noqa: E402
-from scripts.export.fusion import AttentionFusion, ConcatFusion, kind_of  # noqa: E402
+from scripts.export.fusion import AttentionFusion, ConcatFusion, described, kind_of  # noqa: E402
 from scripts.export.module import build  # noqa: E402
 from scripts.export.tiny import FRAME_WIDTH, TEXT_WIDTH, tiny_networks  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
@@ -197,7 +197,8 @@ def bundle(request, tmp_path):
         return TINY
     bert, resnet, _ = tiny_networks()
     fusion = AttentionFusion(TEXT_WIDTH, FRAME_WIDTH)
-    description = {**json.loads((TINY / "model.json").read_text()), "fusion": kind_of(fusion)}
+    description = {**json.loads((TINY / "model.json").read_text()), "fusion": described(kind_of(fusion))}
+    del description["text"]["module"], description["text"]["tokenizer"]["vocab"], description["frames"]["module"]
     write_bundle(tmp_path / "attention", build(bert, resnet, fusion), description, TINY / "vocab.txt")
     return tmp_path / "attention"
 
@@ -228,18 +229,17 @@ def test_from_table_to_bundle(bundle, table, tmp_path, capsys):
 
     inspected = json.loads(vsa("inspect", tmp_path / "new").stdout)
     assert inspected["passes"] and (inspected["model"]["name"], inspected["model"]["version"]) == ("ours", "1")
-    old, new = (torch.jit.load(folder / "model.pt") for folder in (bundle, tmp_path / "new"))
-    states = old.state_dict(), new.state_dict()
-    same = {name for name in states[0] if torch.equal(states[0][name], states[1][name])}
-    assert all(name.startswith("fusion.") for name in set(states[0]) - same)
-    assert {"fusion.text.weight", "fusion.faces.weight"}.isdisjoint(same)
+    for name in ("text.pt", "frames.pt", "vocab.txt"):
+        assert (tmp_path / "new" / name).read_bytes() == (bundle / name).read_bytes()
+    old, new = (torch.jit.load(folder / "fusion.pt").state_dict() for folder in (bundle, tmp_path / "new"))
+    assert {"fusion.text.weight", "fusion.faces.weight"} <= {name for name in old if not torch.equal(old[name], new[name])}
     card = (tmp_path / "new/README.md").read_text()
     assert card.startswith("# ours 1\n") and "Fine-tuned from tiny 1" in card and "| accuracy |" in card
 
     # As often as one likes, into the same folder; the same table gives the same bytes.
-    module = (tmp_path / "new/model.pt").read_bytes()
+    fusion = (tmp_path / "new/fusion.pt").read_bytes()
     assert finetune(table, bundle, tmp_path / "new", "--name", "ours") == 0
-    assert (tmp_path / "new/model.pt").read_bytes() == module
+    assert (tmp_path / "new/fusion.pt").read_bytes() == fusion
     result = vsa("classify", table.parent / "talk.mp4", "--model", tmp_path / "new", "--threads", "1")
     assert json.loads(result.stdout)["model"]["name"] == "ours"
 
@@ -265,7 +265,7 @@ def test_a_bundle_that_the_program_refuses_is_a_line(damage, table, tmp_path, ca
         broken.mkdir()
         for file in TINY.iterdir():
             (broken / file.name).write_bytes(file.read_bytes())
-        (broken / "model.pt").write_bytes(b"altered")
+        (broken / "text.pt").write_bytes(b"altered")
     assert finetune(table, broken, tmp_path / "new") == 2
     error = capsys.readouterr().err
     assert error.startswith(f"train: {broken}") and error.count("\n") == 1

@@ -96,11 +96,19 @@ def test_an_encoder_goes_on_from_a_bundle():
         torch.testing.assert_close(second.train()(pictures), first(pictures), rtol=1e-2, atol=1e-2)
 
 
-@pytest.mark.parametrize(("bundle", "reason"), [("missing", "The provided filename {}/model.pt does not exist"), ("tests/data/tiny-bundle", "'layer1.1.conv1.weight'")])
+@pytest.mark.parametrize(
+    ("bundle", "reason"),
+    [
+        ("missing", "/model.json: cannot be read; expected the model.json of a bundle"),
+        ("bundle-1", '/model.json: format "vsa.bundle/1", expected "vsa.bundle/2"; make one with python -m scripts.export upgrade OLD NEW'),
+        ("tiny-bundle", ": expected a bundle with a ResNet50: 'layer1.1.conv1.weight'"),
+    ],
+)
 def test_a_bundle_without_a_resnet50_is_refused(bundle, reason):
+    folder = ROOT / "tests/data" / bundle
     with pytest.raises(Problem) as problem:
-        frame_encoder.encoder_of(ROOT / bundle)
-    assert str(problem.value) == f"{ROOT / bundle}/model.pt: expected the module of a bundle with a ResNet50: {reason.format(ROOT / bundle)}"
+        frame_encoder.encoder_of(folder)
+    assert str(problem.value) == f"{folder}{reason}"
 
 
 def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path):

@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from transformers import BertConfig, BertModel  # noqa: E402
 
+from scripts.export.bundle import load_part, read_contract  # noqa: E402
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
@@ -173,7 +174,7 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
     folder = tmp_path / "text"
     assert (folder / "done").exists() and not list(folder.glob("*/state.pt"))
     bert, (vocab, options) = read_bert(folder).eval(), read_tokenizer(folder)
-    assert vocab.name == "vocab.txt" and options["lower_case"]
+    assert vocab.name == "vocab.txt" and options["tokenizer"]["lower_case"]
     weights = load_file(folder / "model.safetensors")
     assert {name: list(weights[f"{name}.weight"].shape) for name in ("intensity", "sentiment", "emotion")} == {"intensity": [1, 16], "sentiment": [3, 16], "emotion": [7, 16]}
     report = json.loads((folder / "valid.json").read_text())
@@ -201,20 +202,20 @@ def test_the_encoder_of_a_bundle_computes_what_the_bundle_does():
     network = text_encoder.fresh(1)
     network.load_state_dict(text_encoder.encoder_of(bundle, network.state_dict()))
     ids, mask = torch.tensor([[101, 2023, 2003, 2307, 102], [101, 2053, 102, 0, 0]]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
-    module = torch.jit.load(bundle / "model.pt")
-    module.prepare()
+    text, fusion = (load_part(bundle, read_contract(bundle), name) for name in ("text", "fusion"))
     with torch.no_grad():
-        vectors = module.encode_text(ids, mask)
+        vectors = text.encode(ids, mask)
         torch.testing.assert_close(network(ids, mask), vectors, rtol=1e-3, atol=1e-4)
         intensity, sentiment, emotions = network.heads(vectors)
-        fused = module.fuse(vectors, torch.tensor([True, True]), torch.zeros(2, 0, 2048), torch.zeros(2, 0))
-    for found, expected in zip((sentiment, intensity, emotions), fused):
-        torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-3)
+        evidence = {"text": vectors, "has_text": torch.tensor([True, True]), "frames": torch.zeros(2, 0, 2048), "frames_weight": torch.zeros(2, 0)}
+        fused = fusion.fuse(evidence)
+    for found, name in ((sentiment, "sentiment"), (intensity, "intensity"), (emotions, "emotions")):
+        torch.testing.assert_close(found, fused[name], rtol=1e-3, atol=1e-3)
 
 
 def test_a_bundle_with_another_encoder_is_refused():
     bundle = ROOT / "tests" / "data" / "tiny-bundle"
-    with pytest.raises(Problem, match=f"{bundle}/model.pt: expected the module of a bundle with a BERT like "):
+    with pytest.raises(Problem, match=f"{bundle}: expected a bundle with a BERT like "):
         text_encoder.encoder_of(bundle, text_encoder.fresh(1).state_dict())
 
 
