@@ -22,6 +22,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 namespace fs = std::filesystem;
 
 const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
@@ -390,6 +391,29 @@ TEST_F(BatchProgramTest, AModelThatCannotBeLoadedEndsTheRunBeforeAnyItem) {
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_THAT(outcome.err, HasSubstr(vocabulary));
   EXPECT_FALSE(fs::exists(output_));
+}
+
+// A part is loaded when it is first needed: here for the second video's words.
+TEST_F(BatchProgramTest, APartThatCannotBeLoadedEndsTheRunAndKeepsWhatWasDone) {
+  const std::string clip = Clips(1) + "/c00.mp4";
+  fs::copy(kTiny, folder_ / "bundle");
+  std::string text = Contents(folder_ / "bundle/text.pt");
+  text[text.size() / 2] ^= 1;
+  Write("bundle/text.pt", text);
+  fs::create_directory(folder_ / "mixed");
+  fs::copy(clip, folder_ / "mixed/a.mp4");
+  fs::copy(clip, folder_ / "mixed/b.mp4");
+  fs::copy(clip, folder_ / "mixed/c.mp4");
+  Write("mixed/b.srt", "1\n00:00:00,000 --> 00:00:01,000\nGood.\n");
+  const Outcome outcome = RunProgram(
+      {"batch", (folder_ / "mixed").string(), "--output", output_, "--jobs",
+       "1", "--quiet", "--model", (folder_ / "bundle").string()});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err,
+              MatchesRegex("vsa: .*/bundle/text.pt: is not the file that "
+                           "model.json names: its SHA-256 is .*, expected "
+                           ".*\n"));
+  EXPECT_EQ(Names(), std::vector<std::string>{"a.mp4"});
 }
 
 TEST_F(BatchProgramTest, ASignalLetsRunningItemsFinish) {

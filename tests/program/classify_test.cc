@@ -305,27 +305,30 @@ TEST_F(ClassifyTest, ABundleThatIsNoneIsASetUpFault) {
                 "/model.json: cannot be opened: No such file or directory\n");
 }
 
-// The module's hash in model.json is right, but it is no TorchScript: found
-// before any result.
-TEST_F(ClassifyTest, AModuleThatIsNoTorchScriptIsASetUpFault) {
+// The part's hash in model.json is right, but it is no TorchScript: found when
+// it is needed.
+TEST_F(ClassifyTest, APartThatIsNoTorchScriptIsASetUpFault) {
   const fs::path bundle = folder_ / "bundle";
   fs::copy(kTiny, bundle, fs::copy_options::recursive);
-  std::ofstream(bundle / "model.pt") << "abc";
+  std::ofstream(bundle / "frames.pt") << "abc";
   json model = json::parse(Contents(bundle / "model.json"));
-  model["files"]["module"]["sha256"] =
+  model["frames"]["module"]["bytes"] = 3;
+  model["frames"]["module"]["sha256"] =
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   std::ofstream(bundle / "model.json") << model.dump();
-  for (const std::string& video : {kSample, std::string("/nowhere.mp4")}) {
-    const Outcome outcome = RunProgram(
+  const auto classify = [&](const std::string& video) {
+    return RunProgram(
         {"classify", video, "--no-subs", "--model", bundle.string()});
-    EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
-    EXPECT_EQ(outcome.out, "");
-    EXPECT_THAT(
-        outcome.err,
-        testing::StartsWith("vsa: " + (bundle / "model.pt").string() + ": "));
-    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1)
-        << outcome.err;
-  }
+  };
+  const Outcome outcome = classify(kSample);
+  EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(
+      outcome.err,
+      testing::StartsWith("vsa: " + (bundle / "frames.pt").string() + ": "));
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1)
+      << outcome.err;
+  EXPECT_EQ(classify("/nowhere.mp4").exit_code, 1);
 }
 
 TEST_F(ClassifyTest, TheBundleMayComeFromTheEnvironment) {

@@ -194,6 +194,15 @@ TEST_F(EvaluateTest, RunsTheModelOnTheWordsOfTheTable) {
   EXPECT_TRUE(valid["metrics"]["ece"].is_null());
 }
 
+TEST_F(EvaluateTest, WordsAloneNeedNoFrameEncoder) {
+  const fs::path bundle = folder_ / "bundle";
+  fs::copy(kTiny, bundle);
+  Write("bundle/frames.pt",
+        std::string(fs::file_size(bundle / "frames.pt"), 'x'));
+  EXPECT_EQ(Success({Labels(), "--model", bundle.string()})["clips"]["text"],
+            3);
+}
+
 TEST_F(EvaluateTest, TheThreadsDoNotMatter) {
   std::string rows;
   for (int i = 0; i < 70; ++i) {
