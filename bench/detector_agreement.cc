@@ -14,6 +14,7 @@
 
 #include "backends/media/face_detector_opencv.h"
 #include "backends/media/video_opencv.h"
+#include "base/file.h"
 #include "vsa/error.h"
 
 namespace {
@@ -85,7 +86,8 @@ int main(int argc, char** argv) {
                         "usage: detector_agreement DETECTOR.onnx VIDEO...\n"),
            2;
   vsa::ConfigureOpenCv();
-  vsa::FaceDetector ours(argv[1], kThreshold);
+  vsa::FaceDetector ours(
+      argv[1], vsa::ReadFile(argv[1], vsa::ErrorKind::kSetup), kThreshold);
   const auto opencv = cv::FaceDetectorYN::create(argv[1], "", {416, 416},
                                                  kThreshold, 0.3f, 200);
   Totals totals;

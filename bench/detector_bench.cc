@@ -17,6 +17,7 @@
 
 #include "backends/media/face_opencv.h"
 #include "backends/media/video_opencv.h"
+#include "base/file.h"
 
 namespace {
 
@@ -140,7 +141,8 @@ int main(int argc, char** argv) {
   spec.size = kFer;
   spec.threshold = .5;
   spec.faces_per_frame = 50;
-  const Cropper crop = vsa::MakeCropper(spec, argv[1]);
+  const Cropper crop = vsa::MakeCropper(
+      spec, argv[1], vsa::ReadFile(argv[1], vsa::ErrorKind::kSetup));
 
   std::printf(
       "%zu frames of 1280x720 without a face, %d pasted faces of each size; "

@@ -24,7 +24,8 @@ struct MediaBackend {
                                              const Sampling& sampling);
   VideoProbe (*probe_video)(const std::string& path);
   std::function<std::vector<Crop>(const Frame&)> (*make_cropper)(
-      const FrameSpec& spec, const std::string& detector);
+      const FrameSpec& spec, const std::string& path,
+      const std::string& detector);
   std::string (*encode_png)(const Image& rgb);
   std::string (*encode_small_jpeg)(const Frame& frame);
   std::vector<TextTrack> (*list_text_tracks)(const std::string& path);

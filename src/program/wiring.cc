@@ -70,8 +70,9 @@ std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype) {
 }
 
 Cropper MakeCropper(const Bundle& bundle) {
-  if (bundle.frames.faces) ReadBundleFile(bundle.detector);
-  return Media().make_cropper(bundle.frames, bundle.detector.path);
+  return Media().make_cropper(
+      bundle.frames, bundle.detector.path,
+      bundle.frames.faces ? ReadBundleFile(bundle.detector) : "");
 }
 
 // Its library is loaded when a video is opened.

@@ -52,7 +52,7 @@ void Run(const std::string& folder) {
   FrameSpec faces_as_they_are =
       bundle.frames;  // no detector: the picture is the face
   faces_as_they_are.faces = false;
-  const auto crop = MakeCropper(faces_as_they_are, "");
+  const auto crop = MakeCropper(faces_as_they_are, "", "");
 
   std::vector<Evidence> rows;
   std::vector<std::string> texts;

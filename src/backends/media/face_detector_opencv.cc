@@ -43,13 +43,14 @@ cv::Mat Padded(const cv::Mat& picture) {
 
 }  // namespace
 
-FaceDetector::FaceDetector(const std::string& path, float threshold)
+FaceDetector::FaceDetector(const std::string& path, const std::string& bytes,
+                           float threshold)
     : path_(path),
       threshold_(threshold),
       decoder_(kSmallestSide, kSmallestSide) {
   std::vector<std::string> outputs;
   try {
-    network_ = cv::dnn::readNetFromONNX(path);
+    network_ = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
     outputs = network_.getUnconnectedOutLayersNames();
   } catch (const cv::Exception&) {
     RefuseFile();

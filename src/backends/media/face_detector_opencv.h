@@ -13,9 +13,11 @@ namespace vsa {
 
 class FaceDetector {
  public:
-  // `path`: YuNet (2022mar) as ONNX. Faces that score `threshold` or less are
-  // left out. Throws Error (kSetup) if the file cannot be used.
-  FaceDetector(const std::string& path, float threshold);
+  // `bytes`: YuNet (2022mar) as ONNX, the file at `path`. Faces that score
+  // `threshold` or less are left out. Throws Error (kSetup) if they cannot be
+  // used.
+  FaceDetector(const std::string& path, const std::string& bytes,
+               float threshold);
 
   // The faces of a BGR picture of any size, in its pixels, best first. Throws
   // cv::Exception if OpenCV fails. For one thread at a time.

@@ -32,11 +32,12 @@ float Area(const FoundFace& face) { return face.width * face.height; }
 
 class FrameCropper {
  public:
-  FrameCropper(const FrameSpec& spec, const std::string& detector)
+  FrameCropper(const FrameSpec& spec, const std::string& path,
+               const std::string& detector)
       : spec_(spec) {
     if (spec.faces)
       detector_ = std::make_unique<FaceDetector>(
-          detector, static_cast<float>(spec.threshold));
+          path, detector, static_cast<float>(spec.threshold));
   }
 
   std::vector<Crop> Crops(const Image& image) {
@@ -128,8 +129,9 @@ class FrameCropper {
 }  // namespace
 
 std::function<std::vector<Crop>(const Frame&)> MakeCropper(
-    const FrameSpec& spec, const std::string& detector) {
-  const auto cropper = std::make_shared<FrameCropper>(spec, detector);
+    const FrameSpec& spec, const std::string& path,
+    const std::string& detector) {
+  const auto cropper = std::make_shared<FrameCropper>(spec, path, detector);
   return [cropper](const Frame& frame) {
     try {
       return cropper->Crops(frame.image);

@@ -12,8 +12,8 @@
 namespace vsa {
 
 // Gives a function from a frame to its crops, largest face first; none if no
-// face is found. `detector` is the path of a YuNet model (ONNX), which is
-// loaded here; it is not looked at if `spec` asks for whole frames. Throws
+// face is found. `detector` is a YuNet model (ONNX), the file at `path`; it
+// is not looked at if `spec` asks for whole frames. Throws
 // Error (kSetup) if it cannot be used. The function and its copies belong to
 // one thread at a time; it throws Error (kInternal) if OpenCV fails.
 //
@@ -23,7 +23,8 @@ namespace vsa {
 // Pictures shrink by area and grow linearly, as FER's pictures did for
 // training.
 std::function<std::vector<Crop>(const Frame&)> MakeCropper(
-    const FrameSpec& spec, const std::string& detector);
+    const FrameSpec& spec, const std::string& path,
+    const std::string& detector);
 
 }  // namespace vsa
 

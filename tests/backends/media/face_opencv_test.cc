@@ -5,9 +5,10 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <functional>
 
 #include "backends/media/video_opencv.h"
+#include "base/file.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -24,12 +25,17 @@ const std::string kSample = (kRoot / "samples/sample.mp4").string();
 std::string Detector() {
   const char* shared = std::getenv("VSA_SHARED");
   for (const fs::path& path :
-       {kRoot / "models/default-en/face_detector.onnx",
+       {kRoot / "models/faces/face_detector.onnx",
         (shared != nullptr ? fs::path(shared) : kRoot / "../shared") /
             "data/face-detectors/face_detection_yunet_2022mar.onnx"}) {
     if (fs::exists(path)) return path.string();
   }
   return "";
+}
+
+std::function<std::vector<Crop>(const Frame&)> CropperOf(
+    const FrameSpec& spec) {
+  return MakeCropper(spec, Detector(), ReadFile(Detector(), ErrorKind::kSetup));
 }
 
 FrameSpec Spec() {
@@ -105,8 +111,7 @@ class Faces : public testing::Test {
 };
 
 TEST_F(Faces, OfThePortraitIsFoundWhereItIs) {
-  const std::vector<Crop> crops =
-      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000));
+  const std::vector<Crop> crops = CropperOf(Spec())(FrameAt(kSample, 1000));
   ASSERT_THAT(crops, SizeIs(1));
   EXPECT_NEAR(crops[0].x, 211, 8);
   EXPECT_NEAR(crops[0].y, 72, 8);
@@ -119,22 +124,21 @@ TEST_F(Faces, OfThePortraitIsFoundWhereItIs) {
 }
 
 TEST_F(Faces, AreRgb) {
-  const Crop crop =
-      MakeCropper(Spec(), Detector())(FrameAt(kSample, 1000)).at(0);
+  const Crop crop = CropperOf(Spec())(FrameAt(kSample, 1000)).at(0);
   const std::size_t cheek = (60 * 96 + 48) * 3;
   EXPECT_GT(crop.image.pixels[cheek], crop.image.pixels[cheek + 2] + 20)
       << "skin is more red than blue";
 }
 
 TEST_F(Faces, AreNotSeenAmongStars) {
-  const auto crops = MakeCropper(Spec(), Detector());
+  const auto crops = CropperOf(Spec());
   for (int time : {4000, 5000, 6500})
     EXPECT_THAT(crops(FrameAt(kSample, time)), IsEmpty()) << time;
 }
 
 TEST_F(Faces, OfOneFrameShareItByTheirArea) {
   const Frame frame = Beside(FrameAt(kSample, 0), FrameAt(kSample, 8000));
-  const std::vector<Crop> crops = MakeCropper(Spec(), Detector())(frame);
+  const std::vector<Crop> crops = CropperOf(Spec())(frame);
   ASSERT_THAT(crops, SizeIs(2));
   EXPECT_GT(crops[0].x, 640) << "the larger one is the first";
   EXPECT_NEAR(crops[0].weight + crops[1].weight, 1, 1e-6);
@@ -145,7 +149,7 @@ TEST_F(Faces, OfOneFrameShareItByTheirArea) {
 
   FrameSpec one = Spec();
   one.faces_per_frame = 1;
-  const std::vector<Crop> largest = MakeCropper(one, Detector())(frame);
+  const std::vector<Crop> largest = CropperOf(one)(frame);
   ASSERT_THAT(largest, SizeIs(1));
   EXPECT_EQ(largest[0].x, crops[0].x);
   EXPECT_EQ(largest[0].weight, 1);
@@ -154,14 +158,13 @@ TEST_F(Faces, OfOneFrameShareItByTheirArea) {
 TEST_F(Faces, ThatAreTooSmallAreIgnored) {
   FrameSpec spec = Spec();
   spec.smallest_face = 200;
-  EXPECT_THAT(MakeCropper(spec, Detector())(FrameAt(kSample, 1000)), IsEmpty());
+  EXPECT_THAT(CropperOf(spec)(FrameAt(kSample, 1000)), IsEmpty());
 }
 
 TEST_F(Faces, AtTheEdgeAreFilledUp) {
   FrameSpec spec = Spec();
   spec.margin = 1.5;  // far over every edge
-  const std::vector<Crop> crops =
-      MakeCropper(spec, Detector())(FrameAt(kSample, 11000));
+  const std::vector<Crop> crops = CropperOf(spec)(FrameAt(kSample, 11000));
   ASSERT_THAT(crops, SizeIs(1));
   const std::vector<std::uint8_t>& pixels = crops[0].image.pixels;
   for (int x = 0; x < 96 * 3; ++x)
@@ -173,16 +176,15 @@ TEST_F(Faces, GiveTheSameBytesEachTime) {
   const Frame frame = FrameAt(kSample, 3000),
               other = FrameAt(
                   (kRoot / "tests/data/videos/mdn_friday.mp4").string(), 1000);
-  const auto crops = MakeCropper(Spec(), Detector());
+  const auto crops = CropperOf(Spec());
   const Crop first = crops(frame).at(0);
   crops(other);
   EXPECT_EQ(crops(frame).at(0).image.pixels, first.image.pixels);
-  EXPECT_EQ(MakeCropper(Spec(), Detector())(frame).at(0).image.pixels,
-            first.image.pixels);
+  EXPECT_EQ(CropperOf(Spec())(frame).at(0).image.pixels, first.image.pixels);
 }
 
 TEST_F(Faces, FramesOfAnySizeAreLookedAt) {
-  const auto crops = MakeCropper(Spec(), Detector());
+  const auto crops = CropperOf(Spec());
   for (auto [width, height] : {std::pair(1, 1),
                                {60, 100},
                                {1, 2000},
@@ -204,7 +206,7 @@ TEST(WholeFrames, AreSqueezed) {
     for (int x = 0; x < 200; ++x)
       frame.image.pixels[(y * 400 + x) * 3] = 255;  // blue on the left
   }
-  const std::vector<Crop> crops = MakeCropper(spec, "no such file")(frame);
+  const std::vector<Crop> crops = MakeCropper(spec, "", "no detector")(frame);
   ASSERT_THAT(crops, SizeIs(1));
   EXPECT_EQ(crops[0].weight, 1);
   EXPECT_EQ(crops[0].width, 400);
@@ -214,34 +216,27 @@ TEST(WholeFrames, AreSqueezed) {
 
 TEST(Detector, ThatCannotBeUsedIsNamed) {
   ConfigureOpenCv();
-  const std::string path = testing::TempDir() + "/broken.onnx";
-  const std::string wrong =
-      ": cannot be loaded as a face detector; expected YuNet as ONNX (2022mar)";
-  const auto message = [&](const std::string& file) -> std::string {
+  const auto message = [&](const std::string& bytes) -> std::string {
     try {
-      MakeCropper(Spec(), file);
+      MakeCropper(Spec(), "broken.onnx", bytes);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kSetup);
       return error.what();
     }
     return "";
   };
+  const std::string wrong =
+      "broken.onnx: cannot be loaded as a face detector; expected YuNet as "
+      "ONNX (2022mar)";
   testing::internal::CaptureStderr();
-  EXPECT_EQ(message("/no/such.onnx"), "/no/such.onnx" + wrong);
-  std::ofstream(path) << "no network";
-  EXPECT_EQ(message(path), path + wrong);
-  std::ofstream(path, std::ios::trunc);
-  EXPECT_EQ(message(path), path + wrong);
+  EXPECT_EQ(message("no network"), wrong);
+  EXPECT_EQ(message(""), wrong);
   if (!Detector().empty()) {
-    std::ifstream whole(Detector(), std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(whole), {}};
-    std::ofstream(path, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
-    EXPECT_EQ(message(path), path + wrong);
+    const std::string whole = ReadFile(Detector(), ErrorKind::kSetup);
+    EXPECT_EQ(message(whole.substr(0, whole.size() / 2)), wrong);
   }
-  std::ofstream(path, std::ios::binary) << OtherNetwork();
-  EXPECT_EQ(message(path), path + wrong);
+  EXPECT_EQ(message(OtherNetwork()), wrong);
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-  fs::remove(path);
 }
 
 }  // namespace
