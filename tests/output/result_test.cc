@@ -54,6 +54,21 @@ TEST(FormatResult, IsOneLineOfUnescapedUtf8WithoutNegativeZero) {
   EXPECT_EQ(text.find("stats"), std::string::npos);
 }
 
+// Whatever the version of the JSON library makes of them.
+TEST(FormatResult, WholeFiguresKeepTheirPoint) {
+  Analysis analysis = OneSegment();
+  analysis.segments[0].segment.end = Time(4000000);
+  analysis.segments[0].prediction->sentiment = {1, 0, 0};
+  analysis.segments[0].prediction->intensity = -3;
+  analysis.info.frame_rate = 25;
+  const std::string text = FormatResult(analysis, kModel, {});
+  EXPECT_THAT(text, HasSubstr("\"frame_rate\":25.0"));
+  EXPECT_THAT(text, HasSubstr("\"start\":0.0,\"end\":4.0,"));
+  EXPECT_THAT(text, HasSubstr("{\"negative\":1.0,\"neutral\":0.0,"
+                              "\"positive\":0.0}"));
+  EXPECT_THAT(text, HasSubstr("\"intensity\":-3.0"));
+}
+
 TEST(FormatResult, TiesGoToTheFirstClass) {
   const json result = json::parse(FormatResult(OneSegment(), kModel, {}));
   EXPECT_EQ(result["sentiment"]["label"], "negative");
