@@ -46,9 +46,20 @@ std::optional<double> SaneRate(AVRational rate) {
   return av_q2d(rate);
 }
 
+// Null if the stream has none. FFmpeg 6.1 moved it.
+const std::uint8_t* DisplayMatrix(const AVStream& stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 100)
+  const AVPacketSideData* data = av_packet_side_data_get(
+      stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data,
+      AV_PKT_DATA_DISPLAYMATRIX);
+  return data == nullptr ? nullptr : data->data;
+#else
+  return av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+#endif
+}
+
 int Rotation(const AVStream& stream) {
-  const std::uint8_t* matrix =
-      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  const std::uint8_t* matrix = DisplayMatrix(stream);
   if (matrix == nullptr) return 0;
   const double degrees =
       av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
