@@ -19,6 +19,7 @@ class PredictClipsTest : public TemporaryFolder {
   PredictClipsTest() {
     std::filesystem::create_directory(folder_ / "v");
     engine_.text.max_tokens = 16;
+    engine_.segments.weights = {1.0, 0.25};
     engine_.tokenizer = &tokenizer_;
     engine_.model = &model_;
     engine_.make_cropper = [] {
