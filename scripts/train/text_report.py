@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from . import texts
-from .metrics import class_figures, intensity_figures
+from .metrics import class_figures, intensity_figures, under_equal_priors
 
 BATCH = 32
 
@@ -34,23 +34,32 @@ def rounded(figures):
     return {name: value if value is None else round(value, 4) for name, value in figures.items()}
 
 
-def valid_figures(network, tokens, data):
-    """Set to its figures. Classes are those of the rule |y| <= .5; emotions of the rows that have one alone."""
+def valid_figures(predicted, data):
+    """Set to its figures; `predicted(texts)` gives what predict() does. Classes are those of the rule |y| <= .5; emotions of the
+    rows that have one alone. Of CSMV's classes also what is left where each counted the same."""
     report = {}
     for source in ("mosi", "mosei", "sst"):
         rows = texts.read(data, source, "valid")
-        score, sentiment, _ = predict(network, tokens, rows.texts)
+        score, sentiment, _ = predicted(rows.texts)
         report[source] = {**rounded(intensity_figures(rows.intensity, score)), "classes": rounded(class_figures(rows.classes.argmax(1), sentiment))}
     rows = texts.read(data, "goemotions", "valid")
-    _, sentiment, emotion = predict(network, tokens, rows.texts)
+    _, sentiment, emotion = predicted(rows.texts)
     one = rows.emotions.max(1) == 1
     report["goemotions"] = {
         "emotions": rounded(class_figures(rows.emotions[one].argmax(1), emotion[one])),
         "classes": rounded(class_figures(rows.classes[one].argmax(1), sentiment[one])),
     }
+    rows = texts.read(data, "csmv", "valid")
+    _, sentiment, emotion = predicted(rows.texts)
+    truth, one = rows.classes.argmax(1), np.nanmax(np.nan_to_num(rows.emotions), 1) == 1
+    report["csmv"] = {
+        "classes": rounded(class_figures(truth, sentiment)),
+        "classes under equal priors": rounded(class_figures(truth, under_equal_priors(sentiment, texts.read(data, "csmv", "train").classes.mean(0)))),
+        "emotions but neutral": rounded(class_figures(np.nan_to_num(rows.emotions[one]).argmax(1), emotion[one] * (np.arange(emotion.shape[1]) > 0))),
+    }
     # Measured alone: no choice looks at it.
     rows = texts.read(data, "tweeteval", "valid")
-    _, sentiment, _ = predict(network, tokens, rows.texts)
+    _, sentiment, _ = predicted(rows.texts)
     figures = class_figures(rows.classes.argmax(1), sentiment)
     report["tweeteval"] = {"classes": rounded(figures), "called neutral": round(float(np.mean(sentiment.argmax(1) == 1)), 4)}
     return report

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from made_texts import VOCABULARY, make_texts
 from safetensors.torch import load_file, save_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,40 +23,11 @@ from scripts.train import __main__ as command  # noqa: E402
 from scripts.train import text_encoder, texts  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
 
-WORDS = "good bad day film the a is was very not so don t".split()
-VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS, "'", ".", "!"]
-
-
-def write(path, *rows):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(row + "\n" for row in rows), encoding="utf-8")
-
-
-def sentences(count, start=0):
-    """`count` different texts, every other one good."""
-    return [f"{'good' if i % 2 else 'bad'} film {' '.join(WORDS[int(digit) + 2] for digit in str(i))}." for i in range(start, start + count)]
-
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
-    text = folder / "text"
-    score = ["-1.5", "2.0"]
-    mosi = ["id\tvideo_id\tclip_id\tsplit\tlabel\tstart\tstop\ttext\ttext_zh"]
-    for split, start in (("train", 0), ("valid", 100), ("test", 200)):
-        mosi += [f"v_{i}\tv\t{i}\t{split}\t{score[i % 2]}\t0\t1\t{row.upper()[:-1]}\t-" for i, row in enumerate(sentences(8, start))]
-        write(text / "mosei" / f"segments_{split}.tsv", "vid\tstart\tstop\tlabel\tcid\ttext",
-              *[f"v\t0\t1\t{score[i % 2]}\t{i}\t{row}" for i, row in enumerate(sentences(8, start + 300))])  # fmt: skip
-        kind = {"valid": "dev"}.get(split, split)
-        write(text / "sst" / f"stsa.fine.{kind}", *[f"{i % 5} {row}" for i, row in enumerate(sentences(10, start + 600))])
-        write(text / "goemotions" / "original" / f"{kind}.tsv", *[f"{row}\t{str(i % 2) + ',2' if i < 4 else i % 3}\tid" for i, row in enumerate(sentences(8, start + 310))])
-    write(text / "mosi" / "mosi.tsv", *mosi)
-    write(text / "goemotions" / "original" / "labels.txt", "joy", "sadness", "neutral")
-    for name in ("tweets", "amazonReviewSnippets", "nytEditorialSnippets"):
-        write(text / "vader" / f"{name}_GroundTruth.txt", "1\t2.0\tgood day &amp; so", "2\t-2.0\tbad day \u2028 so", "3\t0.0\tday is \"day\"")
-    write(text / "reviews" / "custrev.all", "0 it does n 't work .", "1 good day", "0 do n 't be SO bad")
-    write(text / "tweeteval" / "val_text.txt", "Don\\u2019t be so bad!", "good good day", "the day")
-    write(text / "tweeteval" / "val_labels.txt", "0", "2", "1")
+    make_texts(folder)
     return folder
 
 
@@ -89,6 +61,8 @@ def test_texts_of_valid_and_test_splits_are_left_out_of_training(data):
     assert not any(texts.normal(text) in held for rows in kept.values() for text in rows.texts)
     assert (len(kept["custrev"]), left_out["custrev"]) == (2, 1)  # one is TweetEval's but for case, escapes and punctuation
     assert len(kept["mosi"]) == 8 and left_out["mosi"] == 0
+    # A comment of emoji alone is another's copy by its emoji; one of dev's words is one whatever stands between them.
+    assert sorted(kept["csmv"].texts) == ["good \U0001f602", "not so good", "\U0001f62d"] and left_out["csmv"] == 2
 
 
 def test_targets_of_each_kind_of_source(data):
@@ -97,6 +71,12 @@ def test_targets_of_each_kind_of_source(data):
     assert texts.read(data, "sst", "valid").intensity[:5] == pytest.approx([-2.4, -1.2, 0, 1.2, 2.4])
     vader = texts.read(data, "vader-tweets", "train")
     assert vader.intensity.tolist() == [1.5, -1.5, 0] and vader.texts[0] == "good day & so" and vader.classes[2].argmax() == 1
+    comments = texts.read(data, "csmv", "train")
+    assert sorted(comments.classes.sum(0)) == [1, 2, 2] and len(comments) == 5  # one has no label
+    trust = comments.texts.index("not so good")
+    assert np.isnan(comments.emotions[trust]).all() and comments.classes[trust].argmax() == 0
+    fear = comments.texts.index("\U0001f62d")
+    np.testing.assert_array_equal(comments.emotions[fear], np.array([np.nan, 0, 0, 0, 1, 0, 0], np.float32))
     binary = texts.read(data, "custrev", "train")
     assert binary.texts[0] == "it doesn't work." and np.isnan(binary.intensity).all()
     np.testing.assert_array_equal(binary.classes, np.array([[1, np.nan, 0], [0, np.nan, 1], [1, np.nan, 0]], np.float32))
@@ -178,7 +158,7 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
     weights = load_file(folder / "model.safetensors")
     assert {name: list(weights[f"{name}.weight"].shape) for name in ("intensity", "sentiment", "emotion")} == {"intensity": [1, 16], "sentiment": [3, 16], "emotion": [7, 16]}
     report = json.loads((folder / "valid.json").read_text())
-    assert report["chosen"] in report["parts"] and set(report["parts"]["first"]) == {"mosi", "mosei", "sst", "goemotions", "tweeteval"}
+    assert report["chosen"] in report["parts"] and set(report["parts"]["first"]) == {"mosi", "mosei", "sst", "goemotions", "csmv", "tweeteval"}
 
     seeds = [report["parts"][f"seed {number}"]["mosei"]["mae"] for number in range(3)]
     assert report["seeds"]["mosei"]["mae"]["mean"] == pytest.approx(np.mean(seeds), abs=1e-4)
