@@ -30,6 +30,7 @@ STAGES = {
 # Stages that `all` does not run: their weights are 500 MB, from the packages of scripts/train/requirements.txt.
 APART = {
     "teacher": ("teacher", "judge every training text by a stronger, frozen encoder, for students to learn from"),
+    "multi": ("multi", "train the text encoder of many languages"),
 }
 
 
@@ -54,7 +55,13 @@ def parser():
         data = Path(os.environ.get("VSA_SHARED", ROOT.parent / "shared")) / "data"
         options.add_argument("--data", type=Path, default=data, metavar="DIR", help="the training data")
         if stage in ("text", "frames", "all"):
-            options.add_argument("--from", type=Path, metavar="DIR", dest="bundle", help="an earlier bundle: its text encoder is averaged in, its frame encoder is where training begins")
+            options.add_argument(
+                "--from",
+                type=Path,
+                metavar="DIR",
+                dest="bundle",
+                help="an earlier bundle: its text encoder is averaged in, its frame encoder is where training begins",
+            )
         if stage in APART:
             options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
         if stage in ("evaluate", "all"):

@@ -71,5 +71,5 @@ def native_bf16():
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def autocast():
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=native_bf16())
+def autocast(device="cpu"):
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=device != "cpu" or native_bf16())

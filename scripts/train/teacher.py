@@ -61,7 +61,9 @@ class Material:
             self.first[name] = (count, len(rows))
             count += len(rows)
         self.means = torch.from_numpy(np.concatenate([means[name] for name in sources]))
-        self.targets = {part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")}
+        self.targets = {
+            part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")
+        }
         self.targets["source"] = torch.from_numpy(np.concatenate([np.full(len(rows), names.index(name)) for name, rows in sources.items()]))
 
     def epoch(self, kept, draw):
@@ -145,6 +147,11 @@ def read_soft(work, name, written):
     if str(found["texts"]) != digest(written):
         raise ValueError(f"{name}: the soft labels are of other texts; run the stage teacher again")
     return found["intensity"], found["classes"], found["emotions"]
+
+
+def read_every_soft(work, sources):
+    """Source to read_soft() of the `sources` (name to texts.Rows) of which there are soft labels of just these texts, and that may be used."""
+    return {name: read_soft(work, name, rows.texts) for name, rows in sources.items() if (work / "teacher" / "soft" / f"{name}.npz").exists()}
 
 
 def run(options):

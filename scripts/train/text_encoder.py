@@ -34,6 +34,7 @@ HEAD_DROPOUT, HEAD_SAMPLES = 0.2, 4
 SMOOTHING = 0.05
 BETAS, DECAY, WARM_UP, CLIP, HEADS_FASTER = (0.9, 0.98), 0.01, 0.06, 1.0, 3
 CLASS_LOSS, EMOTION_LOSS = 0.5, 0.5  # beside 1 for intensity
+SOFT_LOSS = 1.0  # of what a teacher says, where it says something, beside the same of the true labels
 
 MEAN = "mean with the earlier bundle's"  # the name of its figures
 
@@ -62,13 +63,13 @@ class PooledDropout(nn.Module):
 class TextEncoder(nn.Module):
     """ids, mask [B,T] to vectors [B,width]: the mean of the last hidden state over the mask; and the heads on them."""
 
-    def __init__(self, bert):
+    def __init__(self, bert, sources=texts.SOURCES):
         super().__init__()
         bert.set_attn_implementation("eager")  # backward through torch's fused attention is slower on a CPU
         self.bert, width = bert, bert.config.hidden_size
         self.intensity, self.sentiment, self.emotion = nn.Linear(width, 1), nn.Linear(width, len(texts.CLASSES)), nn.Linear(width, len(texts.EMOTIONS))
         # Raters of different sources use the scale differently; MOSI's use is 1 and 0.
-        self.scale, self.offset = nn.Parameter(torch.ones(len(texts.SOURCES))), nn.Parameter(torch.zeros(len(texts.SOURCES)))
+        self.scale, self.offset = nn.Parameter(torch.ones(len(sources))), nn.Parameter(torch.zeros(len(sources)))
 
     def forward(self, ids, mask):
         state = self.bert(ids, mask).last_hidden_state.float()
@@ -112,16 +113,21 @@ def heard(text, upper):
 class TrainingSet:
     """All training rows with their ids, as written and as heard; epochs of batches by length."""
 
-    def __init__(self, sources, tokens):
-        """`sources`: name to texts.Rows."""
+    def __init__(self, sources, tokens, heard=heard, names=texts.SOURCES, soft=None):
+        """`sources`: name to texts.Rows, each name one of `names`. `soft`: name to (intensity [N], classes [N,3], emotions [N,7]) that
+        a teacher says of a source's rows, where it has judged them."""
         self.written, self.heard, self.first = [], [], {}
         for name, rows in sources.items():
             self.first[name] = (len(self.written), len(rows))
             self.written += tokens(rows.texts)
             self.heard += tokens([heard(text, upper=i % 2) for i, text in enumerate(rows.texts)])
         whole = {part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")}
-        names = list(texts.SOURCES)
-        whole["source"] = torch.from_numpy(np.concatenate([np.full(len(rows), names.index(name)) for name, rows in sources.items()]))
+        whole["source"] = torch.from_numpy(np.concatenate([np.full(len(rows), list(names).index(name)) for name, rows in sources.items()]))
+        if soft is not None:
+            unknown = texts.rows_of([""])
+            for i, part in enumerate(("intensity", "classes", "emotions")):
+                found = [soft[name][i] if name in soft else np.repeat(getattr(unknown, part), len(rows), 0) for name, rows in sources.items()]
+                whole[f"soft {part}"] = torch.from_numpy(np.concatenate(found).astype(np.float32))
         self.targets = whole
 
     def epoch(self, shares, draw):
@@ -150,11 +156,11 @@ class TrainingSet:
         return ids, mask, {part: values[torch.from_numpy(rows)] for part, values in self.targets.items()}
 
 
-def soft_cross_entropy(logits, shares):
+def soft_cross_entropy(logits, shares, smoothing=SMOOTHING):
     """Sum over the rows [N,K]; a class whose share is NaN takes no part, a row with none counts 0."""
     known = ~shares.isnan()
     count = known.sum(1, keepdim=True)
-    shares = (1 - SMOOTHING) * shares.nan_to_num(0) + SMOOTHING * known / count.clamp_min(1)
+    shares = (1 - smoothing) * shares.nan_to_num(0) + smoothing * known / count.clamp_min(1)
     return -(shares * F.log_softmax(logits.masked_fill(~known & (count > 0), -1e4), 1) * known).sum()
 
 
@@ -170,6 +176,11 @@ def loss_of(network, vectors, targets):
     loss = F.smooth_l1_loss((scale * score + offset)[has_score], targets["intensity"][has_score], reduction="sum")
     loss = loss + CLASS_LOSS * soft_cross_entropy(sentiment, targets["classes"])
     loss = loss + EMOTION_LOSS * soft_cross_entropy(emotion, targets["emotions"])
+    if "soft intensity" in targets:
+        judged = ~targets["soft intensity"].isnan()  # on MOSI's scale, whatever the source's
+        taught = F.smooth_l1_loss(score[judged], targets["soft intensity"][judged], reduction="sum")
+        taught = taught + CLASS_LOSS * soft_cross_entropy(sentiment, targets["soft classes"], 0)
+        loss = loss + SOFT_LOSS * (taught + EMOTION_LOSS * soft_cross_entropy(emotion, targets["soft emotions"], 0))
     return loss / len(vectors)
 
 
@@ -179,10 +190,12 @@ def rate_at(step, steps):
     return (step + 1) / warm if step < warm else (steps - step) / (steps - warm + 1)
 
 
-def train(network, rows, stage, shares, epochs, rate, seed):
-    """Trains `network` in place. Everything random at a step follows from `seed` and the step, so that a resumed run is the same."""
+def train(network, rows, stage, shares, epochs, rate, seed, device="cpu"):
+    """Trains `network` in place, on the device that it is on afterwards. Everything random at a step follows from `seed` and the step, so that a resumed run is the same."""
     plan = [batch for epoch in range(epochs) for batch in rows.epoch(shares, np.random.default_rng([seed, epoch]))]
-    use_pooled_dropout(network.bert)
+    if device == "cpu":
+        use_pooled_dropout(network.bert)
+    network.to(device)
     encoder = list(network.bert.parameters())
     heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("bert.")]
     groups = [{"params": encoder, "highest": rate}, {"params": heads, "highest": rate * HEADS_FASTER}]
@@ -199,8 +212,9 @@ def train(network, rows, stage, shares, epochs, rate, seed):
         for group in optimizer.param_groups:
             group["lr"] = group["highest"] * rate_at(step, len(plan))
         ids, mask, targets = rows.batch(*plan[step])
-        with autocast():
-            vectors = network(ids, mask)
+        targets = {part: values.to(device) for part, values in targets.items()}
+        with autocast(device):
+            vectors = network(ids.to(device), mask.to(device))
         loss = loss_of(network, vectors, targets)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), CLIP)

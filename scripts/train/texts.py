@@ -188,9 +188,9 @@ SOURCES = {
 }
 
 
-def read(data, source, split):
+def read(data, source, split, sources=SOURCES):
     """The Rows of one split as they are; `data` is the folder shared/data."""
-    splits, reader = SOURCES[source]
+    splits, reader = sources[source]
     if split not in splits:
         raise ValueError(f"{source} has no {split} split")
     return reader(data / "text", split)
@@ -202,18 +202,20 @@ def normal(text):
     return re.sub(r"[\W_]+", "", text) or re.sub(r"\s+", "", text)
 
 
-def held_out(data):
+def held_out(data, sources=SOURCES):
     """The normal texts of every valid and test split of every source."""
-    return {normal(text) for source, (splits, _) in SOURCES.items() for split in splits if split != "train" for text in read(data, source, split).texts}
+    return {
+        normal(text) for source, (splits, _) in sources.items() for split in splits if split != "train" for text in read(data, source, split, sources).texts
+    }
 
 
-def training_rows(data):
+def training_rows(data, sources=SOURCES):
     """(source -> Rows of its train split without texts of any valid or test split, source -> how many were left out)."""
-    kept, left_out, held = {}, {}, held_out(data)
-    for source, (splits, _) in SOURCES.items():
+    kept, left_out, held = {}, {}, held_out(data, sources)
+    for source, (splits, _) in sources.items():
         if "train" not in splits:
             continue
-        rows = read(data, source, "train")
+        rows = read(data, source, "train", sources)
         fresh = np.array([i for i, text in enumerate(rows.texts) if normal(text) and normal(text) not in held], int)
         kept[source], left_out[source] = rows.at(fresh), len(rows) - len(fresh)
     return kept, left_out

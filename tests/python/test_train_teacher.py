@@ -23,7 +23,9 @@ WIDTH, LAYERS = 16, (2, 1)
 
 def tiny_network():
     torch.manual_seed(0)
-    config = MPNetConfig(vocab_size=len(VOCABULARY), hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32, max_position_embeddings=140)
+    config = MPNetConfig(
+        vocab_size=len(VOCABULARY), hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32, max_position_embeddings=140
+    )
     return MPNetModel(config, add_pooling_layer=False).eval()
 
 

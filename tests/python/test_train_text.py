@@ -35,7 +35,9 @@ def data(tmp_path_factory):
 def start(tmp_path_factory):
     """A tiny checkpoint to start from."""
     folder = tmp_path_factory.mktemp("start")
-    config = BertConfig(vocab_size=len(VOCABULARY), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=96)
+    config = BertConfig(
+        vocab_size=len(VOCABULARY), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=96
+    )
     torch.manual_seed(0)
     (folder / "config.json").write_text(json.dumps({**config.to_dict(), "model_type": "bert"}))
     (folder / "vocab.txt").write_text("\n".join(VOCABULARY))
@@ -156,7 +158,11 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
     bert, (vocab, options) = read_bert(folder).eval(), read_tokenizer(folder)
     assert vocab.name == "vocab.txt" and options["tokenizer"]["lower_case"]
     weights = load_file(folder / "model.safetensors")
-    assert {name: list(weights[f"{name}.weight"].shape) for name in ("intensity", "sentiment", "emotion")} == {"intensity": [1, 16], "sentiment": [3, 16], "emotion": [7, 16]}
+    assert {name: list(weights[f"{name}.weight"].shape) for name in ("intensity", "sentiment", "emotion")} == {
+        "intensity": [1, 16],
+        "sentiment": [3, 16],
+        "emotion": [7, 16],
+    }
     report = json.loads((folder / "valid.json").read_text())
     assert report["chosen"] in report["parts"] and set(report["parts"]["first"]) == {"mosi", "mosei", "sst", "goemotions", "csmv", "tweeteval"}
 
