@@ -61,7 +61,7 @@ class LayerMeans:
         for start in range(0, len(texts), PIECE):
             path = self._path(texts[start : start + PIECE])
             if not path.exists():
-                part = path.with_suffix(".part")
+                part = path.with_suffix(f".part{os.getpid()}")  # two processes may store side by side
                 with open(part, "wb") as file:
                     np.save(file, self._compute(texts[start : start + PIECE]))
                 os.replace(part, path)

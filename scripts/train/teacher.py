@@ -163,11 +163,14 @@ def run(options):
     def means_of(name, written):
         return encoder.rows([words(text) for text in written], lambda done, of: stage.say(f"means of {name}: {done} of {of}"))
 
-    for name in VALID:
-        means_of(f"{name} valid", texts.read(options.data, name, "valid").texts)
-    sources = texts.training_rows(options.data)[0]
+    sources, means = texts.training_rows(options.data)[0], {}
     sources = {name: sources[name] for name in SHARES}
-    material = Material({name: means_of(name, rows.texts) for name, rows in sources.items()}, sources)
+    for name in dict.fromkeys([*SHARES, *VALID]):
+        if name in VALID:
+            means_of(f"{name} valid", texts.read(options.data, name, "valid").texts)
+        if name in sources:
+            means[name] = means_of(name, sources[name].texts)
+    material = Material(means, sources)
 
     every = np.ones(len(material.means), bool)
     networks = [trained(stage, f"heads-{seed}", material, every, seed) for seed in range(options.seed, options.seed + SEEDS)]
