@@ -60,7 +60,7 @@ def parser():
                 type=Path,
                 metavar="DIR",
                 dest="bundle",
-                help="an earlier bundle: its text encoder is averaged in, its frame encoder is where training begins",
+                help="an earlier bundle: its encoders are where training begins",
             )
         if stage in APART:
             options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")

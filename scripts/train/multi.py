@@ -21,7 +21,7 @@ from ..export.checkpoints import read_bert
 from ..export.e5 import bert_of, read_e5
 from ..export.problem import Problem
 from ..export.sentencepiece_model import kept_pieces, model_bytes
-from . import languages, teacher, texts
+from . import languages, soft_labels, texts
 from .contract import MAX_TOKENS
 from .metrics import class_figures, intensity_figures
 from .run import Stage
@@ -144,7 +144,7 @@ def run(options):
     prepare(start, sources, options.data)
     stage.say((start / "agreement.json").read_text().strip())
     tokens = read_tokens(start / "tokenizer.model")
-    soft = teacher.read_every_soft(options.work, {name: rows for name, rows in sources.items() if name in texts.SOURCES})
+    soft = soft_labels.read(options.work, sources)
     stage.say(f"soft labels of {', '.join(soft) or 'no source'}")
     torch.manual_seed(options.seed)
     network = TextEncoder(read_bert(start), languages.EVERY)

@@ -4,10 +4,9 @@ all-mpnet-base-v2's means over tokens of LAYERS are stored once (layer_means.py)
 in a minute for each seed; the teacher is the mean of what SEEDS of them say. Its soft labels are cross-fitted: each training text
 is judged by heads that were trained without it, so that they say what the teacher would say of a new text.
 
-Leaves in the work folder: teacher/valid.json (figures on the valid splits), heads-N.safetensors, and soft/SOURCE.npz.
+Leaves in the work folder: teacher/valid.json (figures on the valid splits), heads-N.safetensors, and soft/SOURCE.npz (soft_labels.py).
 """
 
-import hashlib
 import json
 
 import numpy as np
@@ -16,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as F
 
-from . import mpnet, texts
+from . import mpnet, soft_labels, texts
 from .emoji import EmojiWords
 from .layer_means import LayerMeans
 from .run import Stage
@@ -113,10 +112,6 @@ def judge(networks, means):
     return [torch.cat(part).numpy() for part in zip(*parts)]
 
 
-def digest(written):
-    return hashlib.sha256("\0".join(written).encode()).hexdigest()
-
-
 def trained(stage, name, material, kept, seed):
     """The heads of a file of the stage's folder, trained if it is not there."""
     path, network = stage.folder / f"{name}.safetensors", Heads(material.means.shape[1])
@@ -126,32 +121,15 @@ def trained(stage, name, material, kept, seed):
     return network.eval()
 
 
-def soft_labels(stage, material, sources, seed):
-    """Writes soft/SOURCE.npz of every training source: what heads that were trained without a text say of it."""
-    (stage.folder / "soft").mkdir(exist_ok=True)
+def cross_fitted(stage, material, seed):
+    """What heads that were trained without a text say of it: intensity [N], probabilities of classes [N,3] and of emotions [N,7]."""
     fold = np.random.default_rng(seed).integers(FOLDS, size=len(material.means))
     whole = [np.empty((len(fold), *shape), np.float32) for shape in ((), (len(texts.CLASSES),), (len(texts.EMOTIONS),))]
     for number in range(FOLDS):
         network = trained(stage, f"fold-{number}", material, fold != number, seed + number)
         for part, found in zip(whole, judge([network], material.means[torch.from_numpy(fold == number)].numpy())):
             part[fold == number] = found
-    for name, (first, count) in material.first.items():
-        intensity, classes, emotions = (part[first : first + count] for part in whole)
-        path = stage.folder / "soft" / f"{name}.npz"
-        np.savez(path, texts=digest(sources[name].texts), intensity=intensity, classes=classes, emotions=emotions)
-
-
-def read_soft(work, name, written):
-    """(intensity, classes, emotions) of the training texts of a source, in their order."""
-    found = np.load(work / "teacher" / "soft" / f"{name}.npz")
-    if str(found["texts"]) != digest(written):
-        raise ValueError(f"{name}: the soft labels are of other texts; run the stage teacher again")
-    return found["intensity"], found["classes"], found["emotions"]
-
-
-def read_every_soft(work, sources):
-    """Source to read_soft() of the `sources` (name to texts.Rows) of which there are soft labels of just these texts, and that may be used."""
-    return {name: read_soft(work, name, rows.texts) for name, rows in sources.items() if (work / "teacher" / "soft" / f"{name}.npz").exists()}
+    return whole
 
 
 def run(options):
@@ -178,5 +156,7 @@ def run(options):
     report["mean"] = valid_figures(lambda written: judge(networks, means_of("", written)), options.data)
     (stage.folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     stage.say(json.dumps(report["mean"]))
-    soft_labels(stage, material, sources, options.seed)
+    whole = cross_fitted(stage, material, options.seed)
+    for name, (first, count) in material.first.items():
+        soft_labels.write(options.work, name, sources[name].texts, [part[first : first + count] for part in whole])
     stage.finish()

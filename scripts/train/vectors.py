@@ -13,6 +13,7 @@ from ..export.checkpoints import read_bert, read_resnet, read_tokenizer, read_we
 from ..export.module import frames_part, text_part
 from .contract import FRAMES, MAX_TOKENS
 from .run import Stage
+from .text_encoder import WORDS
 
 TEXTS, FACES = 32, 16  # in one batch
 
@@ -46,7 +47,7 @@ class Encoders:
         return weights["fc.weight"], weights["fc.bias"]
 
     def texts(self, name, texts):
-        """[N,Dt]. Longer texts go as windows averaged by their tokens. `name` of the set is for progress alone."""
+        """[N,Dt], with words for emoji. Longer texts go as windows averaged by their tokens. `name` of the set is for progress alone."""
         return self._kept("text", name, "\n".join(texts).encode(), lambda stage: self._texts(stage, name, texts))
 
     def faces(self, name, images):
@@ -63,7 +64,7 @@ class Encoders:
         return load_file(path)["vectors"]
 
     def _texts(self, stage, name, texts):
-        pieces = [ids or [self.tokenizer.unk_token_id] for ids in self.tokenizer(texts, add_special_tokens=False)["input_ids"]]
+        pieces = [ids or [self.tokenizer.unk_token_id] for ids in self.tokenizer([WORDS(text) for text in texts], add_special_tokens=False)["input_ids"]]
         longest = MAX_TOKENS - 2
         windows = [(i, ids[start : start + longest]) for i, ids in enumerate(pieces) for start in range(0, len(ids), longest)]
         windows.sort(key=lambda window: len(window[1]))

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
 from scripts.export.e5 import bert_of, read_e5  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import languages, multi, text_encoder, texts  # noqa: E402
+from scripts.train import languages, multi, soft_labels, text_encoder, texts  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +82,8 @@ def tiny(monkeypatch, tmp_path):
 def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, tiny, tmp_path):
     work = tmp_path / "work"
     sources = texts.training_rows(data)[0]
-    (work / "teacher" / "soft").mkdir(parents=True)
-    mosei = sources["mosei"].texts
-    teacher_says = {"intensity": np.ones(len(mosei)), "classes": np.full((len(mosei), 3), 1 / 3), "emotions": np.full((len(mosei), 7), 1 / 7)}
-    np.savez(work / "teacher" / "soft" / "mosei.npz", texts=multi.teacher.digest(mosei), **teacher_says)
+    count = len(sources["mosei"])
+    soft_labels.write(work, "mosei", sources["mosei"].texts, (np.ones(count), np.full((count, 3), 1 / 3), np.full((count, 7), 1 / 7)))
     assert command.main(["multi", "--work", str(work), "--data", str(data), "--threads", "1"]) == 0
 
     folder = work / "multi"

@@ -14,8 +14,9 @@ sys.path.insert(0, str(ROOT))
 
 from transformers import MPNetConfig, MPNetModel  # noqa: E402
 
+from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import layer_means, mpnet, teacher, texts  # noqa: E402
+from scripts.train import layer_means, mpnet, soft_labels, teacher, texts  # noqa: E402
 from scripts.train.emoji import EmojiWords, read_table  # noqa: E402
 
 WIDTH, LAYERS = 16, (2, 1)
@@ -101,13 +102,15 @@ def test_the_stage_leaves_figures_and_soft_labels_of_every_training_text(data, t
     report = json.loads((tmp_path / "teacher" / "valid.json").read_text())
     assert set(report) == {"seed 0", "seed 1", "seed 2", "mean"} and set(report["mean"]) == set(teacher.VALID)
     sources = texts.training_rows(data)[0]
-    for name, rows in sources.items():
-        intensity, classes, emotions = teacher.read_soft(tmp_path, name, rows.texts)
-        assert (len(intensity), classes.shape, emotions.shape) == (len(rows), (len(rows), 3), (len(rows), 7))
+    found = soft_labels.read(tmp_path, sources)
+    assert set(found) == set(sources)
+    for name, (intensity, classes, emotions) in found.items():
+        count = len(sources[name])
+        assert (len(intensity), classes.shape, emotions.shape) == (count, (count, 3), (count, 7))
         np.testing.assert_allclose(classes.sum(1), 1, atol=1e-5)
         assert np.isfinite(intensity).all()
-    with pytest.raises(ValueError, match="mosi: the soft labels are of other texts"):
-        teacher.read_soft(tmp_path, "mosi", sources["mosi"].texts[1:])
+    with pytest.raises(Problem, match="soft/mosi.npz: is of other texts than mosi has now; run the stage teacher again"):
+        soft_labels.read(tmp_path, {"mosi": sources["mosi"].at([1, 2])})
 
 
 def test_soft_labels_are_of_heads_that_did_not_learn_the_text(data, tiny, tmp_path, monkeypatch):
@@ -121,7 +124,7 @@ def test_soft_labels_are_of_heads_that_did_not_learn_the_text(data, tiny, tmp_pa
     draw = np.random.default_rng(0)
     material = teacher.Material({name: draw.normal(size=(len(rows), 4)).astype(np.float16) for name, rows in sources.items()}, sources)
     stage = teacher.Stage(tmp_path, "teacher")
-    teacher.soft_labels(stage, material, sources, 1)
+    teacher.cross_fitted(stage, material, 1)
     assert len(learnt) == teacher.FOLDS and (np.sum(learnt, 0) == teacher.FOLDS - 1).all()
     assert judged == [int((~kept).sum()) for kept in learnt]
 

@@ -20,7 +20,8 @@ from scripts.export.bundle import load_part, read_contract  # noqa: E402
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import text_encoder, texts  # noqa: E402
+from scripts.train import soft_labels, text_encoder, texts  # noqa: E402
+from scripts.train.emoji import EmojiWords  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
 
 
@@ -197,6 +198,39 @@ def test_the_encoder_of_a_bundle_computes_what_the_bundle_does():
         fused = fusion.fuse(evidence)
     for found, name in ((sentiment, "sentiment"), (intensity, "intensity"), (emotions, "emotions")):
         torch.testing.assert_close(found, fused[name], rtol=1e-3, atol=1e-3)
+
+
+def test_a_student_starts_from_the_bundle_and_learns_what_the_teacher_says(data, quick, tmp_path, monkeypatch):
+    earlier = text_encoder.fresh(7).state_dict()
+    monkeypatch.setattr(text_encoder, "encoder_of", lambda bundle, like: earlier)
+    sources = texts.training_rows(data)[0]
+    count = len(sources["csmv"])
+    soft_labels.write(tmp_path, "csmv", sources["csmv"].texts, (np.full(count, 1.5), np.full((count, 3), 1 / 3), np.full((count, 7), 1 / 7)))
+    begun = []
+
+    def untrained(folder, name, network, rows, *how):
+        begun.append((name, rows, {key: value.clone() for key, value in network.state_dict().items()}))
+        return begun[-1][2]
+
+    monkeypatch.setattr(text_encoder, "part", untrained)
+    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=tmp_path / "bundle"))
+    name, rows, weights = begun[0]
+    assert name == "first" and all(torch.equal(weights[key], earlier[key]) for key in earlier)
+    first, of = rows.first["csmv"]
+    assert rows.targets["soft intensity"][first : first + of].tolist() == [1.5] * count
+    assert rows.targets["soft intensity"].isnan().sum() == len(rows.written) - count
+    report = json.loads((tmp_path / "text" / "valid.json").read_text())
+    figures = {name: text_encoder.valid_loss(report["parts"][name]) for name in ("seed 0", "seed 1", "seed 2", "all seeds", text_encoder.MEAN)}
+    assert figures[report["chosen"]] == min(figures.values())
+
+
+def test_emoji_reach_the_encoder_as_words(start):
+    tokens = text_encoder.read_tokens(start)
+    table = {"\U0001f600": "good day", "\ufe0f": ""}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_encoder, "WORDS", EmojiWords(table))
+        assert tokens(["so\U0001f600\ufe0f!"]) == tokens(["so good day!"])
+        assert text_encoder.heard("So\U0001f600!", upper=False) == "so good day"
 
 
 def test_a_bundle_with_another_encoder_is_refused():
