@@ -62,7 +62,7 @@ def parser():
                 dest="bundle",
                 help="an earlier bundle: its encoders are where training begins",
             )
-        if stage in APART:
+        if stage in ("text", "frames", "all", *APART):
             options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
         if stage in ("evaluate", "all"):
             options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")

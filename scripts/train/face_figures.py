@@ -11,6 +11,7 @@ from torchvision.models import resnet50
 from ..export.bundle import EMOTIONS
 from ..export.checkpoints import fill, read_weights
 from ..export.module import fold_batch_norms
+from .contract import PRIOR
 from .faces import COLOUR_DEVIATION, COLOUR_MEAN, CONTEMPT, DISTORTIONS, GREY_DEVIATION, GREY_MEAN, plain, read_faces
 
 # neutral happy sad angry fear disgust surprise as negative (0), neutral (1), positive (2).
@@ -45,6 +46,18 @@ def figures(guess, faces):
     return found
 
 
+def under_priors(equal, faces, usual, shipped):
+    """Figures of three readings of a network's logits `equal` [N,7], which assume all emotions as likely: with the shares `usual` of
+    FER+ (accuracy), as they are (recall of each emotion and their mean), and with those that are `shipped`."""
+    equal, seven = np.asarray(equal), faces.top != CONTEMPT
+    recalls = figures(equal.argmax(1), faces)["recall"]
+    return {
+        "FER+'s": {name: value for name, value in figures((equal + np.log(usual)).argmax(1), faces).items() if name != "recall"},
+        "equal": {"macro recall": float(np.mean([recalls[EMOTIONS[k]] for k in np.unique(faces.top[seven])])), "recall": recalls},
+        "shipped": figures((equal + np.log(shipped)).argmax(1), faces),
+    }
+
+
 class OfGrey(torch.nn.Module):
     """A network for ImageNet-normalised RGB as one for grey pictures [N,1,H,W]."""
 
@@ -63,11 +76,11 @@ def read_network(path):
     return OfGrey(network.to(memory_format=torch.channels_last))
 
 
-def robustness(network, faces, size):
-    """Name of each distortion to Microsoft's rule, percent, on pictures distorted so."""
+def robustness(network, faces, size, add=0):
+    """Name of each distortion to Microsoft's rule, percent, on pictures distorted so, by logits for FER+'s shares."""
     found = {}
     for name, variants in DISTORTIONS.items():
-        guesses = [logits(network, np.stack([change(image) for image in faces.images]), size).argmax(1).numpy() for change in variants]
+        guesses = [(logits(network, np.stack([change(image) for image in faces.images]), size).numpy() + add).argmax(1) for change in variants]
         found[name] = float(np.mean([accuracy(guess, faces) for guess in guesses]))
     return found
 
@@ -78,10 +91,13 @@ def main():
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--split", default="valid", choices=["valid", "test"])
     options.add_argument("--size", type=int, required=True, help="of the network's input, pixels")
+    options.add_argument("--prior", type=float, nargs=len(EMOTIONS), default=PRIOR, help="the shares of the emotions that the weights assume")
     options = options.parse_args()
     network, faces = read_network(options.weights), read_faces(options.data, options.split)
-    found = figures(logits(network, faces.images, options.size).argmax(1).numpy(), faces)
-    print(json.dumps({**found, "distorted": robustness(network, faces, options.size)}, indent=1))
+    usual, assumed = read_faces(options.data, "train").votes.mean(0), np.array(options.prior)
+    equal = logits(network, faces.images, options.size).numpy() - np.log(assumed)
+    found = under_priors(equal, faces, usual, assumed)
+    print(json.dumps({**found, "distorted": robustness(network, faces, options.size, np.log(usual / assumed))}, indent=1))
 
 
 if __name__ == "__main__":

@@ -260,7 +260,7 @@ def part(folder, name, network, *how):
     weights = stage.folder / "model.safetensors"
     if not stage.done:
         train(network, how[0], stage, *how[1:])
-        save_file(network.state_dict(), weights)
+        save_file(network.cpu().state_dict(), weights)
         stage.finish()
     return load_file(weights)
 
@@ -313,11 +313,11 @@ def run(options):
     if options.bundle is not None:
         network.load_state_dict(encoder_of(options.bundle, network.state_dict()))
     start = {name: value.clone() for name, value in network.state_dict().items()}
-    first = part(folder, "first", network, rows, FIRST_SHARES, FIRST_EPOCHS, FIRST_RATE, options.seed)
+    first = part(folder, "first", network, rows, FIRST_SHARES, FIRST_EPOCHS, FIRST_RATE, options.seed, options.device)
     seconds = []
     for number in range(SECOND_SEEDS):
         network.load_state_dict(first)
-        seconds.append(part(folder, f"second-{number}", network, rows, SECOND_SHARES, SECOND_EPOCHS, SECOND_RATE, options.seed + 1 + number))
+        seconds.append(part(folder, f"second-{number}", network, rows, SECOND_SHARES, SECOND_EPOCHS, SECOND_RATE, options.seed + 1 + number, options.device))
 
     # One seed's second part, or the mean of all: what is better on MOSI's and MOSEI's valid splits together.
     candidates = {f"seed {number}": mean([first, second]) for number, second in enumerate(seconds)}

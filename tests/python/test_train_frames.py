@@ -15,8 +15,8 @@ from scripts.export.module import fold_batch_norms  # noqa: E402
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import face_figures, frame_encoder  # noqa: E402
 from scripts.train.faces import COLOUR_DEVIATION, COLOUR_MEAN, DISTORTIONS, GREY_DEVIATION, GREY_MEAN, LUMA  # noqa: E402
-from scripts.train.faces import SIDE, Faces, augment, balanced, plain, read_faces, recrop  # noqa: E402
-from scripts.train.frame_encoder import Phase, Training, rate, train  # noqa: E402
+from scripts.train.faces import SIDE, Faces, augment, balanced, dark, mixed, moved, plain, read_faces, recrop  # noqa: E402
+from scripts.train.frame_encoder import Phase, Training, rate, train, with_prior  # noqa: E402
 from scripts.train.frame_network import build, from_bundle, grow, in_colour  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
 
@@ -157,6 +157,60 @@ def test_rare_emotions_are_drawn_more_often():
     assert 10 / 105 < drawn[5] < drawn[0] < 90 / 105
 
 
+def test_motion_spreads_a_point_along_its_way_and_darkness_keeps_what_is_left():
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[24, 24] = 250
+    across = moved(image, 5, 0.0)
+    assert across[24, 22:27].tolist() == [50] * 5 and across.sum() == 250
+    assert (moved(image, 5, np.pi / 2)[22:27, 24] == 50).all()
+    flat = np.full((SIDE, SIDE), 100, np.uint8)
+    assert dark(flat, 0.4, 0, np.random.default_rng(0)).max() == 40
+    assert dark(flat, 0.4, 6, np.random.default_rng(0)).std() == pytest.approx(6, abs=0.5)
+
+
+def test_pictures_and_votes_are_mixed_alike():
+    pictures, votes = torch.arange(4.0).view(4, 1, 1, 1).expand(4, 1, 2, 2), torch.eye(4)
+    mix, shares = mixed(pictures, votes, np.random.default_rng(0))
+    torch.testing.assert_close(mix[:, 0, 0, 0], shares @ torch.arange(4.0))
+    assert (shares.argmax(1) == torch.arange(4)).all() and (shares.max(1).values < 1).any()  # the larger share is the picture's own
+
+
+def test_logits_leave_out_how_often_an_emotion_is_drawn():
+    """Where the pictures say nothing, a network that has learnt finds all emotions as likely, however often each was drawn."""
+    faces = made_up_faces(64)
+    faces.images[:] = 100
+    faces.votes[:] = np.eye(7, dtype=np.float32)[[0] * 40 + [1] * 12 + [2] * 4 + [3, 4, 5, 6] * 2]
+    chances = balanced(faces.votes)
+    training = Training([Phase((1, 1, 1, 1), 2, 32, 200, 0.1)], 1)
+    training.network.fc.weight.data.zero_()
+    drawn = chances @ faces.votes
+    loss_of = torch.nn.functional.cross_entropy
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_encoder.F, "cross_entropy", lambda scores, votes: seen.append(scores.detach()) or loss_of(scores, votes))
+        training.learn(faces, chances)
+    np.testing.assert_allclose((seen[0] - training.network.fc.bias.detach()).softmax(1)[0], drawn, atol=0.02)
+
+
+def test_a_prior_comes_in_by_the_last_layer():
+    network = build((1, 1, 1, 1), 2).eval()
+    pictures, prior = torch.rand(3, 1, 32, 32), [0.4, 0.2, 0.1, 0.1, 0.05, 0.05, 0.1]
+    with torch.no_grad():
+        equal = network(pictures)
+        torch.testing.assert_close(with_prior(network, prior)(pictures), equal + torch.tensor(prior).log())
+
+
+def test_three_readings_of_the_same_logits():
+    top = np.array([0, 0, 0, 4, 4, 7])
+    faces = Faces(np.zeros((6, SIDE, SIDE), np.uint8), np.zeros((6, 7), np.float32), top, np.full(6, True))
+    equal = np.full((6, 7), -9.0)
+    equal[:, 0], equal[:, 4] = [1, 1, -1, -1, 0, 1], [0, 0, 0, 0, 1, 0]
+    found = face_figures.under_priors(equal, faces, [0.9, 0, 0, 0, 0.1, 0, 0], [0.5, 0, 0, 0, 0.5, 0, 0])
+    assert found["equal"]["macro recall"] == pytest.approx((2 / 3 + 1) / 2)
+    assert found["FER+'s"]["7 emotions"] == pytest.approx(60)  # all are called neutral
+    assert found["shipped"]["7 emotions"] == pytest.approx(80)
+
+
 def test_figures_follow_microsofts_rule():
     top, majority = np.array([0, 1, 2, 3, 7]), np.array([True, True, True, False, True])
     faces = Faces(np.zeros((5, SIDE, SIDE), np.uint8), np.zeros((5, 7), np.float32), top, majority)
@@ -167,6 +221,7 @@ def test_figures_follow_microsofts_rule():
 
 
 def test_ferplus_is_read_as_microsoft_does(tmp_path):
+    given = np.array(["fear", "happy", "fear", "sad", "angry", "neutral"])
     names = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
     votes = np.zeros((6, 10), np.uint8)
     votes[0, [0, 5]] = 9, 1  # one vote for disgust is as none
@@ -180,8 +235,22 @@ def test_ferplus_is_read_as_microsoft_does(tmp_path):
     np.savez(
         tmp_path / "faces" / "ferplus.npz", images=np.zeros((6, SIDE, SIDE), np.uint8), votes=votes, vote_names=np.array(names),
         split=np.array(["valid"] * 6), ferplus_majority=np.array(majority), dup_in_train=np.array([0] * 5 + [1]), dup_in_train_or_valid=np.zeros(6),
+        fer2013_label=given,
     )  # fmt: skip
     faces = read_faces(tmp_path, "valid")
     assert faces.top.tolist() == [0, 4, 3]
     assert faces.majority.tolist() == [True, True, False]
     assert faces.votes[0].tolist() == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_fer2013s_class_is_one_vote_of_eleven_in_training_alone(tmp_path):
+    votes = np.zeros((2, 10), np.uint8)
+    votes[:, 0] = 10
+    (tmp_path / "faces").mkdir()
+    np.savez(
+        tmp_path / "faces" / "ferplus.npz", images=np.zeros((2, SIDE, SIDE), np.uint8), votes=votes, vote_names=np.array(["neutral"] + [""] * 9),
+        split=np.array(["train", "valid"]), ferplus_majority=np.array(["neutral"] * 2), dup_in_train=np.zeros(2), dup_in_train_or_valid=np.zeros(2),
+        fer2013_label=np.array(["fear"] * 2),
+    )  # fmt: skip
+    np.testing.assert_allclose(read_faces(tmp_path, "train").votes, [[10 / 11, 0, 0, 0, 1 / 11, 0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(read_faces(tmp_path, "valid").votes, [[1, 0, 0, 0, 0, 0, 0]])

@@ -180,7 +180,7 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, quick, tmp_pa
 
     # A stage that is done is not run again by `all`; parts that are done are not trained again.
     before = (folder / "first" / "model.safetensors").stat().st_mtime_ns
-    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=None))
+    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=None, device="cpu"))
     assert (folder / "first" / "model.safetensors").stat().st_mtime_ns == before
 
 
@@ -213,7 +213,7 @@ def test_a_student_starts_from_the_bundle_and_learns_what_the_teacher_says(data,
         return begun[-1][2]
 
     monkeypatch.setattr(text_encoder, "part", untrained)
-    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=tmp_path / "bundle"))
+    text_encoder.run(SimpleNamespace(work=tmp_path, data=data, seed=1, threads=1, bundle=tmp_path / "bundle", device="cpu"))
     name, rows, weights = begun[0]
     assert name == "first" and all(torch.equal(weights[key], earlier[key]) for key in earlier)
     first, of = rows.first["csmv"]
