@@ -106,6 +106,13 @@ EVERY = {**texts.SOURCES, **SOURCES}
 LANGUAGE = {**{name: "en" for name in texts.SOURCES}, **{f"xlm-t-{name}": code for name, code in XLMT.items()}, "nsmc": "ko"}
 
 
+def translations(data):
+    """Source to {text: its English}, of the sources of which a translation is at hand: what a teacher of English says of it holds for the text."""
+    mosi = table(data / "text" / "mosi" / "mosi.tsv", ["text_zh_merbench", "text"])
+    sims = csv_rows(data / "text" / "ch-sims" / "label_v2.csv")
+    return {"mosi-zh": {chinese.strip(): english for chinese, english in mosi}, "ch-sims": {row["text"].strip(): row["text_en"].strip() for row in sims}}
+
+
 def language_of(source):
     return LANGUAGE.get(source, "zh")
 

@@ -2,7 +2,8 @@
 
 all-mpnet-base-v2's means over tokens of LAYERS are stored once (layer_means.py). The heads, one hidden layer on them, are trained
 in a minute for each seed; the teacher is the mean of what SEEDS of them say. Its soft labels are cross-fitted: each training text
-is judged by heads that were trained without it, so that they say what the teacher would say of a new text.
+is judged by heads that were trained without it, so that they say what the teacher would say of a new text. Texts of other languages
+that have a translation are judged by that.
 
 Leaves in the work folder: teacher/valid.json (figures on the valid splits), heads-N.safetensors, and soft/SOURCE.npz (soft_labels.py).
 """
@@ -15,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as F
 
-from . import mpnet, soft_labels, texts
+from . import languages, mpnet, soft_labels, texts
 from .emoji import EmojiWords
 from .layer_means import LayerMeans
 from .run import Stage
@@ -159,4 +160,15 @@ def run(options):
     whole = cross_fitted(stage, material, options.seed)
     for name, (first, count) in material.first.items():
         soft_labels.write(options.work, name, sources[name].texts, [part[first : first + count] for part in whole])
+
+    # A translation is judged by all heads, one that is a training text (MOSI's) by those that did not learn it.
+    place = {text: i for i, text in enumerate(text for rows in sources.values() for text in rows.texts)}
+    others = texts.training_rows(options.data, languages.EVERY)[0]
+    for name, english in languages.translations(options.data).items():
+        written = [english[text] for text in others[name].texts]
+        labels = judge(networks, means_of(f"{name} in English", written))
+        learnt = [i for i, text in enumerate(written) if text in place]
+        for part, fitted in zip(labels, whole):
+            part[learnt] = fitted[[place[written[i]] for i in learnt]]
+        soft_labels.write(options.work, name, others[name].texts, labels)
     stage.finish()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from made_texts import VOCABULARY, make_texts
+from made_texts import VOCABULARY, make_languages, make_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -16,7 +16,7 @@ from transformers import MPNetConfig, MPNetModel  # noqa: E402
 
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import layer_means, mpnet, soft_labels, teacher, texts  # noqa: E402
+from scripts.train import languages, layer_means, mpnet, soft_labels, teacher, texts  # noqa: E402
 from scripts.train.emoji import EmojiWords, read_table  # noqa: E402
 
 WIDTH, LAYERS = 16, (2, 1)
@@ -44,6 +44,7 @@ def network():
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     make_texts(folder)
+    make_languages(folder)
     return folder
 
 
@@ -109,6 +110,11 @@ def test_the_stage_leaves_figures_and_soft_labels_of_every_training_text(data, t
         assert (len(intensity), classes.shape, emotions.shape) == (count, (count, 3), (count, 7))
         np.testing.assert_allclose(classes.sum(1), 1, atol=1e-5)
         assert np.isfinite(intensity).all()
+    others = texts.training_rows(data, languages.EVERY)[0]
+    translated = soft_labels.read(tmp_path, {name: others[name] for name in ("mosi-zh", "ch-sims")})
+    for part, of_mosi in zip(translated["mosi-zh"], found["mosi"]):  # row by row MOSI's, which were judged by heads that had not seen them
+        np.testing.assert_array_equal(part, of_mosi)
+    assert len(translated["ch-sims"][0]) == len(others["ch-sims"]) == 3
     with pytest.raises(Problem, match="soft/mosi.npz: is of other texts than mosi has now; run the stage teacher again"):
         soft_labels.read(tmp_path, {"mosi": sources["mosi"].at([1, 2])})
 
