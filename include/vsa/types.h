@@ -72,8 +72,7 @@ struct Crop {
   float score = 1;  // the detector's confidence, 0..1
 };
 
-// Bundle constants (model.json). They are described in README.md, "Model
-// bundles".
+// Bundle constants (model.json), described in docs/bundles-and-own-data.md.
 struct TextSpec {
   std::string tokenizer;  // "wordpiece" or "sentencepiece"
   bool lower_case = true;

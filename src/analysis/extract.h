@@ -35,7 +35,8 @@ std::vector<Warning> ExtractSegments(
     const std::function<void(const ExtractedSegment&)>& take);
 
 // The folder that `vsa extract` writes: segments.jsonl with a line for each
-// segment ("vsa.extract/1", described in README.md), and their crops as
+// segment ("vsa.extract/1", described in
+// docs/bundles-and-own-data.md), and their crops as
 // faces/VIDEO/MILLISECONDS-CROP.png. A video's lines are written at once when
 // all of it was read.
 class ExtractionFolder {

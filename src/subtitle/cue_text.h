@@ -16,7 +16,7 @@ enum class Markup {
 
 // Lines of plain words with one space between them, none empty; no line at all
 // if the caption says nothing. `raw` is UTF-8, its lines end in \n. The rules
-// for marks are those of README.md, "Subtitles".
+// for marks are those of docs/words-and-subtitles.md.
 std::vector<std::string> CleanLines(std::string_view raw, Markup markup);
 
 }  // namespace vsa
