@@ -89,7 +89,7 @@ def test_the_stage_leaves_a_checkpoint_that_the_export_reads(data, tiny, tmp_pat
     folder = work / "multi"
     bert, (model, options) = read_bert(folder), read_tokenizer(folder)
     pieces = SentencePieceProcessor(model_file=str(model))
-    assert options["tokenizer"] == "sentencepiece" and (options["cls"], options["sep"], options["unk"]) == (0, 2, 3)
+    assert options["tokenizer"]["kind"] == "sentencepiece" and (options["cls"], options["sep"], options["unk"]) == (0, 2, 3)
     assert len(pieces) == bert.config.vocab_size == 14
     weights = load_file(folder / "model.safetensors")
     assert len(weights["scale"]) == len(languages.EVERY) and weights["emotion.weight"].shape == (7, 32)
