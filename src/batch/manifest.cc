@@ -42,7 +42,7 @@ ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
     Refuse(place, R"(is no JSON object; expected one as {"video": "a.mp4"})");
   const auto text = [&](const char* key) -> std::optional<std::string> {
     const auto found = json.find(key);
-    if (found == json.end() || found->is_null() || *found == "")
+    if (found == json.end() || found->is_null() || *found == Json(""))
       return std::nullopt;
     if (!found->is_string())
       Refuse(place, std::string(key) + " is no string; expected one");

@@ -171,7 +171,7 @@ std::string Evidence(std::string_view bytes) {
 
 // Files that claim a standard are mostly written on Windows, with its superset.
 std::string UsualName(const std::string& detected, std::string_view evidence) {
-  const std::string name = LowerAscii(detected);
+  std::string name = LowerAscii(detected);
   if (name == "ascii" || name == "iso-8859-1") return "windows-1252";
   if (name == "iso-8859-8" || name == "iso-8859-8-i") return "windows-1255";
   if (name == "iso-8859-9") return "windows-1254";

@@ -187,7 +187,7 @@ class FusionPart {
     const auto found = dict.find(key);
     if (found == dict.end() || !found->value().isTensor())
       part_.Break("fuse gave no tensor \"" + key + "\"");
-    const Tensor tensor = found->value().toTensor().contiguous();
+    Tensor tensor = found->value().toTensor().contiguous();
     part_.CheckShape(tensor, shape);
     if (!torch::isfinite(tensor).all().item<bool>()) {
       throw Error(ErrorKind::kInternal,
