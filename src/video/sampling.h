@@ -6,6 +6,9 @@
 
 namespace vsa {
 
+// A picture that seems to be shown for longer has a wrong time.
+constexpr Time kLongestStill = std::chrono::hours(1);
+
 // The first k / fps that is later than `time`, k = 0, 1, …
 Time SampleAfter(Time time, double fps);
 

@@ -34,9 +34,6 @@ using Handle = std::unique_ptr<T, Close>;
 
 constexpr AVRational kMicroseconds = {1, 1000000};
 
-// A picture that seems to be shown for longer has a wrong time.
-constexpr Time kLongestStill = std::chrono::hours(1);
-
 class KeyframeReader : public VideoReader {
  public:
   KeyframeReader(const std::string& path, const Sampling& sampling)

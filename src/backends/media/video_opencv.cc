@@ -9,6 +9,7 @@
 #include <opencv2/videoio.hpp>
 
 #include "backends/media/probe_libav.h"
+#include "backends/media/seek_libav.h"
 #include "backends/media/upright_opencv.h"
 #include "video/sampling.h"
 #include "video/video_tail.h"
@@ -30,20 +31,32 @@ double Seconds(Time time) {
 // some, and jump back or absurdly far ahead in damaged ones.
 class FrameClock {
  public:
+  static constexpr std::size_t kSteps = 15;  // that a likely time goes by
+
   FrameClock(Time start, std::optional<double> frame_rate) : start_(start) {
     if (frame_rate)
       declared_step_ =
           Time(std::max<long long>(1, std::llround(1e6 / *frame_rate)));
   }
 
-  // The time of the next frame, later than all before it. `milliseconds` is
+  // When the decoder says that a frame is shown. `milliseconds` is
   // CAP_PROP_POS_MSEC after its grab.
-  Time Tick(double milliseconds) {
+  Time Read(double milliseconds) const {
     const double known =
         std::isfinite(milliseconds) && std::abs(milliseconds) < 1e12
             ? milliseconds
             : 0;
-    const Time read = start_ + Time(std::llround(known * 1000));
+    return start_ + Time(std::llround(known * 1000));
+  }
+
+  // The first frame of all to be told is one at `time`, which is right.
+  void StartAt(Time time) {
+    first_ = last_ = time;
+    frames_ = 1;
+  }
+
+  // The time of the next frame, later than all before it.
+  Time Tick(Time read) {
     if (frames_++ == 0) {
       first_ = last_ =
           read >= start_ && read - start_ < kLongestStill ? read : start_;
@@ -79,9 +92,6 @@ class FrameClock {
   }
 
  private:
-  static constexpr Time kLongestStill = std::chrono::hours(1);
-  static constexpr std::size_t kSteps = 15;
-
   Time start_;
   Time declared_step_ = std::chrono::milliseconds(40);
   Time first_{0};
@@ -98,15 +108,11 @@ class OpenCvVideoReader : public VideoReader {
         probe_(ProbeVideo(path)),
         clock_(probe_.start, probe_.frame_rate) {
     info_ = {probe_.width, probe_.height, probe_.frame_rate, probe_.duration};
-    if (!capture_.open("file:" + path, cv::CAP_FFMPEG)) {
-      throw Error(ErrorKind::kInput,
-                  path + ": its pictures (" + probe_.codec + ", " +
-                      std::to_string(probe_.width) + "x" +
-                      std::to_string(probe_.height) +
-                      ") cannot be decoded; expected another codec");
+    OpenCapture();
+    if (sampling_.start > probe_.start && probe_.frame_rate && !Seek()) {
+      clock_ = FrameClock(probe_.start, probe_.frame_rate);
+      OpenCapture();
     }
-    // OpenCV 4.6 turns pictures by 90 degrees the wrong way.
-    capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
   }
 
   const VideoInfo& info() const override { return info_; }
@@ -126,13 +132,63 @@ class OpenCvVideoReader : public VideoReader {
   }
 
  private:
+  void OpenCapture() {
+    if (!capture_.open("file:" + path_, cv::CAP_FFMPEG)) {
+      throw Error(ErrorKind::kInput,
+                  path_ + ": its pictures (" + probe_.codec + ", " +
+                      std::to_string(probe_.width) + "x" +
+                      std::to_string(probe_.height) +
+                      ") cannot be decoded; expected another codec");
+    }
+    // OpenCV 4.6 turns pictures by 90 degrees the wrong way.
+    capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
+  }
+
+  // Goes on near the start of the stretch where that is sure to make no
+  // difference. False if what comes is not what should: then all must be read.
+  bool Seek() {
+    // OpenCV drops about as many frames after the keyframe.
+    constexpr int kDropped = 16;
+    const std::optional<SeekPoint> point =
+        FindSeekPoint(path_, sampling_.start - probe_.start,
+                      kDropped + FrameClock::kSteps + 9);
+    if (!point) return true;
+    const double rate = capture_.get(cv::CAP_PROP_FPS);
+    capture_.set(cv::CAP_PROP_POS_FRAMES,
+                 std::ceil(Seconds(point->frames.front()) * rate) + kDropped);
+    // The clock goes by the last steps, so they must be seen again.
+    std::size_t next = 0;
+    for (std::size_t seen = 0; seen <= FrameClock::kSteps; ++seen, ++next) {
+      if (!capture_.grab()) return false;
+      const Time read = clock_.Read(capture_.get(cv::CAP_PROP_POS_MSEC));
+      const auto is_read = [&](Time frame) {
+        return std::chrono::abs(probe_.start + frame - read) <= Time(1);
+      };
+      if (seen == 0) {
+        next = static_cast<std::size_t>(
+            std::find_if(point->frames.begin(), point->frames.end(), is_read) -
+            point->frames.begin());
+      }
+      if (next >= point->frames.size() || !is_read(point->frames[next]))
+        return false;
+      if (seen == 0) {
+        clock_.StartAt(read);
+      } else {
+        clock_.Tick(read);
+      }
+      next_sample_ = SampleAfter(read, sampling_.fps);
+    }
+    return true;
+  }
+
   bool NextOrThrow(Frame* frame) {
     while (!done_) {
       if (!capture_.grab()) {
         FinishAtEnd();
         break;
       }
-      const Time time = clock_.Tick(capture_.get(cv::CAP_PROP_POS_MSEC));
+      const Time time =
+          clock_.Tick(clock_.Read(capture_.get(cv::CAP_PROP_POS_MSEC)));
       if (sampling_.end && time >= *sampling_.end) {
         end_ = clock_.End();
         done_ = true;

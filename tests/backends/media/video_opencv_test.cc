@@ -6,10 +6,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <numeric>
+#include <string_view>
+#include <tuple>
 
 #include "backends/media/probe_libav.h"
 #include "tests/base/temporary_folder.h"
@@ -104,6 +108,48 @@ TEST(VideoSampling, OfAStretchIsThatOfTheWhole) {
   const Reading reading = Read(kFriday, stretch);
   EXPECT_THAT(Seconds(reading.times), ElementsAre(1.5, 2, 2.5));
   EXPECT_THAT(reading.warnings, IsEmpty());
+}
+
+// What is read from `start` on is what is read of the whole from there on.
+void ExpectStretchOfTheWhole(const std::string& path,
+                             const std::vector<double>& starts, double fps) {
+  SCOPED_TRACE(path);
+  const auto read = [&](const Sampling& sampling) {
+    std::vector<std::pair<Time, std::size_t>> frames;  // and their pixels' hash
+    const auto reader = OpenVideo(path, sampling);
+    for (Frame frame; reader->Next(&frame);) {
+      const auto& pixels = frame.image.pixels;
+      frames.emplace_back(
+          frame.time,
+          std::hash<std::string_view>()(
+              {reinterpret_cast<const char*>(pixels.data()), pixels.size()}));
+    }
+    std::vector<std::string> warnings;
+    for (const Warning& warning : reader->warnings())
+      warnings.push_back(warning.message);
+    return std::make_tuple(frames, reader->end(), warnings,
+                           reader->info().frame_rate);
+  };
+  const auto whole = read(Fps(fps));
+  for (const double start : starts) {
+    SCOPED_TRACE(start);
+    Sampling stretch = Fps(fps);
+    stretch.start = Time(std::llround(start * 1e6));
+    auto expected = whole;
+    auto& frames = std::get<0>(expected);
+    frames.erase(
+        frames.begin(),
+        std::find_if(frames.begin(), frames.end(), [&](const auto& frame) {
+          return frame.first >= stretch.start;
+        }));
+    EXPECT_EQ(read(stretch), expected);
+  }
+}
+
+TEST(VideoSampling, FromAnyStartIsThatOfTheWhole) {
+  ExpectStretchOfTheWhole(kFriday, {0.01, 2.6, 4, 5.9, 6.16, 7}, 7);
+  ExpectStretchOfTheWhole((kData / "mdn_stream-of-water.mp4").string(),
+                          {1, 2.9}, 1000);
 }
 
 TEST(VideoSampling, OfAStretchBehindTheEndIsEmpty) {
@@ -320,6 +366,18 @@ TEST(SharedVideos, AreAllInTheTable) {
     EXPECT_TRUE(std::any_of(std::begin(kExpected), std::end(kExpected),
                             [&](const Expected& e) { return name == e.file; }))
         << name;
+  }
+}
+
+TEST(SharedVideos, FromAnyStartAreThoseOfTheWhole) {
+  if (!fs::exists(SharedVideos()))
+    GTEST_SKIP() << "../shared/data/videos is absent";
+  for (const Expected& expected : kExpected) {
+    if (expected.frames == 0) continue;
+    ExpectStretchOfTheWhole((SharedVideos() / expected.file).string(),
+                            {expected.end * 0.55, expected.end * 0.8,
+                             expected.end - 0.02, expected.end + 1},
+                            3);
   }
 }
 
