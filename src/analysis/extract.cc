@@ -60,7 +60,7 @@ Json WriteCrops(const std::vector<ExtractedFace>& extracted,
     const std::string path = faces + "/" + name;
     std::error_code ignored;
     fs::create_directories(fs::path(folder) / faces, ignored);
-    WriteFile(folder + "/" + path, encode_png(crop.image));
+    WriteFileUnsynced(folder + "/" + path, encode_png(crop.image));
     crops.push_back({{"path", path},
                      {"time", SecondsOf(time)},
                      {"weight", Rounded(crop.weight)},
@@ -167,6 +167,9 @@ std::vector<Warning> ExtractionFolder::Add(const Item& item,
                                                   encode_png_)}};
           lines += Line(json);
         });
+    // No line names a crop that a crash could still take.
+    std::error_code none;
+    if (fs::exists(fs::path(path_) / faces, none)) SyncFileSystem(path_);
     Append(lines);
     ++videos_;
     return warnings;

@@ -38,7 +38,8 @@ std::vector<Warning> ExtractSegments(
 // segment ("vsa.extract/1", described in
 // docs/bundles-and-own-data.md), and their crops as
 // faces/VIDEO/MILLISECONDS-CROP.png. A video's lines are written at once when
-// all of it was read.
+// all of it was read and its crops are safe on the disk, even from a crash of
+// the machine; the crops of a video that has no lines yet are not.
 class ExtractionFolder {
  public:
   using EncodePng = std::function<std::string(const Image& rgb)>;

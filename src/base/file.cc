@@ -33,6 +33,30 @@ class HoldSignals {
   sigset_t before_;
 };
 
+void Write(const std::string& path, const std::string& bytes, bool sync) {
+  HoldSignals hold;
+  const std::string beside = path + ".part-" + std::to_string(getpid());
+  const int fd =
+      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0)
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  // What cannot be synced, such as a device, need not be.
+  bool ok = WriteAll(fd, bytes) && (!sync || fsync(fd) == 0 || errno == EINVAL);
+  std::string reason = Reason();
+  if (close(fd) != 0 && ok) {
+    ok = false;
+    reason = Reason();
+  }
+  if (ok && std::rename(beside.c_str(), path.c_str()) != 0) {
+    ok = false;
+    reason = Reason();
+  }
+  if (!ok) {
+    unlink(beside.c_str());
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
+  }
+}
+
 }  // namespace
 
 std::string ReadFile(const std::string& path, ErrorKind kind) {
@@ -63,26 +87,20 @@ std::string ReadFile(const std::string& path, ErrorKind kind) {
 }
 
 void WriteFile(const std::string& path, const std::string& bytes) {
-  HoldSignals hold;
-  const std::string beside = path + ".part-" + std::to_string(getpid());
-  const int fd =
-      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0)
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
-  bool ok = WriteAll(fd, bytes) && (fsync(fd) == 0 || errno == EINVAL);
-  std::string reason = Reason();
-  if (close(fd) != 0 && ok) {
-    ok = false;
-    reason = Reason();
-  }
-  if (ok && std::rename(beside.c_str(), path.c_str()) != 0) {
-    ok = false;
-    reason = Reason();
-  }
-  if (!ok) {
-    unlink(beside.c_str());
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
-  }
+  Write(path, bytes, /*sync=*/true);
+}
+
+void WriteFileUnsynced(const std::string& path, const std::string& bytes) {
+  Write(path, bytes, /*sync=*/false);
+}
+
+void SyncFileSystem(const std::string& folder) {
+  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool ok = fd >= 0 && syncfs(fd) == 0;
+  const std::string reason = Reason();
+  if (fd >= 0) close(fd);
+  if (!ok)
+    throw Error(ErrorKind::kSetup, folder + ": cannot be written: " + reason);
 }
 
 void CheckWritable(const std::string& path) {

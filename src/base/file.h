@@ -17,6 +17,14 @@ std::string ReadFile(const std::string& path, ErrorKind kind);
 // crash leaves the old file. Throws kSetup.
 void WriteFile(const std::string& path, const std::string& bytes);
 
+// The same, but that a crash of the machine may leave neither file until
+// SyncFileSystem: for many small files.
+void WriteFileUnsynced(const std::string& path, const std::string& bytes);
+
+// Returns when all that was written to the file system of `folder` outlasts a
+// crash of the machine. Throws kSetup.
+void SyncFileSystem(const std::string& folder);
+
 // Throws kSetup if WriteFile could not work: no such folder, no permission,
 // `path` is a folder.
 void CheckWritable(const std::string& path);

@@ -60,6 +60,17 @@ TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoOther) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(FileTest, WritesManyAndSyncsThemAtOnce) {
+  WriteFile(folder_ / "x", "old");
+  WriteFileUnsynced(folder_ / "x", "new");
+  SyncFileSystem(folder_);
+  EXPECT_EQ(ReadFile(folder_ / "x", ErrorKind::kInput), "new");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+  const std::string none = folder_ / "none";
+  EXPECT_EQ(Complaint([&] { SyncFileSystem(none); }),
+            none + ": cannot be written: No such file or directory");
+}
+
 TEST_F(FileTest, SameFileSeesThroughNames) {
   WriteFile(folder_ / "x", "");
   fs::create_symlink(folder_ / "x", folder_ / "y");
