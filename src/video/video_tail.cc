@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "vsa/error.h"
+
 namespace vsa {
 namespace {
 
@@ -19,8 +21,6 @@ std::string Tenths(Time time) {
          (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
 
-}  // namespace
-
 Time ExactEnd(Time end, const VideoProbe& probe) {
   if (!probe.picture_length) return end;
   const Time declared = probe.start + *probe.picture_length;
@@ -37,6 +37,21 @@ std::optional<Warning> WarnOfTail(const std::string& path, Time end,
                  path + ": pictures end at " + Tenths(end) + " s though " +
                      Tenths(*declared) +
                      " s are declared; what could be read is used"};
+}
+
+}  // namespace
+
+VideoTail FindTail(const std::string& path, Time end, const VideoProbe& probe) {
+  const Time exact = ExactEnd(end, probe);
+  return {exact, WarnOfTail(path, exact, probe)};
+}
+
+void FailWithoutPictures(const std::string& path, const char* pictures,
+                         const VideoProbe& probe) {
+  throw Error(ErrorKind::kInput, path + ": none of its " + pictures + " (" +
+                                     probe.codec +
+                                     ") can be decoded; the file is damaged or "
+                                     "cut short");
 }
 
 }  // namespace vsa

@@ -10,14 +10,22 @@
 
 namespace vsa {
 
-// `end`, which was summed up from rounded steps, or what the headers declare
-// where that is the same but for the rounding.
-Time ExactEnd(Time end, const VideoProbe& probe);
+struct VideoTail {
+  Time end{0};
+  std::optional<Warning> warning;
+};
 
-// The warning video_tail_unreadable if the pictures of the file at `path`, read
-// to their end at `end`, are clearly fewer than its headers declare.
-std::optional<Warning> WarnOfTail(const std::string& path, Time end,
-                                  const VideoProbe& probe);
+// Of the pictures of the file at `path`, read to their end. `end` is summed up
+// from rounded steps; the tail's is what the headers declare where that is the
+// same but for the rounding. The warning, video_tail_unreadable: they are
+// clearly fewer than declared.
+VideoTail FindTail(const std::string& path, Time end, const VideoProbe& probe);
+
+// For a file of which none of the `pictures` ("pictures", "keyframes") could be
+// decoded: throws Error (kInput).
+[[noreturn]] void FailWithoutPictures(const std::string& path,
+                                      const char* pictures,
+                                      const VideoProbe& probe);
 
 }  // namespace vsa
 

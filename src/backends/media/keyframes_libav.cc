@@ -188,15 +188,12 @@ class KeyframeReader : public VideoReader {
   void Finish() {
     done_ = true;
     const bool any_decoded = last_ >= Time(0);
-    if (!any_decoded && (any_sampled_ || !any_keyframe_)) {
-      throw Error(ErrorKind::kInput,
-                  path_ + ": none of its keyframes (" + probe_.codec +
-                      ") can be decoded; the file is damaged or cut short");
-    }
+    if (!any_decoded && (any_sampled_ || !any_keyframe_))
+      FailWithoutPictures(path_, "keyframes", probe_);
     if (sampling_.end) return;
-    end_ = ExactEnd(end_, probe_);
-    if (auto warning = WarnOfTail(path_, end_, probe_))
-      warnings_.push_back(std::move(*warning));
+    VideoTail tail = FindTail(path_, end_, probe_);
+    end_ = tail.end;
+    if (tail.warning) warnings_.push_back(std::move(*tail.warning));
   }
 
   std::string path_;

@@ -211,15 +211,11 @@ class OpenCvVideoReader : public VideoReader {
 
   void FinishAtEnd() {
     done_ = true;
-    if (clock_.frames() == 0) {
-      throw Error(ErrorKind::kInput,
-                  path_ + ": none of its pictures (" + probe_.codec +
-                      ") can be decoded; the file is damaged or cut short");
-    }
+    if (clock_.frames() == 0) FailWithoutPictures(path_, "pictures", probe_);
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    end_ = ExactEnd(clock_.End(), probe_);
-    if (auto warning = WarnOfTail(path_, end_, probe_))
-      warnings_.push_back(std::move(*warning));
+    VideoTail tail = FindTail(path_, clock_.End(), probe_);
+    end_ = tail.end;
+    if (tail.warning) warnings_.push_back(std::move(*tail.warning));
   }
 
   std::string path_;
