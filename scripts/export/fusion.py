@@ -5,11 +5,9 @@ sentiment [B,3], intensity [B] within -3..3, logits of emotions [B,7] and the sh
 faces of a segment that has any.
 """
 
-from typing import Tuple
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 # Rows of each layer: 3 sentiments, 1 intensity, 7 emotions.
 ROWS = 11

@@ -153,7 +153,7 @@ def run(options):
 
     every = np.ones(len(material.means), bool)
     networks = [trained(stage, f"heads-{seed}", material, every, seed) for seed in range(options.seed, options.seed + SEEDS)]
-    report = {f"seed {number}": valid_figures(lambda written: judge([network], means_of("", written)), options.data) for number, network in enumerate(networks)}
+    report = {f"seed {number}": valid_figures(lambda written, network=network: judge([network], means_of("", written)), options.data) for number, network in enumerate(networks)}
     report["mean"] = valid_figures(lambda written: judge(networks, means_of("", written)), options.data)
     (stage.folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     stage.say(json.dumps(report["mean"]))

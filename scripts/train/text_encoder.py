@@ -237,7 +237,7 @@ def train(network, rows, stage, shares, epochs, rate, seed, device="cpu"):
         optimizer.zero_grad()
         mean_loss = loss.item() if mean_loss is None else 0.99 * mean_loss + 0.01 * loss.item()
         done = step + 1
-        stage.tick(done, len(plan), f"loss {mean_loss:.3f}", lambda: {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done})
+        stage.tick(done, len(plan), f"loss {mean_loss:.3f}", lambda done=done: {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done})
     network.eval()
 
 

@@ -56,7 +56,7 @@ def test_scripted_and_frozen_is_the_same(kind, some):
 def test_alone_is_the_own_layer(kind, some):
     network = made_up(kind)
     rows = rows_of(network(*some))
-    text, face = network.text(some[0][1]), network.faces((0.25 * some[2][2, 0] + 0.75 * some[2][2, 2]))
+    text, face = network.text(some[0][1]), network.faces(0.25 * some[2][2, 0] + 0.75 * some[2][2, 2])
     for row, expected in ((1, text), (2, face), (3, torch.zeros(11))):
         expected = torch.cat([expected[:3], expected[3:4].clamp(-3, 3), expected[4:]])
         torch.testing.assert_close(rows[row], expected)

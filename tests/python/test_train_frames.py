@@ -14,8 +14,7 @@ sys.path.insert(0, str(ROOT))
 from scripts.export.module import fold_batch_norms  # noqa: E402
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import face_figures, frame_encoder  # noqa: E402
-from scripts.train.faces import COLOUR_DEVIATION, COLOUR_MEAN, DISTORTIONS, GREY_DEVIATION, GREY_MEAN, LUMA  # noqa: E402
-from scripts.train.faces import SIDE, Faces, augment, balanced, dark, mixed, moved, plain, read_faces, recrop  # noqa: E402
+from scripts.train.faces import COLOUR_DEVIATION, COLOUR_MEAN, DISTORTIONS, GREY_DEVIATION, GREY_MEAN, LUMA, SIDE, Faces, augment, balanced, dark, mixed, moved, plain, read_faces, recrop  # noqa: E402  # noqa: E402
 from scripts.train.frame_encoder import Phase, Training, rate, train, with_prior  # noqa: E402
 from scripts.train.frame_network import build, from_bundle, grow, in_colour  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
