@@ -1,5 +1,6 @@
 #include "program/progress.h"
 
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -11,7 +12,7 @@ constexpr auto kBetweenUpdates = std::chrono::milliseconds(100);
 
 // "0:07", "12:34", "1:02:03"
 std::string AsClock(double seconds) {
-  const auto whole = static_cast<long long>(seconds + 0.5);
+  const long long whole = std::llround(seconds);
   char text[48];
   if (whole >= 3600) {
     std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600,
