@@ -50,7 +50,7 @@ std::string DateAt(const std::string& text, std::size_t at) {
 std::string DateInName(const std::string& text) {
   for (std::size_t at = 0; at + 8 <= text.size(); ++at) {
     if (at > 0 && IsAsciiDigit(text[at - 1])) continue;
-    const std::string date = DateAt(text, at);
+    std::string date = DateAt(text, at);
     if (!date.empty()) return date;
   }
   return "";

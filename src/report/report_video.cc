@@ -269,7 +269,7 @@ Json ParseLine(const std::string& line) {
       throw Error(ErrorKind::kInput, "is no result; it is nested too deep");
     return true;
   };
-  const Json json = Json::parse(line, check_depth, /*allow_exceptions=*/false);
+  Json json = Json::parse(line, check_depth, /*allow_exceptions=*/false);
   if (json.is_discarded())
     throw Error(ErrorKind::kInput, "is no JSON; expected a result on one line");
   return json;
