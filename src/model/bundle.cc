@@ -278,8 +278,13 @@ std::string Sha256(const std::string& bytes) {
 
 Bundle LoadBundle(const std::string& folder) {
   const std::string path = folder + "/model.json";
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (!fs::status_known(status)) {
+    throw Error(ErrorKind::kSetup,
+                folder + ": cannot be opened: " + error.message());
+  }
+  if (!fs::is_directory(status)) {
     throw Error(ErrorKind::kSetup,
                 folder + ": is not a folder; expected a model bundle");
   }
