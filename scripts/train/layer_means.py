@@ -10,6 +10,7 @@ import os
 import numpy as np
 import torch
 
+from .run import autocast
 from .text_report import pad
 
 PIECE = 2000  # texts
@@ -31,12 +32,13 @@ def batches(lengths, most):
 class LayerMeans:
     """`network` is of transformers, with hidden states; `tokens` makes lists of ids of texts; `layers` count from 1.
 
-    `identity` names the weights: two networks of one name would share what is stored. On a GPU bfloat16, on a CPU float32.
+    `identity` names the weights: two networks of one name would share what is stored. Matrices are multiplied in bfloat16 where the
+    device computes it itself (run.autocast).
     """
 
     def __init__(self, folder, identity, network, tokens, layers, device="cpu"):
         self.folder, self.tokens, self.layers, self.device = folder, tokens, layers, torch.device(device)
-        self.network = network.to(self.device, torch.bfloat16 if self.device.type == "cuda" else torch.float32)
+        self.network = network.to(self.device)
         self.identity = f"{identity} {layers}"
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -49,7 +51,8 @@ class LayerMeans:
         means = np.empty((len(texts), len(self.layers) * self.network.config.hidden_size), np.float16)
         for rows in batches([len(one) for one in ids], BATCH_TOKENS):
             batch, mask = (part.to(self.device) for part in pad([ids[row] for row in rows]))
-            states = self.network(batch, mask, output_hidden_states=True).hidden_states
+            with autocast(self.device.type):
+                states = self.network(batch, mask, output_hidden_states=True).hidden_states
             share = (mask / mask.sum(1, keepdim=True))[:, None]
             found = torch.cat([(share @ states[layer].float())[:, 0] for layer in self.layers], 1)
             means[rows] = found.half().cpu().numpy()
