@@ -13,7 +13,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 logging.disable(logging.WARNING)
 
 from .bundle import write_bundle  # noqa: E402
-from .checkpoints import read_bert, read_fusion, read_resnet, read_tokenizer  # noqa: E402
+from .checkpoints import emoji_beside, read_bert, read_fusion, read_resnet, read_tokenizer  # noqa: E402
 from .fusion import described, kind_of  # noqa: E402
 from .module import build  # noqa: E402
 from .problem import Problem  # noqa: E402
@@ -118,7 +118,7 @@ def export(options):
     }  # fmt: skip
     card = Path(options.card).read_text(encoding="utf-8") if options.card else None
     detector = options.detector if options.of == "faces" else None
-    write_bundle(options.output, build(bert, resnet, fusion), description, vocabulary, detector, card)
+    write_bundle(options.output, build(bert, resnet, fusion), description, vocabulary, detector, card, emoji_beside(vocabulary))
 
 
 def main(arguments=None):

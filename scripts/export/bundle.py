@@ -17,9 +17,9 @@ SENTIMENT = ["negative", "neutral", "positive"]
 EMOTIONS = ["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
 
 
-def write_bundle(folder, parts, description, vocabulary, detector=None, card=None):
+def write_bundle(folder, parts, description, vocabulary, detector=None, card=None, emoji=None):
     """A bundle that stands by itself. `parts`: name to scripted module; `description`: model.json without format, files and
-    classes; `card`: the text of README.md."""
+    classes; `card`: the text of README.md; `emoji`: a table of words for emoji."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
@@ -38,6 +38,9 @@ def write_bundle(folder, parts, description, vocabulary, detector=None, card=Non
     contract.update({name: {**files[name], **description[name]} for name in parts})
     tokenizer = description["text"]["tokenizer"]
     contract["text"]["tokenizer"] = {"kind": tokenizer["kind"], "vocab": entry(folder, vocab), **tokenizer}
+    if emoji is not None:
+        shutil.copyfile(emoji, folder / "emoji.txt")
+        contract["text"]["tokenizer"]["emoji"] = entry(folder, folder / "emoji.txt")
     contract.update(sentiment=SENTIMENT, emotions=EMOTIONS, segments=description["segments"])
     write_contract(folder, contract)
 

@@ -50,7 +50,7 @@ def read_bert(folder):
     except (OSError, ValueError) as error:
         raise Problem(f"{config_path}: cannot be read; expected the config.json of a BERT checkpoint") from error
     if config.get("model_type") != "bert":
-        raise Problem(f"{config_path}: \"model_type\" is {json.dumps(config.get('model_type'))}, expected \"bert\"")
+        raise Problem(f'{config_path}: "model_type" is {json.dumps(config.get("model_type"))}, expected "bert"')
     path = next((folder / name for name in ("model.safetensors", "pytorch_model.bin") if (folder / name).is_file()), None)
     if path is None:
         raise Problem(f"{folder}: has neither model.safetensors nor pytorch_model.bin")
@@ -86,6 +86,12 @@ def read_tokenizer(folder):
     if models:
         return models[0], _sentencepiece(models[0])
     raise Problem(f"{folder}: has neither vocab.txt nor a SentencePiece model (*.model)")
+
+
+def emoji_beside(vocabulary):
+    """The table of words for emoji that a tokenizer goes with, or None."""
+    path = Path(vocabulary).with_name("emoji.txt")
+    return path if path.is_file() else None
 
 
 def _wordpiece(folder, vocab):

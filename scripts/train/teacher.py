@@ -61,9 +61,7 @@ class Material:
             self.first[name] = (count, len(rows))
             count += len(rows)
         self.means = torch.from_numpy(np.concatenate([means[name] for name in sources]))
-        self.targets = {
-            part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")
-        }
+        self.targets = {part: torch.from_numpy(np.concatenate([getattr(rows, part) for rows in sources.values()])) for part in ("intensity", "classes", "emotions")}
         self.targets["source"] = torch.from_numpy(np.concatenate([np.full(len(rows), names.index(name)) for name, rows in sources.items()]))
 
     def epoch(self, kept, draw):

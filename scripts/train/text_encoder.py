@@ -25,7 +25,7 @@ from ..export.checkpoints import read_bert, read_tokenizer
 from ..export.problem import Problem
 from . import soft_labels, texts
 from .contract import MAX_TOKENS
-from .emoji import EmojiWords
+from .emoji import TABLE, EmojiWords
 from .run import Stage, autocast
 from .text_report import pad, predict, spread, valid_figures, valid_loss
 
@@ -112,9 +112,7 @@ def read_tokens(folder):
 
     vocab, options = read_tokenizer(folder)
     flags = options["tokenizer"]
-    tokenizer = BertTokenizerFast(
-        vocab=str(vocab), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"], tokenize_chinese_chars=flags["split_chinese"]
-    )
+    tokenizer = BertTokenizerFast(vocab=str(vocab), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"], tokenize_chinese_chars=flags["split_chinese"])
     return lambda written: tokenizer([WORDS(text) for text in written], truncation=True, max_length=MAX_TOKENS)["input_ids"] if written else []
 
 
@@ -251,6 +249,7 @@ def write(network, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "vocab.txt", "tokenizer_config.json"):
         shutil.copyfile(START / name, folder / name)
+    shutil.copyfile(TABLE, folder / TABLE.name)
     save_file({name: value.contiguous() for name, value in network.state_dict().items()}, folder / "model.safetensors")
 
 

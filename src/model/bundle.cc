@@ -324,7 +324,8 @@ Bundle LoadBundle(const std::string& folder) {
   };
   bundle.text_module = file("text.module");
   bundle.vocabulary = file("text.tokenizer.vocab");
-  if (fields.Has("text.tokenizer.emoji")) file("text.tokenizer.emoji");
+  if (fields.Has("text.tokenizer.emoji"))
+    bundle.emoji = file("text.tokenizer.emoji");
   bundle.frames_module = file("frames.module");
   if (bundle.frames.faces) bundle.detector = file("frames.detector");
   bundle.fusion_module = file("fusion.module");

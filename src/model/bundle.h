@@ -29,6 +29,7 @@ struct Bundle {
   BundleFile frames_module;
   BundleFile fusion_module;
   BundleFile vocabulary;  // vocab.txt or a SentencePiece model
+  BundleFile emoji;       // its path is empty for a bundle without a table
   BundleFile detector;    // its path is empty for a bundle of whole frames
   std::string fusion;     // "concat" or "attention"
   TextSpec text;
@@ -39,8 +40,8 @@ struct Bundle {
 // Reads FOLDER/model.json and checks it, and that each file it names is there
 // with its size. The files may lie beside the bundle, no further away. Throws
 // Error (kSetup), "FOLDER/FILE: reason", for a bundle that is incomplete,
-// altered or of another format. Not used yet, but checked where they are:
-// "frames.prior" and "text.tokenizer.emoji".
+// altered or of another format. "frames.prior" is checked where it is there:
+// the probabilities already assume it.
 Bundle LoadBundle(const std::string& folder);
 
 // The bytes of a bundle's file, once they were found to be those that

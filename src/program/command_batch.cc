@@ -248,7 +248,7 @@ int Run(const CommonOptions& common, const Options& options) {
   BatchWork work;
   work.start = [&](std::size_t count, int jobs) {
     engine.workers = std::max(1, UsableCores() / jobs);
-    tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
+    tokenizer = LoadTokenizer(bundle);
     model = LoadModel(bundle, dtype);
     engine.tokenizer = tokenizer.get();
     engine.model = model.get();

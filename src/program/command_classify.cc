@@ -75,8 +75,7 @@ int Run(const CommonOptions& common, const Options& options) {
   const DType dtype = ChosenDType(common);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
   const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
-  const std::unique_ptr<Tokenizer> tokenizer =
-      LoadTokenizer(bundle.vocabulary, bundle.text);
+  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle);
 
   Engine engine = EngineWithoutModel(bundle);
   engine.tokenizer = tokenizer.get();

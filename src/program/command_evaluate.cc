@@ -72,8 +72,7 @@ Predictions RunClips(const CommonOptions& common, const Options& options,
   Engine engine =
       options.videos.empty() ? Engine{} : EngineWithoutModel(bundle);
   const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
-  const std::unique_ptr<Tokenizer> tokenizer =
-      LoadTokenizer(bundle.vocabulary, bundle.text);
+  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle);
   engine.text = bundle.text;
   engine.tokenizer = tokenizer.get();
   engine.model = model.get();

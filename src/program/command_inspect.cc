@@ -33,7 +33,7 @@ int Run(const CommonOptions& common, const Options& options) {
   };
   inspector.tracks = TextTracks();
   inspector.check_bundle = [](const Bundle& bundle) {
-    LoadTokenizer(bundle.vocabulary, bundle.text);
+    LoadTokenizer(bundle);
     LoadModel(bundle, DType::kFp32)->Check();
     MakeCropper(bundle);
   };

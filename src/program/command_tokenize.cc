@@ -49,7 +49,7 @@ int Run(const CommonOptions& common, const Options& options) {
                                options.vocab, text);
   } else {
     const Bundle bundle = LoadChosenBundle(common);
-    tokenizer = LoadTokenizer(bundle.vocabulary, bundle.text);
+    tokenizer = LoadTokenizer(bundle);
   }
   const bool from_stdin = options.text == "-";
   const int input = from_stdin

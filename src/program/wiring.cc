@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/write_all.h"
 #include "model/default_bundle.h"
+#include "tokenizer/emoji_words.h"
 #include "tokenizer/sentencepiece_module.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
@@ -53,13 +54,18 @@ ModelName NameOf(const Bundle& bundle, DType dtype) {
           dtype == DType::kBf16 ? "bf16" : "fp32"};
 }
 
-std::unique_ptr<Tokenizer> LoadTokenizer(const BundleFile& file,
-                                         const TextSpec& text) {
+std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
+  const BundleFile& file = bundle.vocabulary;
   try {
     const std::string bytes = ReadBundleFile(file);
-    if (text.tokenizer == "sentencepiece")
-      return ParseSentencePiece(bytes, file.path);
-    return ParseWordPiece(bytes, file.path, text);
+    std::unique_ptr<Tokenizer> tokenizer =
+        bundle.text.tokenizer == "sentencepiece"
+            ? ParseSentencePiece(bytes, file.path)
+            : ParseWordPiece(bytes, file.path, bundle.text);
+    if (bundle.emoji.path.empty()) return tokenizer;
+    return WithEmojiWords(
+        std::move(tokenizer),
+        EmojiWords(ReadBundleFile(bundle.emoji), bundle.emoji.path));
   } catch (...) {
     throw CurrentError(file.path, ErrorKind::kSetup);
   }

@@ -19,9 +19,8 @@ Bundle LoadChosenBundle(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
 ModelName NameOf(const Bundle& bundle, DType dtype);
 
-// `file` is a vocabulary of WordPiece or a model of SentencePiece.
-std::unique_ptr<Tokenizer> LoadTokenizer(const BundleFile& file,
-                                         const TextSpec& text);
+// The bundle's tokenizer, with words for emoji where it has a table of them.
+std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
 
 // Its library is loaded meanwhile, its parts when they are needed. `bundle`
 // must outlive it.

@@ -99,7 +99,7 @@ TEST_F(BundleTest, NamesModalitiesThatItDoesNotKnow) {
             "model.json: \"fusion.modalities\" must be [\"text\",\"frames\"]");
 }
 
-TEST_F(BundleTest, ChecksValuesThatAreNotUsedYet) {
+TEST_F(BundleTest, ChecksPriorAndEmojiWhereTheyAre) {
   model_["frames"]["prior"] = {.5, .5, 0, 0, 0, 0, 0};
   EXPECT_EQ(Complaint(), "");
   model_["frames"]["prior"] = {.5, .5};
