@@ -5,6 +5,7 @@ sentiment [B,3], intensity [B] within -3..3, logits of emotions [B,7] and the sh
 faces of a segment that has any.
 """
 
+
 import torch
 from torch import nn
 

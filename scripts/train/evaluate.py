@@ -58,7 +58,9 @@ def text_alone(fusion, vectors):
 
 def faces_alone(fusion, vectors):
     count = len(vectors)
-    sentiment, intensity, emotions, _ = fusion(torch.zeros(count, fusion.text.in_features), torch.zeros(count, dtype=torch.bool), vectors[:, None], torch.ones(count, 1))
+    sentiment, intensity, emotions, _ = fusion(
+        torch.zeros(count, fusion.text.in_features), torch.zeros(count, dtype=torch.bool), vectors[:, None], torch.ones(count, 1)
+    )
     return torch.cat([sentiment, intensity[:, None], emotions], 1)
 
 

@@ -56,7 +56,7 @@ def read_row(cells, line, folder):
         raise ValueError(f"has subs beside {kind}; expected them beside a video")
     label = read_label(cells["label"])
     if label is None:
-        raise ValueError(f'label "{cells["label"]}"; expected {LABEL}' if cells["label"] else f"has no label; expected {LABEL}")
+        raise ValueError(f"label \"{cells['label']}\"; expected {LABEL}" if cells["label"] else f"has no label; expected {LABEL}")
     for name in ("video", "subs", "picture"):
         if cells.get(name) and not (folder / cells[name]).is_file():
             raise ValueError(f"{name} {cells[name]}: no such file; expected a path from {folder}")
@@ -72,7 +72,7 @@ def read_table(path):
             table = csv.DictReader(file, skipinitialspace=True, strict=True)
             columns = table.fieldnames or []
             if "label" not in columns or not set(KINDS) & set(columns):
-                raise Problem(f'{path}:1: the header is "{",".join(columns)}"; expected label and one or more of video (with subs), text, picture')
+                raise Problem(f"{path}:1: the header is \"{','.join(columns)}\"; expected label and one or more of video (with subs), text, picture")
             for cells in table:
                 try:
                     rows.append(read_row(cells, table.line_num, path.parent))

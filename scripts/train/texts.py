@@ -204,7 +204,9 @@ def normal(text):
 
 def held_out(data, sources=SOURCES):
     """The normal texts of every valid and test split of every source."""
-    return {normal(text) for source, (splits, _) in sources.items() for split in splits if split != "train" for text in read(data, source, split, sources).texts}
+    return {
+        normal(text) for source, (splits, _) in sources.items() for split in splits if split != "train" for text in read(data, source, split, sources).texts
+    }
 
 
 def training_rows(data, sources=SOURCES):

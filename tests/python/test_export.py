@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -151,8 +152,22 @@ def test_int8_is_off_by_half_a_step():
 
 def test_tiny_bundle_is_what_its_script_makes(tmp_path):
     subprocess.run([ROOT / "scripts/make-tiny-bundle", tmp_path], check=True)
-    for name in ("text.pt", "frames.pt", "fusion.pt", "model.json", "vocab.txt", "README.md"):
-        assert (tmp_path / name).read_bytes() == (ROOT / "tests/data/tiny-bundle" / name).read_bytes(), name
+    kept = ROOT / "tests/data/tiny-bundle"
+    for name in ("vocab.txt", "README.md"):
+        assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), name
+    contracts = [json.loads((folder / "model.json").read_text()) for folder in (tmp_path, kept)]
+    for contract in contracts:
+        for file in entries(contract):
+            file["sha256"] = None
+    assert contracts[0] == contracts[1]
+    # CPUs sum in other orders: the scales of int8 weights differ in their last digits.
+    for name in ("text", "frames", "fusion"):
+        made, old = ({entry: archive.read(entry) for entry in archive.namelist() if "/data/" not in entry and "serialization_id" not in entry}
+                     for archive in (zipfile.ZipFile(folder / f"{name}.pt") for folder in (tmp_path, kept)))  # fmt: skip
+        assert made == old, name
+        made, old = (torch.jit.load(folder / f"{name}.pt").state_dict() for folder in (tmp_path, kept))
+        for key, value in old.items():
+            torch.testing.assert_close(made[key], value, rtol=1e-5, atol=1e-7, msg=lambda found, key=key: f"{name}: {key}: {found}")
 
 
 # The command, on a checkpoint of each kind. ResNet50 is of full size: it is made once.
