@@ -167,7 +167,7 @@ def test_tiny_bundle_is_what_its_script_makes(tmp_path):
         assert made == old, name
         made, old = (torch.jit.load(folder / f"{name}.pt").state_dict() for folder in (tmp_path, kept))
         for key, value in old.items():
-            torch.testing.assert_close(made[key], value, rtol=1e-5, atol=1e-7, msg=lambda found, key=key: f"{name}: {key}: {found}")
+            torch.testing.assert_close(made[key], value, rtol=1e-5, atol=1e-7, msg=lambda found, at=f"{name}: {key}": f"{at}: {found}")
 
 
 # The command, on a checkpoint of each kind. ResNet50 is of full size: it is made once.
