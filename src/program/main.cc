@@ -59,7 +59,7 @@ int Run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // Few heaps: a thread each keeps a tenth more memory than is in use. With one
   // the parts of a model, which are loaded side by side, wait for each other.
-  mallopt(M_ARENA_MAX, 4);
+  mallopt(M_ARENA_MAX, 2);
   // OpenBLAS would start a thread a core when it is loaded, each of which spins
   // for a while. It is used from our own threads.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);

@@ -5,6 +5,8 @@
 #include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -101,6 +103,8 @@ void TorchPart::Prepare(DType dtype) {
   std::shared_ptr<torch::jit::Graph> graph =
       module_.get_method(method_).graph();
   torch::jit::OptimizeFrozenGraph(graph);
+  // Expanding and freezing leave as much again as the part itself needs.
+  malloc_trim(0);
 }
 
 }  // namespace vsa
