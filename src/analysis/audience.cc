@@ -24,9 +24,7 @@ constexpr std::size_t kMostJudged = 10000;
 AudienceFile ToFile(const std::string& path, const DecodedText& text,
                     std::vector<Warning>* warnings) {
   Danmaku danmaku = ParseDanmaku(path, text.utf8);
-  if (text.replaced)
-    warnings->push_back(
-        ReplacedBytesWarning("danmaku_bytes_replaced", path, text));
+  *warnings = DecodingWarnings("danmaku", path, text);
   std::move(danmaku.warnings.begin(), danmaku.warnings.end(),
             std::back_inserter(*warnings));
   return {path, text.encoding, std::move(danmaku.comments)};

@@ -70,10 +70,7 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   source.encoding = decoded.encoding;
   source.confidence = decoded.confidence;
   source.cues = std::move(subtitles.cues);
-  if (decoded.replaced) {
-    source.warnings.push_back(
-        ReplacedBytesWarning("subtitle_bytes_replaced", path, decoded));
-  }
+  source.warnings = DecodingWarnings("subtitle", path, decoded);
   Append(std::move(subtitles.warnings), &source.warnings);
   if (!subtitles.timed) GuessTimes(path, duration, &source);
   return source;

@@ -1,6 +1,7 @@
 #include "text/encoding.h"
 
 #include <uchardet/uchardet.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/unistr.h>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ascii.h"
@@ -80,7 +82,7 @@ DecodedText ConvertFrom(std::string_view bytes, const std::string& encoding,
   const Converter converter = OpenConverter(encoding);
   if (!converter) throw Error(ErrorKind::kInternal, encoding + " not in ICU");
   Conversion text = Convert(bytes, converter.get());
-  return {std::move(text.utf8), encoding, confidence, text.replaced > 0};
+  return {std::move(text.utf8), encoding, confidence, text.replaced > 0, ""};
 }
 
 DecodedText ConvertAsAsked(const std::string& bytes, const std::string& name) {
@@ -102,7 +104,7 @@ DecodedText ConvertAsAsked(const std::string& bytes, const std::string& name) {
   }
   Conversion text = Convert(bytes, converter.get());
   return {std::move(text.utf8), known != nullptr ? known : internal, 1,
-          text.replaced > 0};
+          text.replaced > 0, ""};
 }
 
 struct Mark {
@@ -136,22 +138,54 @@ std::string WideEncoding(std::string_view bytes) {
   return "";
 }
 
-struct Utf8Check {
-  size_t good = 0;  // characters beyond ASCII
-  size_t bad = 0;   // sequences that are not UTF-8
-};
-
-Utf8Check CheckUtf8(std::string_view bytes) {
-  Utf8Check check;
+// Whether `bytes` are UTF-8 but for single ones, as files are that were cut,
+// joined or edited in another encoding; `*whole`: without exception. In other
+// encodings sequences of UTF-8 come up by chance: rarely ones of three bytes,
+// or U+0080 to U+00FF, which are two rare characters of Western encodings.
+bool IsNearlyUtf8(std::string_view bytes, bool* whole) {
+  size_t bad = 0;
+  size_t good = 0;
   const int64_t length = static_cast<int64_t>(bytes.size());
   int64_t i = 0;
   while (i < length) {
     UChar32 c;
     U8_NEXT(bytes.data(), i, length, c);
-    if (c < 0) ++check.bad;
-    if (c >= 0x80) ++check.good;
+    if (c < 0) ++bad;
+    if (c >= 0x80) good += c >= 0x800 ? 5 : c < 0x100 ? 3 : 1;
   }
-  return check;
+  *whole = bad == 0;
+  return bad == 0 || good > bad * 2;
+}
+
+// CESU-8, which is UTF-8 but for characters beyond U+FFFF: they are two
+// surrogates of three bytes each. Java and some databases write it. Returns
+// UTF-8; the same bytes if there is no such pair.
+std::string JoinSurrogates(std::string_view bytes) {
+  std::string joined;
+  const auto surrogate = [bytes](size_t at, int low, int high) {
+    const auto byte = [bytes](size_t i) {
+      return static_cast<unsigned char>(bytes[i]);
+    };
+    const bool found = at + 2 < bytes.size() && byte(at) == 0xED &&
+                       byte(at + 1) >= low && byte(at + 1) <= high &&
+                       (byte(at + 2) & 0xC0) == 0x80;
+    return found ? (byte(at + 1) & 0x0F) << 6 | (byte(at + 2) & 0x3F) : -1;
+  };
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const int lead = surrogate(i, 0xA0, 0xAF);
+    const int trail = lead < 0 ? -1 : surrogate(i + 3, 0xB0, 0xBF);
+    if (trail < 0) {
+      joined += bytes[i];
+      continue;
+    }
+    char character[4];
+    int length = 0;
+    U8_APPEND_UNSAFE(character, length,
+                     0x10000 + (lead << 10 | (trail & 0x3FF)));
+    joined.append(character, length);
+    i += 5;
+  }
+  return joined;
 }
 
 // The lines that tell something: those with bytes beyond ASCII. Numbers, times
@@ -245,7 +279,7 @@ std::vector<DecodedText> Guesses(const std::string& evidence) {
   const std::string first = UsualName(AskUchardet(evidence), evidence);
   std::vector<DecodedText> guesses;
   const auto add = [&](const std::string& name, double confidence) {
-    if (!name.empty()) guesses.push_back({"", name, confidence, false});
+    if (!name.empty()) guesses.push_back({"", name, confidence, false, ""});
   };
   if (!icu.empty() && icu[0].confidence >= kIcuIsSure) {
     add(UsualName(icu[0].name, evidence), icu[0].confidence / 100.0);
@@ -266,13 +300,61 @@ std::vector<DecodedText> Guesses(const std::string& evidence) {
   return guesses;
 }
 
+// How many characters beyond ASCII `text` has, and how many of them nobody
+// writes where they stand: controls, capitals within a word of small letters,
+// signs between letters.
+struct Oddities {
+  int odd = 0;
+  int all = 0;
+};
+
+Oddities OdditiesOf(const std::string& utf8) {
+  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(utf8);
+  Oddities found;
+  for (int32_t i = 0; i < text.length(); ++i) {
+    const UChar32 c = text[i];
+    if (c < 0x80) continue;
+    ++found.all;
+    const UChar32 before = i > 0 ? text[i - 1] : 0;
+    const UChar32 after = i + 1 < text.length() ? text[i + 1] : 0;
+    const bool capital_within = u_isUUppercase(c) && u_isULowercase(before);
+    const bool sign_between = u_isgraph(c) && !u_isalpha(c) &&
+                              u_charType(c) != U_FINAL_PUNCTUATION &&
+                              u_isalpha(before) && u_isalpha(after);
+    if (u_charType(c) == U_CONTROL_CHAR || c == 0xFFFD || capital_within ||
+        sign_between) {
+      ++found.odd;
+    }
+  }
+  return found;
+}
+
+// Western text of old Macintoshes, which neither detector knows: by it the
+// characters stand where they are written, by `best` they do not.
+bool IsMacRoman(const std::string& evidence, const std::string& best) {
+  // Of the other encodings of Macintoshes one is easily taken for this one.
+  const bool central = best == "MAC-CENTRALEUROPE";
+  if (!central && best.substr(0, 7) != "windows" &&
+      best.substr(0, 8) != "ISO-8859") {
+    return false;
+  }
+  const Converter mac = OpenConverter("macintosh");
+  const Converter other = OpenConverter(best);
+  if (!mac || !other) return false;
+  const Oddities by_mac = OdditiesOf(Convert(evidence, mac.get()).utf8);
+  const Oddities by_other = OdditiesOf(Convert(evidence, other.get()).utf8);
+  return by_mac.odd * 10 <= by_mac.all &&
+         (central || (by_other.odd > 0 && by_other.odd * 3 >= by_other.all));
+}
+
 // The first guess that leaves no byte undecoded, else the one that leaves
 // fewest.
 DecodedText ConvertGuessed(std::string_view bytes) {
   const std::string evidence = Evidence(bytes);
   DecodedText best;
   size_t least = SIZE_MAX;
-  for (const DecodedText& guess : Guesses(evidence)) {
+  const std::vector<DecodedText> guesses = Guesses(evidence);
+  for (const DecodedText& guess : guesses) {
     const Converter converter = OpenConverter(ConverterName(guess.encoding));
     if (!converter) continue;
     const size_t replaced = Convert(evidence, converter.get()).replaced;
@@ -281,6 +363,14 @@ DecodedText ConvertGuessed(std::string_view bytes) {
       best = guess;
     }
     if (replaced == 0) break;
+  }
+  if (IsMacRoman(evidence, best.encoding)) {
+    best.second = std::exchange(best.encoding, "macintosh");
+    best.confidence = kUchardetAlone;
+  }
+  for (const DecodedText& guess : guesses) {
+    if (best.second.empty() && guess.encoding != best.encoding)
+      best.second = guess.encoding;
   }
   const Converter converter = OpenConverter(ConverterName(best.encoding));
   Conversion text = Convert(bytes, converter.get());
@@ -305,10 +395,14 @@ DecodedText DecodeText(const std::string& bytes,
   if (view.find("\x1B$") != std::string_view::npos) {
     return ConvertFrom(view, "ISO-2022-JP", 0.9);
   }
-  const Utf8Check check = CheckUtf8(view);
-  if (check.bad == 0) return {bytes, "UTF-8", 1, false};
-  // Cut or joined files hold broken characters among many good ones.
-  if (check.good > check.bad * 10) return ConvertFrom(view, "UTF-8", 0.9);
+  const std::string joined = JoinSurrogates(view);
+  bool whole = false;
+  if (IsNearlyUtf8(joined, &whole)) {
+    DecodedText text = whole ? DecodedText{joined, "UTF-8", 1, false, ""}
+                             : ConvertFrom(joined, "UTF-8", 0.9);
+    if (joined.size() < view.size()) text.encoding = "CESU-8";
+    return text;
+  }
   return ConvertGuessed(view);
 }
 

@@ -26,10 +26,22 @@ DecodedText ReadTextFile(const std::string& path, const std::string& encoding,
   return DecodeText(ReadFile(path, ErrorKind::kInput), encoding);
 }
 
-Warning ReplacedBytesWarning(const std::string& code, const std::string& path,
-                             const DecodedText& text) {
-  return {code, path + ": holds bytes that are not " + text.encoding +
-                    "; they became U+FFFD"};
+std::vector<Warning> DecodingWarnings(const std::string& prefix,
+                                      const std::string& path,
+                                      const DecodedText& text) {
+  std::vector<Warning> warnings;
+  if (text.replaced) {
+    warnings.push_back({prefix + "_bytes_replaced",
+                        path + ": holds bytes that are not " + text.encoding +
+                            "; they became U+FFFD"});
+  }
+  if (text.confidence < kSureOfEncoding) {
+    warnings.push_back(
+        {prefix + "_encoding_guessed",
+         path + ": is taken for " + text.encoding + ", a guess" +
+             (text.second.empty() ? "" : "; it may be " + text.second)});
+  }
+  return warnings;
 }
 
 }  // namespace vsa

@@ -3,6 +3,7 @@
 #define VSA_TEXT_TEXT_FILE_H_
 
 #include <string>
+#include <vector>
 
 #include "text/encoding.h"
 #include "vsa/types.h"
@@ -15,9 +16,12 @@ namespace vsa {
 DecodedText ReadTextFile(const std::string& path, const std::string& encoding,
                          const std::string& expected);
 
-// The warning that DecodedText::replaced calls for.
-Warning ReplacedBytesWarning(const std::string& code, const std::string& path,
-                             const DecodedText& text);
+// What is to be said of how a file was decoded: PREFIX_bytes_replaced where
+// bytes were not valid, PREFIX_encoding_guessed where the encoding was guessed
+// with a confidence under kSureOfEncoding.
+std::vector<Warning> DecodingWarnings(const std::string& prefix,
+                                      const std::string& path,
+                                      const DecodedText& text);
 
 }  // namespace vsa
 

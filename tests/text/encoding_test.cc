@@ -157,6 +157,19 @@ const std::vector<Language>& Languages() {
        "windows-1252",
        {"I’m so happy to see you… really.",
         "He said “never again” – and left."}},
+      {"French on an old Macintosh",
+       "macintosh",
+       "macintosh",
+       {"Je suis très heureux de vous voir.", "C’est l’été, ça m’a gêné."}},
+      {"English on an old Macintosh",
+       "macintosh",
+       "macintosh",
+       {"I’m so happy to see you…", "He said “never again” – and left."}},
+      {"German on an old Macintosh",
+       "macintosh",
+       "macintosh",
+       {"Ich bin überglücklich, daß ihr da seid.",
+        "Es wird schön für uns alle."}},
   };
   return *kLanguages;
 }
@@ -275,6 +288,32 @@ TEST(Encoding, MakesValidUtf8OfAnyBytes) {
   const DecodedText again = DecodeText(text.utf8, "");
   EXPECT_EQ(again.encoding, "UTF-8");
   EXPECT_EQ(again.confidence, 1);
+}
+
+// Of a file that is UTF-8 but for single bytes the rest stays as it is.
+TEST(Encoding, SingleBadBytesDoNotMakeAFileAnotherEncoding) {
+  for (const std::string rest :
+       {"Don’t go.", "Été à la mer.", "今天", "Привет, друзья мои."}) {
+    const DecodedText text = DecodeText(rest + " caf\xE9.", "");
+    EXPECT_EQ(text.encoding, "UTF-8") << rest;
+    EXPECT_EQ(text.utf8, rest + " caf\uFFFD.");
+    EXPECT_TRUE(text.replaced);
+  }
+}
+
+TEST(Encoding, PairsOfSurrogatesAreOneCharacter) {
+  const DecodedText text =
+      DecodeText("I love it \xED\xA0\xBD\xED\xB8\x80 café", "");
+  EXPECT_EQ(text.encoding, "CESU-8");
+  EXPECT_EQ(text.utf8, "I love it 😀 café");
+  EXPECT_FALSE(text.replaced);
+}
+
+TEST(Encoding, AGuessNamesTheNextOne) {
+  const DecodedText text = DecodeText("I don\xD5t like it.", "");
+  EXPECT_EQ(text.encoding, "macintosh");
+  EXPECT_LT(text.confidence, kSureOfEncoding);
+  EXPECT_FALSE(text.second.empty());
 }
 
 }  // namespace
