@@ -3,32 +3,13 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/ascii.h"
+#include "text/character_reference.h"
 
 namespace vsa {
 namespace {
-
-void AppendCodePoint(long code, std::string* out) {
-  if (code <= 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-    return;
-  }
-  char bytes[4];
-  int length = 0;
-  U8_APPEND_UNSAFE(bytes, length, static_cast<UChar32>(code));
-  out->append(bytes, length);
-}
-
-struct Entity {
-  std::string_view name;
-  std::string_view value;
-};
-constexpr Entity kEntities[] = {
-    {"amp", "&"},  {"lt", "<"},   {"gt", ">"}, {"quot", "\""},
-    {"apos", "'"}, {"nbsp", " "}, {"lrm", ""}, {"rlm", ""},
-};
 
 class Stripper {
  public:
@@ -56,14 +37,16 @@ class Stripper {
     if (!hidden()) out_ += c;
   }
 
-  // A name or a time in angle brackets.
+  // A name or a time in angle brackets. Translators part them by spaces:
+  // "</ font>", "< /i>".
   bool TakeTag() {
     size_t end = at_ + 1;
     while (end < raw_.size() && raw_[end] != '>' && raw_[end] != '<') ++end;
-    if (end == raw_.size() || raw_[end] == '<') return false;
+    if (end == raw_.size()) return TakeUnclosedTag();
+    if (raw_[end] == '<') return end == at_ + 1 && TakeQuotationMarks();
     std::string_view tag = raw_.substr(at_ + 1, end - at_ - 1);
-    const bool closing = !tag.empty() && tag.front() == '/';
-    if (closing) tag.remove_prefix(1);
+    const bool closing = !Trim(tag).empty() && Trim(tag).front() == '/';
+    if (closing) tag = Trim(Trim(tag).substr(1));
     if (tag.empty() ? !closing : !IsAsciiLetter(tag.front()) && !IsTime(tag)) {
       return false;
     }
@@ -77,6 +60,28 @@ class Stripper {
     return true;
   }
 
+  // "</b" as the last of a line.
+  bool TakeUnclosedTag() {
+    size_t end = at_ + 2;
+    while (end < raw_.size() && IsAsciiLetter(raw_[end])) ++end;
+    const bool last = end >= raw_.size() || raw_[end] == '\n';
+    if (raw_.substr(at_, 2) != "</" || end == at_ + 2 || !last) return false;
+    at_ = end;
+    return true;
+  }
+
+  // "<<wow>>": words in quotation marks of plain letters.
+  bool TakeQuotationMarks() {
+    const size_t end = raw_.find_first_of("<>\n", at_ + 2);
+    if (end == std::string_view::npos || raw_.substr(end, 2) != ">>")
+      return false;
+    Break(' ');
+    if (!hidden()) out_.append(raw_.substr(at_ + 2, end - at_ - 2));
+    Break(' ');
+    at_ = end + 2;
+    return true;
+  }
+
   static bool IsTime(std::string_view tag) {
     return IsAsciiDigit(tag.front()) &&
            tag.find(':') != std::string_view::npos &&
@@ -84,31 +89,20 @@ class Stripper {
   }
 
   bool TakeEntity() {
-    const size_t end = raw_.substr(0, at_ + 12).find(';', at_);
-    if (end == std::string_view::npos) return false;
-    const std::string_view name = raw_.substr(at_ + 1, end - at_ - 1);
-    std::string decoded;
-    if (name.size() > 1 && name.front() == '#') {
-      const bool hex = name[1] == 'x' || name[1] == 'X';
-      const std::string digits(name.substr(hex ? 2 : 1));
-      char* rest = nullptr;
-      const long code = std::strtol(digits.c_str(), &rest, hex ? 16 : 10);
-      if (digits.empty() || *rest != '\0') return false;
-      AppendCodePoint(code, &decoded);
-    } else {
-      const Entity* found = nullptr;
-      for (const Entity& entity : kEntities) {
-        if (entity.name == name) found = &entity;
-      }
-      if (found == nullptr) return false;
-      decoded = found->value;
+    const auto found = ReadCharacterReference(raw_.substr(at_));
+    if (!found) return false;
+    if (!hidden() && found->character != 0) {
+      char bytes[4];
+      int length = 0;
+      U8_APPEND_UNSAFE(bytes, length, static_cast<UChar32>(found->character));
+      out_.append(bytes, length);
     }
-    if (!hidden()) out_ += decoded;
-    at_ = end + 1;
+    at_ += found->length;
     return true;
   }
 
-  // {\an8}, in ASS any {…}; MicroDVD's {y:i}, which lives on in SubRip.
+  // {\an8}, in ASS any {…}; MicroDVD's {y:i}, which lives on in SubRip, and
+  // {i} for <i>.
   bool TakeBraces() {
     if (brace_end_ <= at_) {
       brace_end_ = std::min(raw_.find_first_of("}\n", at_), raw_.size());
@@ -118,7 +112,10 @@ class Stripper {
     const bool overrides = !inside.empty() && inside.front() == '\\';
     const bool microdvd =
         inside.size() > 2 && IsAsciiLetter(inside[0]) && inside[1] == ':';
-    if (markup_ != Markup::kAss && !overrides && !microdvd) return false;
+    if (markup_ != Markup::kAss && !overrides && !microdvd &&
+        !IsStyle(inside)) {
+      return false;
+    }
     // \p1 begins a drawing, \p0 ends it.
     for (size_t i = 0; i + 2 < inside.size(); ++i) {
       if (inside[i] == '\\' && inside[i + 1] == 'p' &&
@@ -128,6 +125,12 @@ class Stripper {
     }
     at_ = brace_end_ + 1;
     return true;
+  }
+
+  static bool IsStyle(std::string_view inside) {
+    if (!inside.empty() && inside.front() == '/') inside.remove_prefix(1);
+    return inside.size() == 1 && std::string_view("biusBIUS").find(inside[0]) !=
+                                     std::string_view::npos;
   }
 
   bool TakeBackslash() {

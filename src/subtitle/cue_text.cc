@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "subtitle/cue_markup.h"
+#include "text/character_reference.h"
 
 namespace vsa {
 namespace {
@@ -26,7 +27,7 @@ CodePoints Decode(std::string_view utf8) {
   while (i < length) {
     UChar32 c;
     U8_NEXT_OR_FFFD(bytes, i, length, c);
-    out += static_cast<char32_t>(c);
+    out += WithoutC1(static_cast<char32_t>(c));
   }
   return out;
 }
@@ -75,6 +76,24 @@ bool IsWord(char32_t c) {
                                              U_OTHER_SYMBOL));
 }
 
+void TrimFront(std::u32string_view* line) {
+  while (!line->empty() && IsSpace(line->front())) line->remove_prefix(1);
+}
+void TrimBack(std::u32string_view* line) {
+  while (!line->empty() && IsSpace(line->back())) line->remove_suffix(1);
+}
+
+bool IsColon(char32_t c) { return c == U':' || c == U'：'; }
+
+// Of a pair of brackets that goes: does it end after `at`, or after the colon
+// that follows it, as in "[SPEAKER_00]: "? ":)" is a face.
+size_t EndOfLabel(std::u32string_view text, size_t at) {
+  const bool colon = at < text.size() && IsColon(text[at]);
+  const bool face =
+      at + 1 < text.size() && (text[at + 1] == U')' || text[at + 1] == U'(');
+  return colon && !face ? at + 1 : at;
+}
+
 // The brackets and what is in them, which is kept if `keep` says so.
 template <typename Keep>
 void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
@@ -87,12 +106,13 @@ void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
         begin == CodePoints::npos ? begin : text->find(close, begin);
     if (end == CodePoints::npos) break;
     out.append(*text, at, begin - at);
+    at = end + 1;
     if (keep(begin, end)) {
       out.append(*text, begin, end + 1 - begin);
     } else {
       out += U' ';
+      at = EndOfLabel(*text, at);
     }
-    at = end + 1;
   }
   out.append(*text, at, CodePoints::npos);
   *text = std::move(out);
@@ -109,6 +129,39 @@ bool FillsLines(const CodePoints& text, size_t begin, size_t end) {
          (end == text.size() || text[end] == U'\n');
 }
 
+// Who speaks, as programs that tell speakers apart write it: "SPEAKER_00",
+// "Speaker 1", "speaker ?", "发言人2".
+bool IsNumberedSpeaker(std::u32string_view name) {
+  constexpr std::u32string_view kWords[] = {
+      U"speaker", U"spk",    U"spkr",   U"sprecher", U"locuteur", U"hablante",
+      U"falante", U"说话人", U"发言人", U"話者",     U"화자",     U"спикер"};
+  TrimFront(&name);
+  TrimBack(&name);
+  for (const std::u32string_view word : kWords) {
+    if (name.size() < word.size()) continue;
+    const bool begins = std::equal(
+        word.begin(), word.end(), name.begin(), [](char32_t a, char32_t b) {
+          return a == static_cast<char32_t>(u_tolower(static_cast<UChar32>(b)));
+        });
+    if (!begins) continue;
+    std::u32string_view number = name.substr(word.size());
+    while (!number.empty() && (IsSpace(number[0]) || number[0] == U'_' ||
+                               number[0] == U'-' || number[0] == U'#')) {
+      number.remove_prefix(1);
+    }
+    const bool parted = number.size() + word.size() < name.size();
+    const auto all = [&](auto is) {
+      return !number.empty() && std::all_of(number.begin(), number.end(), is);
+    };
+    if (all(IsDigit) && number.size() <= 4) return true;
+    if (parted && number.size() == 1 &&
+        (number[0] == U'?' || IsUpper(number[0]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Sounds, and who speaks. Parentheses also hold words that are said: they are
 // sounds if they fill their lines or hold no lower-case letter.
 void DropDescriptions(CodePoints* text) {
@@ -118,6 +171,10 @@ void DropDescriptions(CodePoints* text) {
   DropBrackets(U'【', U'】', never, text);
   const auto is_said = [text](size_t begin, size_t end) {
     if (FillsLines(*text, begin, end)) return false;
+    if (IsNumberedSpeaker(
+            std::u32string_view(*text).substr(begin + 1, end - begin - 1))) {
+      return false;
+    }
     const auto first = text->begin() + begin;
     const auto last = text->begin() + end;
     return std::any_of(first, last, IsLower) ||
@@ -125,13 +182,6 @@ void DropDescriptions(CodePoints* text) {
   };
   DropBrackets(U'(', U')', is_said, text);
   DropBrackets(U'（', U'）', is_said, text);
-}
-
-void TrimFront(std::u32string_view* line) {
-  while (!line->empty() && IsSpace(line->front())) line->remove_prefix(1);
-}
-void TrimBack(std::u32string_view* line) {
-  while (!line->empty() && IsSpace(line->back())) line->remove_suffix(1);
 }
 
 // "- " and ">> " before the words of another speaker; not the sign of "-5".
@@ -144,14 +194,23 @@ void DropSpeakerDash(std::u32string_view* line) {
   }
 }
 
-// "NAME:" in capitals, of few words, followed by a space or nothing.
+// "NAME:" in capitals, of few words, followed by a space or nothing, or a
+// numbered speaker.
 void DropSpeakerLabel(std::u32string_view* line) {
+  const size_t colon = static_cast<size_t>(
+      std::find_if(line->begin(), line->end(), IsColon) - line->begin());
+  if (colon < line->size() && IsNumberedSpeaker(line->substr(0, colon))) {
+    line->remove_prefix(colon + 1);
+    TrimFront(line);
+    return;
+  }
   int letters = 0;
   int words = 1;
   for (size_t i = 0; i < line->size(); ++i) {
     const char32_t c = (*line)[i];
-    if (c == U':') {
-      const bool ends = i + 1 == line->size() || IsSpace((*line)[i + 1]);
+    if (IsColon(c)) {
+      const bool ends =
+          c != U':' || i + 1 == line->size() || IsSpace((*line)[i + 1]);
       if (letters >= 2 && words <= kMostLabelWords && ends) {
         line->remove_prefix(i + 1);
         TrimFront(line);
@@ -164,7 +223,7 @@ void DropSpeakerLabel(std::u32string_view* line) {
       if (!IsUpper(c)) return;
       ++letters;
     } else if (!IsDigit(c) && c != U'.' && c != U'\'' && c != U'’' &&
-               c != U'#' && c != U'&' && c != U'-' && c != U'/') {
+               c != U'#' && c != U'&' && c != U'-' && c != U'/' && c != U'_') {
       return;
     }
   }
@@ -191,10 +250,15 @@ std::u32string_view SpokenPart(std::u32string_view line) {
   return line;
 }
 
+// With one space between words. ">>" within a line is a change of speaker.
 CodePoints SingleSpaced(std::u32string_view line) {
   CodePoints out;
-  for (const char32_t c : line) {
-    if (!IsSpace(c)) {
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char32_t c = line[i];
+    const bool mark =
+        c == U'>' && ((i > 0 && line[i - 1] == U'>') ||
+                      (i + 1 < line.size() && line[i + 1] == U'>'));
+    if (!IsSpace(c) && !mark) {
       out += c;
     } else if (!out.empty() && out.back() != U' ') {
       out += U' ';

@@ -251,11 +251,50 @@ TEST(Subtitle, DropsMarksOnlyWhereTheyAreMarks) {
   EXPECT_THAT(TextsOf("5"), ElementsAre("5"));
 }
 
+TEST(Subtitle, ReadsCharactersAsHtmlWritesThem) {
+  EXPECT_THAT(TextsOf("don&rsquo;t &hellip; caf&eacute;&nbsp;&amp;&nbsp;tea"),
+              ElementsAre("don’t … café & tea"));
+  EXPECT_THAT(TextsOf("don&#146;t, don&#x92;t, don\xC2\x92t"),
+              ElementsAre("don’t, don’t, don’t"));
+  EXPECT_THAT(TextsOf("don&amp;#39;t &amp;amp;quot;so&amp;amp;quot;"),
+              ElementsAre("don't \"so\""));
+  EXPECT_THAT(TextsOf("d&eacutej&agrave vu &amp so on, don&#39t"),
+              ElementsAre("déjà vu & so on, don't"));
+  EXPECT_THAT(TextsOf("AT&T, R&D, &notify &nosuch; &"),
+              ElementsAre("AT&T, R&D, &notify &nosuch; &"));
+  EXPECT_THAT(TextsOf("&gt;&gt; Yes. &gt;&gt;&gt; No."),
+              ElementsAre("Yes. No."));
+}
+
+TEST(Subtitle, DropsLabelsOfSpeakersWhoWereToldApart) {
+  for (const std::string label :
+       {"[SPEAKER_00]: ", "[SPEAKER_00]:", "SPEAKER_00: ", "SPEAKER_00:",
+        "(speaker 0) ", "(speaker ?) ",
+        "(Speaker A): ", "Speaker 1: ", "speaker 12：", "发言人1：",
+        "[Speaker 2] ", "- Speaker #3: ", "spk_1: ", "JOHN：", "MS_A: "}) {
+    EXPECT_THAT(TextsOf(label + "It is good."), ElementsAre("It is good."))
+        << label;
+  }
+  EXPECT_THAT(TextsOf("Speaker of the House: order"),
+              ElementsAre("Speaker of the House: order"));
+  EXPECT_THAT(TextsOf("Step 2: go. (speaker off)"),
+              ElementsAre("Step 2: go. (speaker off)"));
+  EXPECT_THAT(TextsOf("[laughs]:) nice"), ElementsAre(":) nice"));
+}
+
+TEST(Subtitle, DropsOddTags) {
+  EXPECT_THAT(TextsOf("I love </ font>this</font> <i/>film< /i> "
+                      "<font color=red>so</b"),
+              ElementsAre("I love this film so"));
+  EXPECT_THAT(TextsOf("{i}a{/i} {Y:i}b {C:$0000FF}c <<wow>> I < you > me"),
+              ElementsAre("a b c wow I < you > me"));
+}
+
 TEST(Subtitle, KeepsWhatOnlyLooksLikeMarkup) {
   EXPECT_THAT(TextsOf("a <b c"), ElementsAre("a <b c"));
   EXPECT_THAT(TextsOf("<3 <> << >"), ElementsAre("<3 <> << >"));
   EXPECT_THAT(TextsOf("{open {\\i1}x"), ElementsAre("{open x"));
-  EXPECT_THAT(TextsOf("&amp;lt; &#60;i&#62;"), ElementsAre("&lt; <i>"));
+  EXPECT_THAT(TextsOf("&amp;lt; &#60;i&#62;"), ElementsAre("< <i>"));
   EXPECT_THAT(TextsOf("&#xD800;&#0;&#x110000;x"), ElementsAre("x"));
 }
 
