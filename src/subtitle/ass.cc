@@ -1,6 +1,8 @@
 // ASS and SSA: lines "Dialogue: field, field, …, text". Sections need not be
 // followed: only the Format line of the events has a column Text, and fonts
 // and pictures in the file are written without lower-case letters.
+#include <functional>
+
 #include "base/ascii.h"
 #include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
@@ -54,7 +56,15 @@ void ParseFormat(std::string_view text, Columns* columns) {
 // columns after it are counted from the right. Empty if there are too few.
 std::vector<std::string_view> SplitDialogue(std::string_view text,
                                             const Columns& columns) {
-  const std::vector<std::string_view> parts = Split(text);
+  std::vector<std::string_view> parts = Split(text);
+  // Some programs that take tracks out of videos leave SSA's first field
+  // beside that of ASS.
+  for (size_t i = 1; i < columns.text && parts.size() > columns.count; ++i) {
+    if (StartsWithAnyCase(Trim(parts[i]), "marked=")) {
+      parts.erase(parts.begin() + i);
+      break;
+    }
+  }
   if (parts.size() < columns.count) return {};
   const size_t extra = parts.size() - columns.count;
   std::vector<std::string_view> fields(parts.begin(),
@@ -138,6 +148,7 @@ RawSubtitles Parse(const SubtitleText& file) {
     }
     RawCue cue{*start, *end, CleanLines(fields[columns.text], Markup::kAss),
                number};
+    cue.look = std::hash<std::string_view>()(fields[columns.text]);
     if (!cue.lines.empty()) AddCue(path, std::move(cue), &out);
   }
   return out;

@@ -1,5 +1,10 @@
 #include "subtitle/blocks.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +40,42 @@ bool IsBrokenTimeLine(std::string_view line, const BlockRules& rules) {
   const bool right = LooksLikeTime(line.substr(at + rules.sign.size()));
   // A comma stands in many texts.
   return rules.sign == "," ? left && right : left || right;
+}
+
+// What stands behind the times is where the caption is shown, "X1:100 Y1:10"
+// or "align:start", or, misplaced, its words.
+bool HasWords(std::string_view behind) {
+  bool words = false;
+  while (!(behind = Trim(behind)).empty()) {
+    const size_t end = std::min(behind.find_first_of(" \t"), behind.size());
+    if (behind.substr(0, end).find(':') == std::string_view::npos) words = true;
+    behind.remove_prefix(end);
+  }
+  return words;
+}
+
+// A time line as it looks, in ASCII where it can be.
+std::string AsItLooks(std::string_view line) {
+  std::string out;
+  const int64_t length = static_cast<int64_t>(line.size());
+  int64_t i = 0;
+  while (i < length) {
+    const int64_t begin = i;
+    UChar32 c;
+    U8_NEXT_OR_FFFD(line.data(), i, length, c);
+    if (c < 0x80) {
+      out += static_cast<char>(c);
+    } else if (c >= 0xFF01 && c <= 0xFF5E) {
+      out += static_cast<char>(c - 0xFF01 + '!');
+    } else if (u_charType(c) == U_SPACE_SEPARATOR) {
+      out += ' ';
+    } else if (u_isdigit(c)) {
+      out += static_cast<char>('0' + u_charDigitValue(c));
+    } else if (u_charType(c) != U_FORMAT_CHAR) {
+      out.append(line.substr(begin, i - begin));
+    }
+  }
+  return out;
 }
 
 struct TimeLine {
@@ -73,7 +114,18 @@ class BlockParser {
         numbered_ = i > 0 && IsNumber(lines_[i - 1]);
       }
     }
+    const auto named = std::count_if(
+        times.begin(), times.end(),
+        [this](const TimeLine& time) { return HasLineAbove(time.index); });
+    labelled_ = times.size() > 1 && HasLineAbove(times.front().index) &&
+                static_cast<size_t>(named) * 5 >= times.size() * 4;
     return times;
+  }
+
+  // Whether a line stands alone above the time line.
+  bool HasLineAbove(size_t time) const {
+    return time > 0 && !IsBlank(lines_[time - 1]) &&
+           (time == 1 || IsBlank(lines_[time - 2]));
   }
 
   // SubRip's paragraphs may be parted by lines of spaces; in WebVTT only an
@@ -93,6 +145,7 @@ class BlockParser {
          last - 1 == 0)) {
       return last - 1;
     }
+    if (labelled_ && last == time && HasLineAbove(time)) return last - 1;
     if (!rules_.strict || last != time) return time;
     size_t paragraph = time;
     while (paragraph > begin && !EndsParagraph(paragraph - 1)) --paragraph;
@@ -112,17 +165,21 @@ class BlockParser {
     cue.line = line;
     cue.start = time.span->start;
     cue.end = time.span->end;
-    const std::vector<int> stray = ReadParagraphs(begin, end, &cue);
+    const std::string& behind = time.span->behind;
+    const std::vector<int> stray = ReadParagraphs(
+        begin, end, &cue,
+        rules_.words_behind && HasWords(behind) ? behind + "\n" : "");
     if (!cue.lines.empty()) AddCue(path_, std::move(cue), &out_);
     ReportStrayText(stray);
   }
 
   // Goes through the paragraphs of [begin, end): those that belong to `cue`
   // become its lines. Returns where others are, unless the format has them.
-  std::vector<int> ReadParagraphs(size_t begin, size_t end, RawCue* cue) {
+  // `text` is what of the cue was read before.
+  std::vector<int> ReadParagraphs(size_t begin, size_t end, RawCue* cue,
+                                  std::string text = "") {
     std::vector<int> stray;
-    std::string text;
-    bool has_text = false;
+    bool has_text = !text.empty();
     size_t i = begin;
     while (i < end) {
       if (EndsParagraph(i)) {
@@ -145,7 +202,11 @@ class BlockParser {
       }
       i = stop;
     }
-    if (cue != nullptr) cue->lines = CleanLines(text, Markup::kHtml);
+    if (cue != nullptr) {
+      cue->lines = CleanLines(text, Markup::kHtml);
+      cue->starts_word = !text.empty() && text.front() == ' ';
+      cue->look = std::hash<std::string>()(text);
+    }
     return stray;
   }
 
@@ -173,25 +234,36 @@ class BlockParser {
   const std::vector<std::string_view>& lines_;
   const BlockRules& rules_;
   bool numbered_ = false;  // the first caption has a number
+  // Nearly all captions have a line of their own above their times: it counts
+  // them, in whatever words.
+  bool labelled_ = false;
   RawSubtitles out_;
 };
 
 }  // namespace
 
 std::optional<TimeSpan> ParseArrowLine(std::string_view line) {
-  const std::optional<Time> start = TakeTime(&line);
+  // Most lines are text.
+  if (line.find_first_of("0123456789") == std::string_view::npos &&
+      line.find('\xEF') == std::string_view::npos &&
+      line.find('\xD9') == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string plain = AsItLooks(line);
+  std::string_view rest = plain;
+  const std::optional<Time> start = TakeTime(&rest);
   if (!start) return std::nullopt;
-  line = Trim(line);
+  rest = Trim(rest);
   for (const std::string_view arrow :
-       {"-->", "->", "-- >", "--&gt;", "—>", "–>"}) {
-    if (line.substr(0, arrow.size()) != arrow) continue;
-    line.remove_prefix(arrow.size());
-    const std::optional<Time> end = TakeTime(&line);
+       {"-->", "->", "-- >", "--&gt;", "—>", "–>", "→", "- ->"}) {
+    if (rest.substr(0, arrow.size()) != arrow) continue;
+    rest.remove_prefix(arrow.size());
+    const std::optional<Time> end = TakeTime(&rest);
     // "00:00:1d.890" is not 1 s.
     const bool whole =
-        line.empty() || !(IsAsciiDigit(line[0]) || IsAsciiLetter(line[0]));
+        rest.empty() || !(IsAsciiDigit(rest[0]) || IsAsciiLetter(rest[0]));
     if (!end || !whole) return std::nullopt;
-    return TimeSpan{*start, *end};
+    return TimeSpan{*start, *end, std::string(rest)};
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #define VSA_SUBTITLE_BLOCKS_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "subtitle/formats.h"
@@ -17,6 +18,7 @@ namespace vsa {
 struct TimeSpan {
   Time start{0};
   Time end{0};
+  std::string behind;  // what the line has behind them
 };
 
 // What tells the formats apart.
@@ -28,12 +30,16 @@ struct BlockRules {
   // WebVTT: a caption ends at an empty line and may have a name above its
   // times.
   bool strict = false;
+  // SubRip: words may stand behind the times.
+  bool words_behind = false;
   // Whether the paragraph that begins with `line` is never shown; null where
   // all are.
   bool (*is_hidden)(std::string_view line) = nullptr;
 };
 
 // Reads a line "TIME --> TIME …" of SubRip or WebVTT; nothing if it is none.
+// Translators leave marks that nobody sees, wide spaces and full-width figures
+// and signs: they count as what they look like.
 std::optional<TimeSpan> ParseArrowLine(std::string_view line);
 
 // Never fails.

@@ -21,7 +21,16 @@ std::optional<Time> TakeStamp(std::string_view* line) {
   std::string_view rest = Trim(*line);
   if (rest.empty() || rest.front() != '[') return std::nullopt;
   rest.remove_prefix(1);
-  const std::optional<Time> time = TakeTime(&rest);
+  // Some write a colon before the hundredths: "[mm:ss:xx]". Hours only come
+  // with a fraction.
+  std::string stamp(rest.substr(0, rest.find(']')));
+  if (std::count(stamp.begin(), stamp.end(), ':') == 2 &&
+      stamp.find_first_of(".,") == std::string::npos) {
+    stamp[stamp.rfind(':')] = '.';
+  }
+  std::string_view read = stamp;
+  const std::optional<Time> time = TakeTime(&read);
+  rest.remove_prefix(stamp.size() - read.size());
   if (!time || rest.empty() || rest.front() != ']') return std::nullopt;
   rest.remove_prefix(1);
   *line = rest;

@@ -13,6 +13,8 @@ using std::chrono::seconds;
 // else only the start is believed.
 constexpr Time kLongestSwapped = seconds(10);
 constexpr Time kLengthOfBrokenEnd = seconds(3);
+// Recognisers of speech give single words and phrases no length.
+constexpr Time kShortest = std::chrono::milliseconds(1);
 // A caption without an end of its own is not shown through a long silence.
 constexpr Time kLongestOpen = seconds(10);
 
@@ -39,14 +41,15 @@ void AddWarning(const std::string& path, int line, const std::string& code,
 }
 
 bool RepairTimes(const std::string& path, RawCue* cue, RawSubtitles* out) {
-  if (cue->end == cue->start || (cue->end < Time(0) && cue->start < Time(0))) {
+  if (cue->end < Time(0) && cue->start < Time(0)) {
     AddWarning(path, cue->line, "subtitle_block_skipped",
-               cue->end == cue->start
-                   ? "a caption of no length; expected an end after its "
-                     "start: skipped"
-                   : "a caption before the time 0: skipped",
-               out);
+               "a caption before the time 0: skipped", out);
     return false;
+  }
+  if (cue->end == cue->start) {
+    cue->end += kShortest;
+    AddWarning(path, cue->line, "subtitle_time_repaired",
+               "a caption of no length: read as one of 1 ms", out);
   }
   if (cue->end < cue->start) {
     const bool swap =

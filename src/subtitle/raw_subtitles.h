@@ -2,6 +2,7 @@
 #ifndef VSA_SUBTITLE_RAW_SUBTITLES_H_
 #define VSA_SUBTITLE_RAW_SUBTITLES_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct RawCue {
   Time end{0};                     // > start, or kOpenEnd
   std::vector<std::string> lines;  // may be empty
   int line = 0;                    // of the file, from 1
+  bool starts_word = false;        // a space stands before its first word
+  // Tells apart captions of the same words with other markup; 0: not known.
+  std::size_t look = 0;
 };
 
 // The end of a caption whose file says only when it starts.

@@ -14,7 +14,7 @@ std::optional<TimeSpan> ParseTimes(std::string_view line) {
   line.remove_prefix(1);
   const std::optional<Time> end = TakeTime(&line);
   if (!end || !Trim(line).empty()) return std::nullopt;
-  return TimeSpan{*start, *end};
+  return TimeSpan{*start, *end, ""};
 }
 
 constexpr BlockRules kRules = {ParseTimes, ",", "H:MM:SS.mmm,H:MM:SS.mmm"};

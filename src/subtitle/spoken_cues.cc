@@ -1,9 +1,12 @@
 #include "subtitle/spoken_cues.h"
 
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "subtitle/rolling_captions.h"
 
 namespace vsa {
@@ -24,6 +27,104 @@ std::string JoinLines(const std::vector<std::string>& lines) {
 constexpr Time kShortestRepetition = std::chrono::milliseconds(300);
 constexpr Time kLongestBreak = std::chrono::milliseconds(100);
 constexpr size_t kMostLinesAtOnce = 8;
+
+// Chinese, Japanese, Thai and their like have no spaces between words.
+bool IsUnspaced(UChar32 c) {
+  return (c >= 0x0E00 && c < 0x1000) || (c >= 0x1780 && c < 0x1800) ||
+         (c >= 0x2E80 && c < 0xA000) || (c >= 0x20000 && c < 0x40000);
+}
+
+bool IsOneWord(const std::string& text) {
+  if (text.empty() || text.find(' ') != std::string::npos) return false;
+  const int64_t length = static_cast<int64_t>(text.size());
+  int64_t i = 0;
+  int characters = 0;
+  bool unspaced = false;
+  while (i < length) {
+    UChar32 c;
+    U8_NEXT_OR_FFFD(text.data(), i, length, c);
+    ++characters;
+    if (IsUnspaced(c)) unspaced = true;
+  }
+  return !unspaced || characters <= 2;
+}
+
+// Whether captions show word after word, each for itself: then one that comes
+// again was said again.
+bool IsWordByWord(const std::vector<RawCue>& shown) {
+  constexpr size_t kFewest = 4;
+  size_t captions = 0;
+  size_t words = 0;
+  size_t overlapping = 0;
+  std::string last;
+  Time last_end{0};
+  for (const RawCue& cue : shown) {
+    const std::string text = JoinLines(cue.lines);
+    if (text.empty()) continue;
+    ++captions;
+    if (IsOneWord(text) && text != last) ++words;
+    if (cue.start < last_end) ++overlapping;
+    last = text;
+    last_end = std::max(last_end, cue.end);
+  }
+  return words >= kFewest && words * 2 >= captions &&
+         overlapping * 10 <= captions;
+}
+
+// Recognisers of speech give pieces of words too: what starts a word has a
+// space before it.
+void JoinPieces(std::vector<RawCue>* shown) {
+  const auto starting =
+      std::count_if(shown->begin(), shown->end(),
+                    [](const RawCue& cue) { return cue.starts_word; });
+  if (static_cast<size_t>(starting) * 2 < shown->size()) return;
+  RawCue* word = nullptr;
+  for (RawCue& cue : *shown) {
+    if (cue.lines.empty()) continue;
+    const bool goes_on = word != nullptr && !cue.starts_word &&
+                         cue.start - word->end <= kLongestBreak;
+    if (!goes_on) {
+      word = &cue;
+      continue;
+    }
+    word->lines.back() += JoinLines(cue.lines);
+    word->end = std::max(word->end, cue.end);
+    cue.lines.clear();
+  }
+}
+
+// Programs that mark the word that is being said show a line again for each
+// word; YouTube shows a line again when its words have come one by one. It is
+// said once.
+void JoinMarked(std::vector<RawCue>* shown) {
+  RawCue* first = nullptr;
+  std::string said;
+  size_t look = 0;  // of the last one shown
+  for (RawCue& cue : *shown) {
+    if (cue.lines.empty()) continue;
+    const std::string text = LowerAscii(JoinLines(cue.lines));
+    const bool again = first != nullptr && text == said && cue.look != 0 &&
+                       look != 0 && cue.look != look &&
+                       cue.start - first->end <= kLongestBreak &&
+                       text.find(' ') != std::string::npos;
+    look = cue.look;
+    if (!again) {
+      first = &cue;
+      said = text;
+      continue;
+    }
+    first->end = std::max(first->end, cue.end);
+    cue.lines.clear();
+  }
+}
+
+// YouTube's two copies of a line may lie in one caption. Its automatic captions
+// end no sentence; people say a sentence twice.
+bool IsCopy(const std::string& line, const std::string& next) {
+  constexpr auto kFewestSpaces = 3;
+  return line == next && IsAsciiLetter(line.back()) &&
+         std::count(line.begin(), line.end(), ' ') >= kFewestSpaces;
+}
 
 // If `cue` only goes on to show what one of the last `cues` showed, that one
 // lasts longer.
@@ -47,12 +148,20 @@ std::vector<Cue> SpokenCues(std::vector<RawCue> shown) {
   std::stable_sort(
       shown.begin(), shown.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
-  RemoveRolledLines(&shown);
+  const bool word_by_word = IsWordByWord(shown);
+  if (word_by_word) {
+    JoinPieces(&shown);
+  } else {
+    RemoveRolledLines(&shown);
+    JoinMarked(&shown);
+  }
   std::vector<Cue> cues;
-  for (const RawCue& raw : shown) {
+  for (RawCue& raw : shown) {
+    raw.lines.erase(std::unique(raw.lines.begin(), raw.lines.end(), IsCopy),
+                    raw.lines.end());
     Cue cue{raw.start, raw.end, JoinLines(raw.lines), raw.line};
     if (cue.text.empty()) continue;
-    if (GoesOnShowing(cue, &cues)) continue;
+    if (!word_by_word && GoesOnShowing(cue, &cues)) continue;
     cues.push_back(std::move(cue));
   }
   return cues;

@@ -6,7 +6,8 @@ namespace vsa {
 namespace {
 
 constexpr BlockRules kRules = {ParseArrowLine, "-->",
-                               "HH:MM:SS,mmm --> HH:MM:SS,mmm"};
+                               "HH:MM:SS,mmm --> HH:MM:SS,mmm",
+                               /*strict=*/false, /*words_behind=*/true};
 
 bool Recognise(const SubtitleText& file, size_t line) {
   return ParseArrowLine(file.lines[line]).has_value();

@@ -5,6 +5,7 @@
 
 #include "subtitle/formats.h"
 #include "subtitle/spoken_cues.h"
+#include "subtitle/unspoken_tracks.h"
 #include "text/encoding.h"
 #include "vsa/error.h"
 
@@ -50,6 +51,7 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
   const SubtitleFormat* format = RecogniseFormat(file);
   if (format == nullptr) throw NotSubtitles(file);
   RawSubtitles raw = format->parse(file);
+  RemoveUnspoken(path, &raw);
   Subtitles result;
   result.format = format->name;
   result.timed = format->timed;

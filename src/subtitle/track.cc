@@ -7,6 +7,7 @@
 #include "subtitle/cue_text.h"
 #include "subtitle/raw_subtitles.h"
 #include "subtitle/spoken_cues.h"
+#include "subtitle/unspoken_tracks.h"
 #include "text/encoding.h"
 
 namespace vsa {
@@ -49,6 +50,7 @@ Subtitles ParseTrack(const std::string& name, const std::string& codec,
       raw.cues.begin(), raw.cues.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
   EndOpenCues(&raw.cues);
+  RemoveUnspoken(name, &raw);
   if (!track.whole) {
     raw.warnings.push_back(
         {"subtitle_track_cut",

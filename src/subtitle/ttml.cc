@@ -122,9 +122,13 @@ class TtmlParser {
     Time begin{0};
     std::optional<Time> end;
     bool timed = false;  // it or one around it has a begin or an end
+    // timeContainer="seq": what is in it begins where the one before ended.
+    bool in_sequence = false;
+    Time last_end{0};  // of what is in it
     bool unspoken = false;
     bool ends_cue = false;  // a span with times of its own
     std::string language;
+    size_t parent = 0;  // the place of the scope around it in scopes_
     // Within a paragraph: its place around the paragraph in scopes_.
     std::optional<size_t> around;
   };
@@ -143,6 +147,8 @@ class TtmlParser {
         name == "p" ? scopes_.back().around.value_or(place) : place;
     Scope scope = scopes_[around];
     if (name == "p") scope.around = around;
+    scope.parent = around;
+    scope.in_sequence = element.Find("timeContainer").value_or("") == "seq";
     scope.ends_cue = false;
     const std::string ruby = element.Find("ruby").value_or("");
     if (std::find(std::begin(kUnspoken), std::end(kUnspoken), name) !=
@@ -155,7 +161,9 @@ class TtmlParser {
     }
     if (name == "p") EndParagraph();
     const bool has_begin = element.Find("begin").has_value();
-    const bool good = SetTimes(element, &scope);
+    const bool good = SetTimes(element, scopes_[around], &scope);
+    scope.last_end = scope.begin;
+    if (scope.end) Ended(*scope.end, around);
     if (name == "p") {
       in_paragraph_ = true;
       own_times_ = has_begin;
@@ -185,7 +193,15 @@ class TtmlParser {
       BeginCue(scopes_.back(), line_);
       return;
     }
+    Leave();
+  }
+
+  // What a scope in a sequence holds ends where it ends, if it does not say so.
+  void Leave() {
+    const Scope left = std::move(scopes_.back());
     scopes_.pop_back();
+    if (left.parent < scopes_.size() && scopes_[left.parent].in_sequence)
+      Ended(left.end.value_or(left.last_end), left.parent);
   }
 
   void Text(std::string_view text) {
@@ -193,9 +209,16 @@ class TtmlParser {
     for (const char c : text) text_ += c == '\n' || c == '\r' ? ' ' : c;
   }
 
+  // Something within the scope at `place` ends at `time`.
+  void Ended(Time time, size_t place) {
+    scopes_[place].last_end = std::max(scopes_[place].last_end, time);
+  }
+
   // Sets when `scope` begins and ends, from the attributes and from the scope
   // around it, which it is still a copy of. False if one cannot be read.
-  bool SetTimes(const XmlElement& element, Scope* scope) const {
+  bool SetTimes(const XmlElement& element, const Scope& parent,
+                Scope* scope) const {
+    if (parent.in_sequence) scope->begin = parent.last_end;
     const Time zero = absolute_ ? Time(0) : scope->begin;
     const std::optional<std::string> begin = element.Find("begin");
     const std::optional<std::string> end = element.Find("end");
@@ -212,7 +235,8 @@ class TtmlParser {
     const std::optional<Time> end_time = read(end);
     const std::optional<Time> length_time = read(length);
     if (begin_time) scope->begin = zero + *begin_time;
-    if (begin_time || end_time) scope->timed = true;
+    if (begin_time || end_time || (parent.in_sequence && length_time))
+      scope->timed = true;
     if (begin_time || end_time || length_time) scope->end.reset();
     if (end_time) scope->end = zero + *end_time;
     if (length_time) {

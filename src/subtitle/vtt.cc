@@ -1,7 +1,13 @@
 // WebVTT: a header, and blocks of a name, a time line and text among others
 // that are not shown.
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
 #include "base/ascii.h"
 #include "subtitle/blocks.h"
+#include "subtitle/clock_time.h"
 #include "subtitle/formats.h"
 
 namespace vsa {
@@ -21,9 +27,10 @@ bool IsHidden(std::string_view line) {
          line.substr(0, 15) == "X-TIMESTAMP-MAP";
 }
 
-constexpr BlockRules kRules = {ParseArrowLine, "-->",
-                               "HH:MM:SS.mmm --> HH:MM:SS.mmm",
-                               /*strict=*/true, IsHidden};
+constexpr BlockRules kRules = {
+    ParseArrowLine,         "-->",   "HH:MM:SS.mmm --> HH:MM:SS.mmm",
+    /*strict=*/true,
+    /*words_behind=*/false, IsHidden};
 
 // The first line that is not empty begins with the name of the format.
 bool HasHeader(const SubtitleText& file) {
@@ -39,8 +46,51 @@ bool Recognise(const SubtitleText& file, size_t line) {
   return (line == 0 && HasHeader(file)) || ParseArrowLine(file.lines[line]);
 }
 
+// What the times of an HLS segment lie before those of the stream, by its
+// "X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000" (RFC 8216, 3.5); nothing
+// if the line is none.
+std::optional<Time> OffsetOf(std::string_view line) {
+  constexpr std::string_view kName = "X-TIMESTAMP-MAP";
+  constexpr long kTicks = 90000;  // a second
+  if (line.substr(0, kName.size()) != kName) return std::nullopt;
+  const size_t ticks = line.find("MPEGTS:");
+  const size_t local = line.find("LOCAL:");
+  if (ticks == std::string_view::npos || local == std::string_view::npos)
+    return std::nullopt;
+  const std::string figure(line.substr(ticks + 7, 11));  // of 33 bits
+  std::string_view clock = line.substr(local + 6);
+  const std::optional<Time> time = TakeTime(&clock);
+  if (!time) return std::nullopt;
+  const long count = std::strtol(figure.c_str(), nullptr, 10);
+  return Time(count * (1000000 / 10000) / (kTicks / 10000)) - *time;
+}
+
+// HLS cuts a WebVTT file into segments whose times may begin anew; in a file
+// joined of them each is moved by what its map says beyond the first one's.
+void MoveSegments(const SubtitleText& file, RawSubtitles* subtitles) {
+  std::optional<Time> first;
+  Time moved{0};
+  size_t line = 0;  // read so far
+  for (RawCue& cue : subtitles->cues) {
+    for (; line < static_cast<size_t>(cue.line); ++line) {
+      if (const auto offset = OffsetOf(file.lines[line])) {
+        if (!first) first = offset;
+        moved = *offset - *first;
+        // The clock of 33 bits begins anew after 26.5 hours.
+        constexpr Time kRound = Time((1LL << 33) * 100 / 9);
+        if (moved < -kRound / 2) moved += kRound;
+      }
+    }
+    const Time length = cue.end - cue.start;
+    cue.start = std::max(cue.start + moved, Time(0));
+    cue.end = cue.start + length;
+  }
+}
+
 RawSubtitles Parse(const SubtitleText& file) {
-  return ParseBlocks(file, kRules);
+  RawSubtitles subtitles = ParseBlocks(file, kRules);
+  MoveSegments(file, &subtitles);
+  return subtitles;
 }
 
 }  // namespace

@@ -122,8 +122,8 @@ const std::map<std::string, SharedFile>& SharedFiles() {
       {"pysrt/bom-utf-32-be.srt", {"srt", 7, 0}},
       {"pysrt/bom-utf-32-le.srt", {"srt", 7, 0}},
       {"pysrt/bom-utf-8.srt", {"srt", 7, 0}},
-      // 37 blocks, of which two of no length
-      {"pysrt/capability_tester.srt", {"srt", 35, 2}},
+      // Two of its blocks have no length.
+      {"pysrt/capability_tester.srt", {"srt", 37, 2}},
       {"pysrt/empty.srt", {"srt", 5, 0}},
       {"pysrt/invalid.srt", {"srt", 1, 0}},
       {"pysrt/no-indexes.srt", {"srt", 7, 0}},
