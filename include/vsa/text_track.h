@@ -17,8 +17,9 @@ struct TextTrack {
   std::string language;  // as the file names it; empty if it does not
   std::string title;
   bool is_default = false;
-  bool forced = false;  // only what another language in the film needs
-  bool text = true;     // else it is pictures of text, or of no known kind
+  bool forced = false;   // only what another language in the film needs
+  bool comment = false;  // about the video, not what is said in it
+  bool text = true;      // else it is pictures of text, or of no known kind
 };
 
 struct TrackCaption {

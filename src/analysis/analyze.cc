@@ -10,6 +10,7 @@
 #include "analysis/explain.h"
 #include "analysis/frame_encoder.h"
 #include "analysis/frame_source.h"
+#include "analysis/item_subtitles.h"
 #include "analysis/prediction.h"
 #include "analysis/segment.h"
 #include "analysis/segment_faces.h"
@@ -17,7 +18,6 @@
 #include "analysis/timed.h"
 #include "analysis/timeline.h"
 #include "base/task_pool.h"
-#include "subtitle/source.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
 
@@ -153,9 +153,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
-      ReadSubtitles(item.video,
-                    {item.subtitles, item.no_subtitles || item.words,
-                     item.track, item.encoding, reader->info().duration},
+      ReadSubtitles(item.video, RequestOf(item, reader->info().duration),
                     engine.languages, engine.tracks);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;

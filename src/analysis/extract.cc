@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/frame_source.h"
+#include "analysis/item_subtitles.h"
 #include "analysis/kept_faces.h"
 #include "analysis/segment.h"
 #include "analysis/timeline.h"
@@ -15,7 +16,6 @@
 #include "base/file.h"
 #include "base/one_line.h"
 #include "base/task_pool.h"
-#include "subtitle/source.h"
 
 namespace vsa {
 namespace {
@@ -80,9 +80,7 @@ std::vector<Warning> ExtractSegments(
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
-      ReadSubtitles(item.video,
-                    {item.subtitles, item.no_subtitles, item.track,
-                     item.encoding, reader->info().duration},
+      ReadSubtitles(item.video, RequestOf(item, reader->info().duration),
                     engine.languages, engine.tracks);
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);

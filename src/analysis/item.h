@@ -19,6 +19,7 @@ struct Item {
   std::optional<std::string> track;    // text track: its index or language
   std::optional<std::string> danmaku;  // path; else a sidecar is looked for
   std::string encoding;                // of the subtitles; empty: detected
+  std::string language;                // of the subtitles; empty: the model's
   // Said from start to end, instead of subtitles: the video is one segment.
   std::optional<std::string> words;
   Sampling sampling;

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/audience.h"
+#include "analysis/item_subtitles.h"
 #include "base/one_line.h"
 #include "model/bundle.h"
 #include "subtitle/sidecar.h"
-#include "subtitle/source.h"
 #include "text/encoding.h"
 #include "vsa/error.h"
 
@@ -64,6 +64,7 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   fields.Add("track", item.track);
   fields.AddFile("danmaku", DanmakuPath(item));
   fields.Add("encoding", item.encoding);
+  fields.Add("language", item.language);
   char fps[32];
   std::snprintf(fps, sizeof fps, "%.17g", item.sampling.fps);
   fields.Add("fps", std::string(fps));
@@ -86,13 +87,15 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     made.subtitle_source = "option";
     made.subtitle_path = *item.subtitles;
   } else {
+    SubtitleRequest request = RequestOf(item);
+    request.none = item.no_subtitles || item.track;
+    request.track.reset();
+    request.names = &names;
     const SubtitleSource source =
-        ReadSubtitles(item.video,
-                      {std::nullopt, item.no_subtitles || item.track,
-                       std::nullopt, item.encoding, std::nullopt, &names},
-                      model.languages, TextTrackReader());
+        ReadSubtitles(item.video, request, model.languages, TextTrackReader());
     made.subtitle_source = source.source;
     made.subtitle_path = source.path;
+    made.forced = source.forced;
   }
   made.identity = Identity(item);
   made.key = Key(made, model);
@@ -129,12 +132,10 @@ std::string FormatBatchItem(const BatchItem& batch_item,
                                  : Json(batch_item.subtitle_path)},
                     {"source", batch_item.subtitle_source}};
   Json error;
-  if (batch_item.subtitle_path.empty()) {
-    SubtitleRequest request;
-    request.none = item.no_subtitles;
-    request.track = item.track;
-    const std::vector<std::string> no_names;  // no sidecar is there
-    request.names = &no_names;
+  if (batch_item.subtitle_path.empty() || batch_item.forced) {
+    SubtitleRequest request = RequestOf(item);
+    const std::vector<std::string> no_names;
+    if (!batch_item.forced) request.names = &no_names;  // no sidecar is there
     try {
       const SubtitleSource source =
           ReadSubtitles(item.video, request, model.languages, tracks);

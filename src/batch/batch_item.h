@@ -24,6 +24,8 @@ struct BatchItem {
   // The file of subtitles that is used as things stand.
   std::string subtitle_source;  // "option", "sidecar" or "none"
   std::string subtitle_path;    // empty for "none"
+  // It is forced: a track of the video is used instead, if it has one.
+  bool forced = false;
   // SHA-256 of the video's path, its id and the subtitles asked for.
   std::string identity;
   // SHA-256 of all that the result depends on.
@@ -36,8 +38,9 @@ struct BatchItem {
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
                                       const BatchModel& model);
 
-// What --dry-run prints of it: a JSON line. Only where no file holds its words
-// the video is opened for a text track; "error" says why that cannot be used.
+// What --dry-run prints of it: a JSON line. Only where no file holds its words,
+// or one that is forced, the video is opened for a text track; "error" says why
+// that cannot be used.
 std::string FormatBatchItem(const BatchItem& item, const BatchModel& model,
                             const TextTrackReader& tracks);
 

@@ -39,6 +39,7 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   SubtitleRequest request;
   request.path = path;
   request.encoding = inspector.encoding;
+  request.language = inspector.language;
   return ReadSubtitles("", request, inspector.languages, inspector.tracks);
 }
 
@@ -75,11 +76,14 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
          {"title", track.title.empty() ? Json() : Json(track.title)},
          {"default", track.is_default},
          {"forced", track.forced},
+         {"comment", track.comment},
          {"text", track.text}});
   }
   SubtitleRequest request;
   request.encoding = inspector.encoding;
+  request.language = inspector.language;
   request.duration = probe.duration;
+  request.list_all = true;
   const SubtitleSource source =
       ReadSubtitles(path, request, inspector.languages, inspector.tracks);
   (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();
@@ -89,6 +93,23 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
       {"path", source.path.empty() ? Json() : Json(source.path)},
       {"track", OrNull(source.track)},
       {"cues", source.cues.size()}};
+  // All that were found, in the order in which they are tried: the first that
+  // is not refused is taken.
+  (*to)["candidates"] = Json::array();
+  bool taken = false;
+  for (const SubtitleCandidate& candidate : source.candidates) {
+    const bool takes = !taken && candidate.refused.empty();
+    (*to)["candidates"].push_back(
+        {{"source", candidate.source},
+         {"path", candidate.path},
+         {"track", OrNull(candidate.track)},
+         {"taken", takes},
+         {"why", takes ? Json()
+                 : candidate.refused.empty()
+                     ? Json("one before it is taken")
+                     : Json(OneLine(candidate.refused))}});
+    taken = taken || takes;
+  }
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 

@@ -15,6 +15,7 @@ namespace vsa {
 
 struct Inspector {
   std::string encoding;  // of subtitle files; empty: detected
+  std::string language;  // of the words; empty: the model's
   std::vector<std::string>
       languages;  // of the model, for the order of sidecars
   std::function<VideoProbe(const std::string& path)> probe_video;

@@ -4,6 +4,7 @@
 
 #include "output/inspect.h"
 #include "program/commands.h"
+#include "program/item_options.h"
 #include "program/wiring.h"
 #include "vsa/error.h"
 
@@ -13,6 +14,7 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::string encoding;  // of subtitles; empty: detected
+  std::string language;  // of the words; empty: the model's
 };
 
 void AddOptions(CLI::App* app, Options* options) {
@@ -23,11 +25,13 @@ void AddOptions(CLI::App* app, Options* options) {
   app->add_option("--encoding", options->encoding,
                   "Encoding of the subtitles (default: detected)")
       ->type_name("NAME");
+  AddLanguageOption(app, &options->language);
 }
 
 int Run(const CommonOptions& common, const Options& options) {
   Inspector inspector;
   inspector.encoding = options.encoding;
+  inspector.language = options.language;
   inspector.probe_video = [](const std::string& path) {
     return Media().probe_video(path);
   };

@@ -5,9 +5,21 @@
 #include <cstdlib>
 
 #include "subtitle/formats.h"
+#include "text/language.h"
 #include "vsa/error.h"
 
 namespace vsa {
+
+namespace {
+
+// For CLI11: what is wrong, or nothing.
+std::string CheckLanguage(const std::string& tag) {
+  return LanguageOf(tag).empty()
+             ? tag + " is no language; expected a tag such as en or zh"
+             : "";
+}
+
+}  // namespace
 
 void AddItemOptions(CLI::App* command, ItemOptions* options) {
   auto* none = command->add_flag("--no-subs", options->item.no_subtitles,
@@ -22,6 +34,7 @@ void AddItemOptions(CLI::App* command, ItemOptions* options) {
       ->add_option("--encoding", options->item.encoding,
                    "Encoding of the subtitles (default: detected)")
       ->type_name("NAME");
+  AddLanguageOption(command, &options->item.language);
   command
       ->add_option("--fps", options->item.sampling.fps,
                    "Frames sampled per second (default: 2)")
@@ -55,6 +68,15 @@ void AddSubsOption(CLI::App* command, ItemOptions* options) {
       ->type_name("FILE")
       ->excludes(command->get_option("--no-subs"))
       ->excludes(command->get_option("--track"));
+}
+
+void AddLanguageOption(CLI::App* command, std::string* language) {
+  command
+      ->add_option("--language", *language,
+                   "Language of the words, as en or zh: which sidecar, track "
+                   "or language of a file is taken (default: the model's)")
+      ->type_name("TAG")
+      ->check(CheckLanguage);
 }
 
 void AddExplainOption(CLI::App* command, ItemOptions* options) {

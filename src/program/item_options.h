@@ -19,8 +19,9 @@ struct ItemOptions {
 };
 
 void AddItemOptions(CLI::App* command, ItemOptions* options);
-// Both after AddItemOptions.
+// After AddItemOptions, but for the language.
 void AddSubsOption(CLI::App* command, ItemOptions* options);
+void AddLanguageOption(CLI::App* command, std::string* language);
 void AddExplainOption(CLI::App* command, ItemOptions* options);
 
 // Once the command line is parsed. Throws Error (kUsage).

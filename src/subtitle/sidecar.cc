@@ -1,6 +1,8 @@
 #include "subtitle/sidecar.h"
 
 #include <dirent.h>
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <cstring>
@@ -34,56 +36,109 @@ std::optional<size_t> PlaceOf(const std::string& extension) {
 }
 
 struct Candidate {
-  bool later;       // its extension is not one of the first
-  int rank;         // 0 no tag, 1 a language asked for, 2 another one
-  std::string tag;  // lower case
-  size_t place;     // of its extension
+  bool forced = false;
+  bool later = false;   // its extension is not one of the first
+  int rank = 0;         // 0 no tag, 1 a language asked for, 2 another one
+  std::string tag;      // lower case
+  bool marked = false;  // for the hard of hearing and the like
+  size_t place = 0;     // of its extension
   std::string name;
 
   bool operator<(const Candidate& other) const {
-    return std::tie(later, rank, tag, place, name) <
-           std::tie(other.later, other.rank, other.tag, other.place,
-                    other.name);
+    return std::tie(forced, later, rank, tag, marked, place, name) <
+           std::tie(other.forced, other.later, other.rank, other.tag,
+                    other.marked, other.place, other.name);
   }
 };
 
-// What the file `name` is to a video whose name without its extension is
-// `stem`; nothing if it is no subtitle file of it.
+// Takes the marks, each with a dot before it, out of `*tag`, which is in lower
+// case.
+void TakeMarks(std::string* tag, Candidate* candidate) {
+  std::string language;
+  while (!tag->empty()) {
+    const size_t end = std::min(tag->find('.', 1), tag->size());
+    const std::string part = tag->substr(1, end - 1);
+    tag->erase(0, end);
+    if (part == "forced") {
+      candidate->forced = true;
+    } else if (part == "sdh" || part == "cc" || part == "hi" ||
+               part == "full" || part == "default") {
+      candidate->marked = true;
+    } else {
+      language += "." + part;
+    }
+  }
+  *tag = language;
+}
+
+// What the file `name` is to a video, whose name without its extension, which
+// is `extension`, takes the first `stem` bytes of it; nothing if it is no
+// subtitle file of it.
 std::optional<Candidate> ToCandidate(
-    const std::string& name, const std::string& stem,
+    const std::string& name, size_t stem, const std::string& video_extension,
     const std::vector<std::string>& languages) {
   const std::string extension = ExtensionOf(name);
   const std::optional<size_t> place = PlaceOf(extension);
   if (!place) return std::nullopt;
   const size_t end = name.size() - extension.size() - 1;
-  if (end < stem.size() || name.compare(0, stem.size(), stem) != 0) {
-    return std::nullopt;
-  }
+  if (end < stem) return std::nullopt;
   Candidate candidate;
   candidate.later = *place >= kFirstExtensions;
   candidate.place = *place;
   candidate.name = name;
-  candidate.rank = 0;
-  const std::string tag =
-      LowerAscii(name.substr(stem.size(), end - stem.size()));
+  std::string tag = LowerAscii(name.substr(stem, end - stem));
+  if (!tag.empty() && tag.front() != '.') return std::nullopt;
+  // "a.mp4.srt" as "a.srt"
+  const std::string whole = "." + video_extension;
+  if (tag == whole || tag.substr(0, whole.size() + 1) == whole + ".")
+    tag.erase(0, whole.size());
+  TakeMarks(&tag, &candidate);
   if (tag.empty()) return candidate;
-  if (tag.front() != '.') return std::nullopt;
   candidate.tag = tag.substr(1);
   if (LanguageOf(candidate.tag).empty()) return std::nullopt;
-  const bool asked = IsOneOf(candidate.tag, languages);
-  candidate.rank = asked ? 1 : 2;
+  candidate.rank = IsOneOf(candidate.tag, languages) ? 1 : 2;
   return candidate;
 }
 
-// Not fs::directory_iterator, which takes ten times as long for each name.
+// The ways to write a name that are equal in Unicode: `name` itself, its NFC
+// and its NFD, as some systems keep names.
+std::vector<std::string> FormsOf(const std::string& name) {
+  std::vector<std::string> forms = {name};
+  if (std::all_of(name.begin(), name.end(),
+                  [](unsigned char c) { return c < 0x80; })) {
+    return forms;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  for (const icu::Normalizer2* normalizer :
+       {icu::Normalizer2::getNFCInstance(status),
+        icu::Normalizer2::getNFDInstance(status)}) {
+    std::string form;
+    if (U_FAILURE(status)) break;
+    normalizer->normalize(icu::UnicodeString::fromUTF8(name), status)
+        .toUTF8String(form);
+    if (std::find(forms.begin(), forms.end(), form) == forms.end())
+      forms.push_back(form);
+  }
+  return forms;
+}
+
+bool StartsWith(const char* name, const std::string& start) {
+  return std::strncmp(name, start.c_str(), start.size()) == 0;
+}
+
+// The names in a folder that start with one of `starts`. Not
+// fs::directory_iterator, which takes ten times as long for each name.
 std::vector<std::string> NamesIn(const fs::path& folder,
-                                 const std::string& start) {
+                                 const std::vector<std::string>& starts) {
   std::vector<std::string> names;
   DIR* handle = opendir(folder.empty() ? "." : folder.c_str());
   if (handle == nullptr) return names;
   while (const dirent* entry = readdir(handle)) {
-    if (std::strncmp(entry->d_name, start.c_str(), start.size()) == 0)
+    if (std::any_of(starts.begin(), starts.end(), [&](const auto& start) {
+          return StartsWith(entry->d_name, start);
+        })) {
       names.emplace_back(entry->d_name);
+    }
   }
   closedir(handle);
   std::sort(names.begin(), names.end());
@@ -99,36 +154,38 @@ bool HasSubtitleExtension(const std::string& path) {
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages) {
   const fs::path video(video_path);
-  return FindSidecars(video_path, languages,
-                      NamesIn(video.parent_path(), video.stem().string()));
+  return FindSidecars(
+      video_path, languages,
+      NamesIn(video.parent_path(), FormsOf(video.stem().string())));
 }
 
 std::vector<std::string> NamesBeside(const std::string& video_path) {
-  return NamesIn(fs::path(video_path).parent_path(), "");
+  return NamesIn(fs::path(video_path).parent_path(), {""});
 }
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages,
                                   const std::vector<std::string>& names) {
   const fs::path video(video_path);
-  const std::string stem = video.stem().string();
   const fs::path folder = video.parent_path();
+  const std::string extension = ExtensionOf(video_path);
   std::vector<Candidate> candidates;
-  for (auto name = std::lower_bound(names.begin(), names.end(), stem);
-       name != names.end() && name->compare(0, stem.size(), stem) == 0;
-       ++name) {
-    if (*name == video.filename().string()) continue;
-    std::optional<Candidate> candidate = ToCandidate(*name, stem, languages);
-    std::error_code unreadable;
-    if (candidate && fs::is_regular_file(folder / *name, unreadable)) {
-      candidates.push_back(std::move(*candidate));
+  for (const std::string& stem : FormsOf(video.stem().string())) {
+    for (auto name = std::lower_bound(names.begin(), names.end(), stem);
+         name != names.end() && StartsWith(name->c_str(), stem); ++name) {
+      if (*name == video.filename().string()) continue;
+      std::optional<Candidate> candidate =
+          ToCandidate(*name, stem.size(), extension, languages);
+      std::error_code unreadable;
+      if (candidate && fs::is_regular_file(folder / *name, unreadable))
+        candidates.push_back(std::move(*candidate));
     }
   }
   std::sort(candidates.begin(), candidates.end());
   std::vector<Sidecar> sidecars;
   for (const Candidate& candidate : candidates) {
-    sidecars.push_back(
-        {(folder / candidate.name).string(), candidate.rank == 2});
+    sidecars.push_back({(folder / candidate.name).string(), candidate.rank == 2,
+                        candidate.forced});
   }
   return sidecars;
 }

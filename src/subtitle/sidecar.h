@@ -10,15 +10,19 @@ namespace vsa {
 struct Sidecar {
   std::string path;
   bool other_language = false;  // its tag is none of the languages asked for
+  bool forced = false;          // only what another language in the video needs
 };
 
 // The subtitle files of "a.mp4" in the order in which they are to be tried:
 // a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
 // `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
 // then other tags in alphabetical order; after them the same with the
-// extensions of all other formats, in their order (formats.h). Extensions in
-// any case. None where the folder cannot be read. Paths are bytes and begin as
-// `video_path` does.
+// extensions of all other formats, in their order (formats.h). "sdh", "cc",
+// "hi", "full" and "default" in a name are marks, not languages: of names that
+// are equal but for them, the one without comes first. Those with the mark
+// "forced" come last. "a.mp4.srt" counts as "a.srt". Extensions and marks in
+// any case; names are equal that are so in Unicode's NFC. None where the folder
+// cannot be read. Paths are bytes and begin as `video_path` does.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages);
 

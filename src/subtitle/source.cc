@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "base/ascii.h"
 #include "subtitle/sidecar.h"
@@ -76,34 +80,6 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   return source;
 }
 
-std::optional<SubtitleSource> FirstSidecar(
-    const std::string& video, const SubtitleRequest& request,
-    const std::vector<std::string>& languages, std::vector<Warning>* warnings) {
-  for (const Sidecar& sidecar :
-       request.names ? FindSidecars(video, languages, *request.names)
-                     : FindSidecars(video, languages)) {
-    try {
-      SubtitleSource source = ReadSubtitleFile(sidecar.path, request.encoding,
-                                               languages, request.duration);
-      if (source.cues.empty())
-        throw Error(ErrorKind::kInput,
-                    sidecar.path + ": holds no cue with words");
-      source.source = "sidecar";
-      if (sidecar.other_language) {
-        warnings->push_back(
-            {"subtitle_language",
-             sidecar.path +
-                 ": by its name, is not in a language of the model"});
-      }
-      return source;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kInput) throw;
-      warnings->push_back({"sidecar_unusable", error.what()});
-    }
-  }
-  return std::nullopt;
-}
-
 // "a.mkv: track 2"
 std::string NameOf(const std::string& video, const TextTrack& track) {
   return video + ": track " + std::to_string(track.index);
@@ -116,120 +92,239 @@ std::string Unreadable(const std::string& video, const TextTrack& track) {
 }
 
 SubtitleSource ReadTrack(const std::string& video, const TextTrack& track,
+                         const std::string& encoding,
                          const TextTrackReader& tracks) {
   SubtitleSource source;
   source.source = "embedded";
   source.path = video;
   source.name = NameOf(video, track);
-  Subtitles subtitles =
-      ParseTrack(source.name, track.codec, tracks.read(video, track.index));
+  TrackText text = tracks.read(video, track.index);
+  const DecodedText decoded = DecodeCaptions(encoding, &text);
+  Subtitles subtitles = ParseTrack(source.name, track.codec, text);
   source.track = track.index;
   source.language = track.language;
   source.format = subtitles.format;
-  source.encoding = "UTF-8";
-  source.confidence = 1;
+  source.encoding = decoded.encoding;
+  source.confidence = decoded.confidence;
   source.cues = std::move(subtitles.cues);
-  source.warnings = std::move(subtitles.warnings);
+  source.warnings = DecodingWarnings("subtitle", source.name, decoded);
+  Append(std::move(subtitles.warnings), &source.warnings);
   return source;
+}
+
+// Whether a title has one of the words, which are in lower case.
+bool HasWord(const std::string& title,
+             std::initializer_list<std::string_view> words) {
+  const std::string lower = LowerAscii(title);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return lower.find(word) != std::string::npos;
+  });
+}
+
+bool IsForced(const TextTrack& track) {
+  return track.forced || HasWord(track.title, {"forced", "signs", "forcé"});
+}
+
+bool IsComment(const TextTrack& track) {
+  return track.comment || HasWord(track.title, {"comment", "kommentar",
+                                                "comentari", "commento"});
+}
+
+// 0 a language asked for, 1 none named, 2 another one
+int LanguageRank(const TextTrack& track,
+                 const std::vector<std::string>& languages) {
+  return IsOneOf(track.language, languages) ? 0
+         : track.language.empty()           ? 1
+                                            : 2;
+}
+
+// The tracks of a video, those to be tried first in front.
+std::vector<TextTrack> SortedTracks(const std::string& video,
+                                    const std::vector<std::string>& languages,
+                                    const TextTrackReader& reader) {
+  std::vector<TextTrack> tracks = reader.list(video);
+  const auto rank = [&](const TextTrack& track) {
+    return std::make_tuple(IsForced(track), IsComment(track),
+                           LanguageRank(track, languages), !track.is_default);
+  };
+  std::stable_sort(tracks.begin(), tracks.end(),
+                   [&](const TextTrack& a, const TextTrack& b) {
+                     return rank(a) < rank(b);
+                   });
+  return tracks;
 }
 
 // The track that --track names by its index or its language.
 TextTrack AskedTrack(const std::string& video, const std::string& asked,
                      const TextTrackReader& reader) {
-  const std::vector<TextTrack> tracks = reader.list(video);
   const bool by_index = HasOnlyDigits(asked);
   std::string known;
   const TextTrack* unreadable = nullptr;
+  const std::vector<TextTrack> tracks = SortedTracks(video, {asked}, reader);
   for (const TextTrack& track : tracks) {
     if (by_index ? std::to_string(track.index) == asked
                  : IsOneOf(track.language, {asked})) {
       if (track.text) return track;
       if (unreadable == nullptr) unreadable = &track;
     }
+  }
+  if (unreadable != nullptr)
+    throw Error(ErrorKind::kInput, Unreadable(video, *unreadable));
+  for (const TextTrack& track : reader.list(video)) {
     known += (known.empty() ? "" : ", ") + std::to_string(track.index) + " (" +
              track.codec +
              (track.language.empty() ? "" : ", " + track.language) + ")";
   }
-  throw Error(ErrorKind::kInput,
-              unreadable != nullptr
-                  ? Unreadable(video, *unreadable)
-                  : video + ": has no text track " + asked + "; expected " +
-                        (known.empty() ? "a video with one"
-                                       : "one of its tracks " + known));
+  throw Error(
+      ErrorKind::kInput,
+      video + ": has no text track " + asked + "; expected " +
+          (known.empty() ? "a video with one" : "one of its tracks " + known));
 }
 
-std::optional<SubtitleSource> FirstTrack(
-    const std::string& video, const std::vector<std::string>& languages,
-    const TextTrackReader& reader, std::vector<Warning>* warnings) {
-  std::vector<TextTrack> tracks = reader.list(video);
-  const auto rank = [&](const TextTrack& track) {
-    const int kind = IsOneOf(track.language, languages) ? 0
-                     : track.language.empty()           ? 1
-                                                        : 2;
-    return 2 * kind + (track.is_default ? 0 : 1);
-  };
-  std::stable_sort(tracks.begin(), tracks.end(),
-                   [&](const TextTrack& a, const TextTrack& b) {
-                     return rank(a) < rank(b);
-                   });
-  std::vector<Warning> unusable;
-  for (const TextTrack& track : tracks) {
-    if (!track.text) {
-      unusable.push_back({"track_unusable", Unreadable(video, track)});
-      continue;
-    }
-    if (track.forced) {
-      unusable.push_back(
-          {"track_unusable",
-           NameOf(video, track) +
-               " is forced: it holds only what another language in the video "
-               "needs; --track reads it"});
-      continue;
-    }
-    SubtitleSource source = ReadTrack(video, track, reader);
-    if (source.cues.empty()) {
-      unusable.push_back(
-          {"track_unusable", source.name + ": holds no cue with words"});
-      continue;
-    }
-    if (rank(track) >= 4) {
-      warnings->push_back(
-          {"subtitle_language", source.name + ": is in " + track.language +
-                                    ", which is not a language of the model"});
-    }
+// Goes through the sidecars and tracks of a video until one has words.
+class Search {
+ public:
+  Search(const std::string& video, const SubtitleRequest& request,
+         const std::vector<std::string>& languages,
+         const TextTrackReader& tracks)
+      : video_(video),
+        request_(request),
+        languages_(languages),
+        tracks_(tracks) {}
+
+  SubtitleSource Find() {
+    const std::vector<Sidecar> sidecars =
+        request_.names ? FindSidecars(video_, languages_, *request_.names)
+                       : FindSidecars(video_, languages_);
+    TrySidecars(sidecars, /*forced=*/false);
+    std::vector<TextTrack> tracks;
+    if (tracks_.list && (!found_ || request_.list_all))
+      tracks = SortedTracks(video_, languages_, tracks_);
+    TryTracks(tracks, /*forced=*/false);
+    TrySidecars(sidecars, /*forced=*/true);
+    TryTracks(tracks, /*forced=*/true);
+    SubtitleSource source = found_ ? std::move(*found_) : SubtitleSource();
+    // That a track cannot be used matters only where nothing better is there.
+    if (!found_ || source.forced) Append(std::move(of_tracks_), &warnings_);
+    Append(std::move(source.warnings), &warnings_);
+    source.warnings = std::move(warnings_);
+    source.candidates = std::move(candidates_);
     return source;
   }
-  Append(std::move(unusable), warnings);
-  return std::nullopt;
-}
+
+ private:
+  void TrySidecars(const std::vector<Sidecar>& sidecars, bool forced) {
+    for (const Sidecar& sidecar : sidecars) {
+      if (sidecar.forced != forced || !IsNext()) continue;
+      Try({"sidecar", sidecar.path, std::nullopt, ""}, sidecar.path, forced,
+          &warnings_, [&] {
+            SubtitleSource source = ReadSubtitleFile(
+                sidecar.path, request_.encoding, languages_, request_.duration);
+            source.source = "sidecar";
+            if (sidecar.other_language) {
+              Warn("subtitle_language",
+                   sidecar.path + ": by its name, is not in a language " +
+                       Wanted(),
+                   &source);
+            }
+            return source;
+          });
+    }
+  }
+
+  void TryTracks(const std::vector<TextTrack>& tracks, bool forced) {
+    for (const TextTrack& track : tracks) {
+      if (IsForced(track) != forced || !IsNext()) continue;
+      Try({"embedded", video_, track.index, ""}, NameOf(video_, track), forced,
+          &of_tracks_, [&] {
+            if (!track.text)
+              throw Error(ErrorKind::kInput, Unreadable(video_, track));
+            SubtitleSource source =
+                ReadTrack(video_, track, request_.encoding, tracks_);
+            if (IsComment(track)) {
+              Warn("subtitle_comment",
+                   source.name + ": is a comment on the video, by its " +
+                       (track.comment ? "flag" : "title"),
+                   &source);
+            }
+            if (LanguageRank(track, languages_) == 2) {
+              Warn("subtitle_language",
+                   source.name + ": is in " + track.language +
+                       ", which is not a language " + Wanted(),
+                   &source);
+            }
+            return source;
+          });
+    }
+  }
+
+  bool IsNext() const { return !found_ || request_.list_all; }
+
+  template <typename Read>
+  void Try(SubtitleCandidate candidate, const std::string& name, bool forced,
+           std::vector<Warning>* warnings, const Read& read) {
+    if (!found_) {
+      try {
+        SubtitleSource source = read();
+        if (source.cues.empty())
+          throw Error(ErrorKind::kInput, name + ": holds no cue with words");
+        source.forced = forced;
+        if (forced) {
+          Warn("subtitle_forced",
+               name +
+                   ": is forced: it holds only what another language in "
+                   "the video needs",
+               &source);
+        }
+        found_ = std::move(source);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::kInput) throw;
+        candidate.refused = error.what();
+        warnings->push_back({candidate.source == "sidecar" ? "sidecar_unusable"
+                                                           : "track_unusable",
+                             error.what()});
+      }
+    }
+    candidates_.push_back(std::move(candidate));
+  }
+
+  static void Warn(const char* code, std::string message,
+                   SubtitleSource* source) {
+    source->warnings.insert(source->warnings.begin(),
+                            {code, std::move(message)});
+  }
+
+  std::string Wanted() const {
+    return request_.language.empty() ? "of the model" : "that was asked for";
+  }
+
+  const std::string& video_;
+  const SubtitleRequest& request_;
+  const std::vector<std::string>& languages_;
+  const TextTrackReader& tracks_;
+  std::optional<SubtitleSource> found_;
+  std::vector<SubtitleCandidate> candidates_;
+  std::vector<Warning> warnings_;  // of sidecars
+  std::vector<Warning> of_tracks_;
+};
 
 SubtitleSource FindSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const std::vector<std::string>& languages,
                              const TextTrackReader& tracks) {
   if (request.none) return {};
-  if (request.path || request.track) {
-    SubtitleSource source =
-        request.path
-            ? ReadSubtitleFile(*request.path, request.encoding, languages,
-                               request.duration)
-            : ReadTrack(video, AskedTrack(video, *request.track, tracks),
-                        tracks);
-    if (request.path) source.source = "option";
-    if (source.cues.empty()) {
-      source.warnings.push_back(
-          {"subtitle_empty", source.name + ": holds no cue with words"});
-    }
-    return source;
+  if (!request.path && !request.track)
+    return Search(video, request, languages, tracks).Find();
+  SubtitleSource source =
+      request.path ? ReadSubtitleFile(*request.path, request.encoding,
+                                      languages, request.duration)
+                   : ReadTrack(video, AskedTrack(video, *request.track, tracks),
+                               request.encoding, tracks);
+  if (request.path) source.source = "option";
+  if (source.cues.empty()) {
+    source.warnings.push_back(
+        {"subtitle_empty", source.name + ": holds no cue with words"});
   }
-  std::vector<Warning> warnings;
-  std::optional<SubtitleSource> found =
-      FirstSidecar(video, request, languages, &warnings);
-  if (!found && tracks.list)
-    found = FirstTrack(video, languages, tracks, &warnings);
-  SubtitleSource source = found ? std::move(*found) : SubtitleSource();
-  Append(std::move(source.warnings), &warnings);
-  source.warnings = std::move(warnings);
   return source;
 }
 
@@ -239,7 +334,11 @@ SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const std::vector<std::string>& languages,
                              const TextTrackReader& tracks) {
-  SubtitleSource source = FindSubtitles(video, request, languages, tracks);
+  SubtitleSource source = FindSubtitles(
+      video, request,
+      request.language.empty() ? languages
+                               : std::vector<std::string>{request.language},
+      tracks);
   std::vector<std::string> texts;
   for (const Cue& cue : source.cues) texts.push_back(cue.text);
   if (const auto language = OtherLanguage(texts, languages))

@@ -20,6 +20,20 @@ struct SubtitleRequest {
   std::optional<Time> duration;      // of the video, for text without times
   // NamesBeside the video (sidecar.h), where they were read before.
   const std::vector<std::string>* names = nullptr;
+  std::string language;  // --language; empty: those of the model
+  // Whether SubtitleSource has those candidates, too, that come after the one
+  // that is taken.
+  bool list_all = false;
+};
+
+// A file or a track that could give a video its words.
+struct SubtitleCandidate {
+  std::string source;  // "sidecar" or "embedded"
+  std::string path;
+  std::optional<int> track;
+  // Why it is not taken; empty if it is, or if it was not looked at because one
+  // before it is.
+  std::string refused;
 };
 
 struct SubtitleSource {
@@ -33,17 +47,22 @@ struct SubtitleSource {
   double confidence = 0;  // of the detected encoding, 0..1
   std::vector<Cue> cues;
   std::vector<Warning> warnings;
+  bool forced = false;
+  // Where a sidecar or a track was looked for: in the order of the search.
+  std::vector<SubtitleCandidate> candidates;
 };
 
 // The subtitles of a video: of `request` the file, else the track; else the
-// first sidecar that can be used, else the first such text track: those in one
-// of `languages`, which are the bundle's, then those that name no language,
-// then others (warning subtitle_language); of equals the default one. Forced
-// tracks are taken only if asked for. What was asked for and cannot be read, is
-// larger than 100 MB or holds no subtitles throws Error (kInput), an unknown
-// encoding kUsage; what else cannot be used is a warning (sidecar_unusable,
+// first with words of the sidecars (sidecar.h), then of the tracks: those in
+// one of the languages, which are that of the request, else `languages`, the
+// bundle's, then those that name no language, then others (warning
+// subtitle_language); of equals the default one; tracks that are comments, by
+// their flag or title, after all of these, and at last what is forced (warning
+// subtitle_forced). What was asked for and cannot be read, is larger than
+// 100 MB or holds no subtitles throws Error (kInput), an unknown encoding
+// kUsage; what else cannot be used is a warning (sidecar_unusable,
 // track_unusable), and so is a text that surely is in none of `languages`
-// (text_language). Of a file in several languages one of `languages` is read.
+// (text_language). Of a file in several languages one of the languages is read.
 // Text without times is spread over the duration, each line by its length, or
 // has 3 s a line where that is not known (warning subtitle_times_guessed).
 SubtitleSource ReadSubtitles(const std::string& video,

@@ -24,7 +24,33 @@ std::string_view AssText(std::string_view packet) {
   return packet;
 }
 
+bool HasWideMark(std::string_view bytes) {
+  return bytes.substr(0, 2) == "\xFE\xFF" || bytes.substr(0, 2) == "\xFF\xFE";
+}
+
 }  // namespace
+
+DecodedText DecodeCaptions(const std::string& encoding, TrackText* track) {
+  // Most are UTF-8; single captions of mov_text may say that they are not.
+  std::string all;
+  for (const TrackCaption& caption : track->captions) {
+    if (!HasWideMark(caption.text)) all += caption.text + '\n';
+  }
+  DecodedText decoded = DecodeText(all, encoding);
+  const std::string name = !encoding.empty()              ? encoding
+                           : decoded.encoding == "CESU-8" ? ""
+                                                          : decoded.encoding;
+  const bool whole = decoded.utf8 == all;
+  for (TrackCaption& caption : track->captions) {
+    if (HasWideMark(caption.text)) {
+      caption.text = DecodeText(caption.text, "").utf8;
+    } else if (!whole) {
+      caption.text = DecodeText(caption.text, name).utf8;
+    }
+  }
+  decoded.utf8.clear();
+  return decoded;
+}
 
 Subtitles ParseTrack(const std::string& name, const std::string& codec,
                      const TrackText& track) {
@@ -32,12 +58,7 @@ Subtitles ParseTrack(const std::string& name, const std::string& codec,
   RawSubtitles raw;
   int number = 0;
   for (const TrackCaption& caption : track.captions) {
-    // Tracks are UTF-8; one of mov_text may say that it is not.
-    const std::string_view bytes = caption.text;
-    const bool wide =
-        bytes.substr(0, 2) == "\xFE\xFF" || bytes.substr(0, 2) == "\xFF\xFE";
-    std::string text =
-        WithoutStrayBytes(DecodeText(caption.text, wide ? "" : "UTF-8").utf8);
+    std::string text = WithoutStrayBytes(caption.text);
     std::replace(text.begin(), text.end(), '\r', '\n');
     RawCue cue{caption.start, caption.end, {}, ++number};
     cue.lines = ass ? CleanLines(AssText(text), Markup::kAss)

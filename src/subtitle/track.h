@@ -5,14 +5,20 @@
 #include <string>
 
 #include "subtitle/subtitle.h"
+#include "text/encoding.h"
 #include "vsa/text_track.h"
 
 namespace vsa {
 
+// Makes the texts of a track UTF-8, and says from what: the encoding that is
+// named (as DecodeText takes it), else what the captions are as a whole. Throws
+// as DecodeText does.
+DecodedText DecodeCaptions(const std::string& encoding, TrackText* track);
+
 // The captions of a text track inside a video, by the rules of the files they
 // came from; the format is "srt", "vtt", "ass", "ssa" or "mov_text". `name` is
-// for messages, in which captions are counted from 1. A track that breaks off
-// is a warning (subtitle_track_cut). Never fails.
+// for messages, in which captions are counted from 1; its texts are UTF-8. A
+// track that breaks off is a warning (subtitle_track_cut). Never fails.
 Subtitles ParseTrack(const std::string& name, const std::string& codec,
                      const TrackText& track);
 

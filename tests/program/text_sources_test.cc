@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 
 const std::string kRoot = VSA_SOURCE_DIR;
 const std::string kVideo = kRoot + "/tests/data/videos/mdn_stream-of-water.mp4";
+const std::string kSaid = "1\n00:00:00,500 --> 00:00:02,000\n";
 const std::string kTiny = kRoot + "/tests/data/tiny-bundle";
 
 class TextSources : public TemporaryFolder {
@@ -142,20 +143,20 @@ TEST_F(TextSources, OfSeveralTracksTheBestOneWithWordsIsUsed) {
                                           "not a language of the model"}}}));
 }
 
-TEST_F(TextSources, TracksWithoutUseAreWarningsAndThePicturesRemain) {
+TEST_F(TextSources, AForcedTrackIsUsedWhereNothingElseHasWords) {
   const std::string video =
       Mux("a.mkv", "srt", {"", "1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"},
           "-disposition:s:1 forced");
   const json result = Success(Classify({video}));
-  EXPECT_EQ(result["subtitles"]["source"], "none");
-  EXPECT_EQ(result["warnings"],
-            json::array(
-                {{{"code", "track_unusable"},
-                  {"message", video + ": track 1: holds no cue with words"}},
-                 {{"code", "track_unusable"},
-                  {"message",
-                   video + ": track 2 is forced: it holds only what another "
-                           "language in the video needs; --track reads it"}}}));
+  EXPECT_EQ(result["subtitles"]["track"], 2);
+  EXPECT_EQ(
+      result["warnings"],
+      json::array({{{"code", "track_unusable"},
+                    {"message", video + ": track 1: holds no cue with words"}},
+                   {{"code", "subtitle_forced"},
+                    {"message",
+                     video + ": track 2: is forced: it holds only what another "
+                             "language in the video needs"}}}));
   const json empty = Success(Classify({video, "--track", "1"}));
   EXPECT_EQ(empty["subtitles"]["source"], "embedded");
   EXPECT_EQ(empty["subtitles"]["cues"], 0);
@@ -265,12 +266,95 @@ TEST_F(TextSources, InspectListsTracksAndNamesTheOneThatIsUsed) {
                                           {"title", nullptr},
                                           {"default", false},
                                           {"forced", true},
+                                          {"comment", false},
                                           {"text", true}}));
   EXPECT_EQ(inspected["subtitles"], json({{"source", "embedded"},
                                           {"path", video},
                                           {"track", 2},
                                           {"cues", 1}}));
   EXPECT_EQ(inspected["sidecar"], nullptr);
+}
+
+TEST_F(TextSources, InspectSaysWhyACandidateIsNotTaken) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  Write("a.srt", "no subtitles");
+  const std::string forced = Write("a.forced.srt", kSaid + "Bonjour.\n");
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  std::vector<std::tuple<std::string, json, bool, json>> found;
+  for (const json& one : inspected["candidates"])
+    found.emplace_back(fs::path(one["path"]).filename(), one["track"],
+                       one["taken"], one["why"]);
+  const json later = "one before it is taken";
+  ASSERT_EQ(found.size(), 5u);
+  EXPECT_THAT(std::get<3>(found[0]).get<std::string>(),
+              testing::HasSubstr("/a.srt: not SubRip, WebVTT"));
+  found.erase(found.begin());
+  EXPECT_THAT(found, testing::ElementsAre(
+                         std::tuple("a.mkv", 2, true, json()),
+                         std::tuple("a.mkv", 1, false, later),
+                         std::tuple("a.forced.srt", json(), false, later),
+                         std::tuple("a.mkv", 3, false, later)));
+}
+
+// A file of forced captions says little of what is said.
+TEST_F(TextSources, TheVideosOwnTrackComesBeforeAForcedFile) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  Write("a.en.forced.srt", kSaid + "Forced.\n");
+  EXPECT_EQ(TextOf(Success(Classify({video}))), "Good day & bye.");
+  const Outcome plan = RunProgram(
+      {"batch", video, "--output", "x.jsonl", "--dry-run", "--model", kTiny});
+  EXPECT_EQ(json::parse(plan.out)["subtitles"]["track"], 2) << plan.out;
+}
+
+TEST_F(TextSources, CommentsComeAfterWhatIsSaid) {
+  const std::string flagged =
+      Mux("a.mkv", "srt", {kSaid + "Comment.\n", kSaid + "Said.\n"},
+          "-disposition:s:0 default+comment -metadata:s:s:0 language=eng "
+          "-metadata:s:s:1 language=ger");
+  EXPECT_EQ(TextOf(Success(Classify({flagged}))), "Said.");
+  const std::string titled =
+      Mux("b.mkv", "srt", {kSaid + "Forced.\n", kSaid + "Said.\n"},
+          "-metadata:s:s:0 title='English (Forced)' "
+          "-metadata:s:s:0 language=eng -metadata:s:s:1 language=eng");
+  EXPECT_EQ(TextOf(Success(Classify({titled}))), "Said.");
+  EXPECT_EQ(TextOf(Success(Classify({titled, "--track", "en"}))), "Said.");
+  EXPECT_EQ(TextOf(Success(Classify({titled, "--track", "1"}))), "Forced.");
+}
+
+TEST_F(TextSources, TracksAreDecodedAsFilesAre) {
+  const std::string video = Mux("a.mkv", "srt", {kSaid + "X don't.\n"}, "");
+  std::string bytes = Contents(video);
+  const std::size_t at = bytes.find("X don't");
+  ASSERT_NE(at, std::string::npos);
+  bytes.replace(at, 7, "d\xE9j\xE0 vu");
+  Write("a.mkv", bytes);
+  const json detected = Success(Classify({video}));
+  EXPECT_EQ(TextOf(detected), "déjà vu.");
+  EXPECT_EQ(detected["subtitles"]["encoding"], "windows-1252");
+  const json asked = Success(Classify({video, "--encoding", "windows-1251"}));
+  EXPECT_EQ(TextOf(asked), "dйjа vu.");
+  EXPECT_EQ(asked["subtitles"]["encoding"], "windows-1251");
+}
+
+TEST_F(TextSources, LanguageChoosesAmongTracksAndSidecars) {
+  const std::string video = WithTracks("a.mkv", "srt");
+  const json track = Success(Classify({video, "--language", "de"}));
+  EXPECT_EQ(TextOf(track), "Guten Tag.");
+  EXPECT_EQ(track["warnings"], json::array());
+  Write("a.en.srt", kSaid + "English file.\n");
+  Write("a.pt-BR.srt", kSaid + "Bom dia.\n");
+  EXPECT_EQ(TextOf(Success(Classify({video, "--language", "pt"}))), "Bom dia.");
+  const json other = Success(Classify({video, "--language", "it"}));
+  EXPECT_EQ(TextOf(other), "English file.");
+  EXPECT_EQ(other["warnings"][0]["message"],
+            (folder_ / "a.en.srt").string() +
+                ": by its name, is not in a language that was asked for");
+  const Outcome wrong = Classify({video, "--language", "1"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_EQ(wrong.err,
+            "vsa: --language: 1 is no language; expected a tag such as en or "
+            "zh (see vsa --help)\n");
 }
 
 TEST_F(TextSources, DamagedContainersNeitherCrashNorHang) {

@@ -11,10 +11,12 @@
 namespace vsa {
 
 void PrintTo(const Sidecar& sidecar, std::ostream* out) {
-  *out << sidecar.path << (sidecar.other_language ? " (other)" : "");
+  *out << sidecar.path << (sidecar.other_language ? " (other)" : "")
+       << (sidecar.forced ? " (forced)" : "");
 }
 bool operator==(const Sidecar& a, const Sidecar& b) {
-  return a.path == b.path && a.other_language == b.other_language;
+  return a.path == b.path && a.other_language == b.other_language &&
+         a.forced == b.forced;
 }
 
 namespace {
@@ -61,12 +63,48 @@ TEST_F(SidecarTest, KnowLanguagesByAnyOfTheirNames) {
         "a.enx.srt", "a.zho.srt", "a.chi-Hans.srt"});
   EXPECT_THAT(FindSidecars(In("a.mp4"), {"zh", "en"}),
               ElementsAre(Sidecar{In("a.chi-Hans.srt"), false},
-                          Sidecar{In("a.en.forced.srt"), false},
                           Sidecar{In("a.EN_gb.srt"), false},
                           Sidecar{In("a.eng.srt"), false},
                           Sidecar{In("a.English.srt"), false},
                           Sidecar{In("a.zho.srt"), false},
-                          Sidecar{In("a.enx.srt"), true}));
+                          Sidecar{In("a.enx.srt"), true},
+                          Sidecar{In("a.en.forced.srt"), false, true}));
+}
+
+TEST_F(SidecarTest, MarksAreNoLanguagesAndForcedOnesComeLast) {
+  Make({"a.forced.srt", "a.en.sdh.srt", "a.en.cc.vtt", "a.en.srt",
+        "a.de.Forced.srt", "a.default.srt", "a.full.ass", "a.hi.srt",
+        "a.de.srt", "a.en.director.srt"});
+  EXPECT_THAT(
+      FindSidecars(In("a.mp4"), {"en"}),
+      ElementsAre(
+          Sidecar{In("a.default.srt"), false}, Sidecar{In("a.hi.srt"), false},
+          Sidecar{In("a.full.ass"), false}, Sidecar{In("a.en.srt"), false},
+          Sidecar{In("a.en.sdh.srt"), false}, Sidecar{In("a.en.cc.vtt"), false},
+          Sidecar{In("a.en.director.srt"), false},
+          Sidecar{In("a.de.srt"), true},
+          Sidecar{In("a.forced.srt"), false, true},
+          Sidecar{In("a.de.Forced.srt"), true, true}));
+}
+
+TEST_F(SidecarTest, MayHaveTheExtensionOfTheVideoInTheirName) {
+  Make({"a.mp4", "a.mp4.srt", "a.MP4.en.vtt", "a.mp4x.srt"});
+  EXPECT_THAT(FindSidecars(In("a.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("a.mp4.srt"), false},
+                          Sidecar{In("a.MP4.en.vtt"), false}));
+}
+
+TEST_F(SidecarTest, NamesAreEqualThatAreSoInUnicode) {
+  const std::string composed = "caf\xC3\xA9";
+  const std::string decomposed = "cafe\xCC\x81";
+  Make({composed + ".srt", decomposed + ".en.srt", "cafe.srt"});
+  for (const std::string& name : {composed, decomposed}) {
+    EXPECT_THAT(FindSidecars(In(name + ".mp4"), {"en"}),
+                ElementsAre(Sidecar{In(composed + ".srt"), false},
+                            Sidecar{In(decomposed + ".en.srt"), false}));
+  }
+  EXPECT_THAT(FindSidecars(In("cafe.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("cafe.srt"), false}));
 }
 
 TEST_F(SidecarTest, HaveExtensionsInAnyCase) {

@@ -109,6 +109,7 @@ std::vector<TextTrack> ListTextTracks(const std::string& path) {
     track.title = Tag(stream, "title");
     track.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
     track.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
+    track.comment = (stream.disposition & AV_DISPOSITION_COMMENT) != 0;
     track.text = IsText(codec);
     tracks.push_back(std::move(track));
   }
