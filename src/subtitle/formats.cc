@@ -15,14 +15,29 @@ SubtitleFormat TtmlFormat();
 SubtitleFormat SamiFormat();
 SubtitleFormat SbvFormat();
 SubtitleFormat LrcFormat();
+SubtitleFormat MicroDvdFormat();
+SubtitleFormat Mpl2Format();
+SubtitleFormat WhisperConsoleFormat();
+SubtitleFormat WhisperTsvFormat();
 SubtitleFormat DanmakuFormat();
 SubtitleFormat PlainTextFormat();
 
 const std::vector<SubtitleFormat>& SubtitleFormats() {
   static const auto* const kFormats = new std::vector<SubtitleFormat>{
-      SubRipFormat(),  WebVttFormat(),    AssFormat(), SsaFormat(),
-      TtmlFormat(),    SamiFormat(),      SbvFormat(), LrcFormat(),
-      DanmakuFormat(), PlainTextFormat(),
+      SubRipFormat(),
+      WebVttFormat(),
+      AssFormat(),
+      SsaFormat(),
+      TtmlFormat(),
+      SamiFormat(),
+      SbvFormat(),
+      LrcFormat(),
+      MicroDvdFormat(),
+      Mpl2Format(),
+      WhisperConsoleFormat(),
+      WhisperTsvFormat(),
+      DanmakuFormat(),
+      PlainTextFormat(),
   };
   return *kFormats;
 }

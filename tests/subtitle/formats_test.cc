@@ -86,9 +86,10 @@ TEST(SubtitleFormats, HaveNamesAndExtensionsOfTheirOwn) {
 
 TEST(SubtitleFormats, AreNamedInMessages) {
   EXPECT_EQ(SubtitleFormatNames(),
-            "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC or plain text");
+            "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2 or "
+            "plain text");
   EXPECT_EQ(TimedSubtitleFormatNames(),
-            "SubRip, WebVTT, ASS, TTML, SAMI, SBV or LRC");
+            "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD or MPL2");
 }
 
 TEST(RecogniseFormat, TakesTheFirstLineThatOnlyOneFormatHas) {

@@ -190,8 +190,8 @@ TEST(SharedSubtitles, AllAreReadOrRefused) {
     if (found->second.format[0] == '\0') {
       EXPECT_THAT(Describe(name, text.utf8),
                   StartsWith("error " + name +
-                             ": not SubRip, WebVTT, ASS, TTML, SAMI, SBV or "
-                             "LRC subtitles: "));
+                             ": not SubRip, WebVTT, ASS, TTML, SAMI, SBV, "
+                             "LRC, MicroDVD or MPL2 subtitles: "));
       continue;
     }
     const Subtitles subtitles = ParseSubtitles(name, text.utf8);
