@@ -6,6 +6,7 @@
 
 #include "subtitle/formats.h"
 #include "text/language.h"
+#include "video/sampling.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -17,6 +18,16 @@ std::string CheckLanguage(const std::string& tag) {
   return LanguageOf(tag).empty()
              ? tag + " is no language; expected a tag such as en or zh"
              : "";
+}
+
+// The same. CLI::Range takes what is no number for one within.
+std::string CheckFps(const std::string& text) {
+  constexpr double kSlowest = 0.001, kFastest = 1000;
+  char* rest = nullptr;
+  const double fps = std::strtod(text.c_str(), &rest);
+  return *rest == '\0' && fps >= kSlowest && fps <= kFastest
+             ? ""
+             : "expected a number from 0.001 to 1000";
 }
 
 }  // namespace
@@ -39,7 +50,7 @@ void AddItemOptions(CLI::App* command, ItemOptions* options) {
       ->add_option("--fps", options->item.sampling.fps,
                    "Frames sampled per second (default: 2)")
       ->type_name("X")
-      ->check(CLI::Range(0.001, 1000.0));
+      ->check(CheckFps);
   command
       ->add_option_function<std::string>(
           "--frames",
@@ -121,6 +132,9 @@ Time ParseTime(const std::string& option, const std::string& text) {
     throw Error(
         ErrorKind::kUsage,
         option + " " + text + ": expected seconds or [h:]m:s, as 90.5 or 1:30");
+  if (seconds > std::chrono::duration<double>(kLongestVideo).count())
+    throw Error(ErrorKind::kUsage,
+                option + " " + text + ": expected a time up to 240:00:00");
   return Time(std::llround(seconds * 1e6));
 }
 

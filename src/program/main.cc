@@ -5,6 +5,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <string>
+#include <vector>
+
 #include "base/cores.h"
 #include "base/current_error.h"
 #include "program/cli.h"
@@ -56,6 +59,18 @@ int Run(int argc, char** argv) {
 // closed, and nothing lies in a buffer.
 [[noreturn]] static void End(int exit_code) { _exit(exit_code); }
 
+// Takes the variables whose names begin with `prefix` out of the environment:
+// OpenCV, which is loaded later, prints and decodes by its own.
+static void UnsetAll(const std::string& prefix) {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string text = *variable;
+    if (text.rfind(prefix, 0) == 0)
+      names.push_back(text.substr(0, text.find('=')));
+  }
+  for (const std::string& name : names) unsetenv(name.c_str());
+}
+
 int main(int argc, char** argv) {
   // Few heaps: a thread each keeps a tenth more memory than is in use. With one
   // the parts of a model, which are loaded side by side, wait for each other.
@@ -63,6 +78,7 @@ int main(int argc, char** argv) {
   // OpenBLAS would start a thread a core when it is loaded, each of which spins
   // for a while. It is used from our own threads.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
+  UnsetAll("OPENCV_");
   vsa::HandleSignals();
   vsa::StartLog("error");
   try {

@@ -22,7 +22,9 @@ struct VideoProbe {
   std::optional<Time>
       duration;  // of the whole file; none if not declared or absurd
   std::optional<Time>
-      picture_length;  // of the pictures alone, where the container says so
+      picture_length;     // of the pictures alone, where the container says so
+  bool too_long = false;  // the pictures go on after kLongestVideo, or are said
+                          // to
   std::optional<long long> frames;  // where the container says so
   Time start{0};  // of the first picture, on the clock that subtitles count by
 };

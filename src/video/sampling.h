@@ -9,6 +9,10 @@ namespace vsa {
 // A picture that seems to be shown for longer has a wrong time.
 constexpr Time kLongestStill = std::chrono::hours(1);
 
+// A longer one is read up to here: its times are those of a damaged file, and
+// what is said of a video grows with its length.
+constexpr Time kLongestVideo = std::chrono::hours(24 * 10);
+
 // The first k / fps that is later than `time`, k = 0, 1, …
 Time SampleAfter(Time time, double fps);
 

@@ -29,6 +29,11 @@ Time ExactEnd(Time end, const VideoProbe& probe) {
 
 std::optional<Warning> WarnOfTail(const std::string& path, Time end,
                                   const VideoProbe& probe) {
+  if (probe.too_long)
+    return Warning{"video_too_long",
+                   path +
+                       ": pictures go on after 240 hours, or are declared "
+                       "to; what is shown before is used"};
   const std::optional<Time> declared = probe.picture_length
                                            ? probe.start + *probe.picture_length
                                            : probe.duration;

@@ -18,7 +18,8 @@ struct VideoTail {
 // Of the pictures of the file at `path`, read to their end. `end` is summed up
 // from rounded steps; the tail's is what the headers declare where that is the
 // same but for the rounding. The warning, video_tail_unreadable: they are
-// clearly fewer than declared.
+// clearly fewer than declared; or video_too_long, of which there is more than
+// kLongestVideo.
 VideoTail FindTail(const std::string& path, Time end, const VideoProbe& probe);
 
 // For a file of which none of the `pictures` ("pictures", "keyframes") could be

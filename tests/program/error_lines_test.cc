@@ -94,6 +94,57 @@ TEST_F(ErrorLinesTest, AWrongArgumentIsWrittenOutToo) {
             "evaluate, extract, inspect, report or tokenize\n");
 }
 
+TEST_F(ErrorLinesTest, ANumberThatIsNoneOrTooLargeIsAWrongArgument) {
+  const std::vector<std::string> wrong[] = {
+      {"--fps", "nan"},  {"--fps", "-nan"},   {"--fps", "inf"},
+      {"--fps", "1e-4"}, {"--fps", "1000.1"}, {"--start", "999999999999:59:59"},
+      {"--end", "1e999"}};
+  for (const std::vector<std::string>& option : wrong) {
+    const Outcome outcome =
+        RunProgram({"classify", "/nowhere.mp4", option[0] + "=" + option[1],
+                    "--model", kTiny});
+    EXPECT_EQ(outcome.exit_code, 2) << option[1];
+    EXPECT_EQ(outcome.out, "");
+    ExpectOneLine(outcome, option[0]);
+  }
+}
+
+TEST_F(ErrorLinesTest, VariablesOfOpenCvChangeNothing) {
+  const std::vector<std::string> classify = {
+      "classify", kRoot + "/samples/sample.mp4", "--end", "1", "--model",
+      kTiny};
+  const Outcome outcome =
+      RunProgram(classify, "",
+                 {"OPENCV_FFMPEG_DEBUG=1", "OPENCV_LOG_LEVEL=DEBUG",
+                  "OPENCV_FFMPEG_CAPTURE_OPTIONS=video_codec;none",
+                  "OPENCV_VIDEOIO_PRIORITY_LIST=GSTREAMER",
+                  "OPENCV_VIDEOIO_DEBUG=1", "AV_LOG_FORCE_COLOR=1"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(FaultOfResult(outcome.out), "");
+  const Outcome plain = RunProgram(classify);
+  EXPECT_EQ(json::parse(outcome.out)["segments"],
+            json::parse(plain.out)["segments"]);
+}
+
+TEST_F(ErrorLinesTest, AFrameOf63YearsIsAWarningAndAResult) {
+  const std::string video =
+      kRoot + "/tests/data/videos/warn_one_frame_of_63_years.mp4";
+  for (const char* frames : {"every", "keyframes"}) {
+    const Outcome outcome =
+        RunProgram({"classify", video, "--frames", frames, "--model", kTiny});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(FaultOfResult(outcome.out), "");
+    const json result = json::parse(outcome.out);
+    EXPECT_EQ(result["segments"].size(), 1u);
+    EXPECT_EQ(result["warnings"][0]["code"], "video_too_long");
+    EXPECT_EQ(result["warnings"][0]["message"],
+              video +
+                  ": pictures go on after 240 hours, or are declared to; "
+                  "what is shown before is used");
+  }
+}
+
 TEST_F(ErrorLinesTest, AModelJsonThatIsOddIsASetUpFault) {
   json numbers = json::parse(Contents(kTiny + "/model.json"));
   std::string large = numbers.dump();

@@ -120,6 +120,10 @@ class KeyframeReader : public VideoReader {
     while (av_read_frame(format_.get(), packet_.get()) >= 0) {
       if (packet_->stream_index == stream_->index) {
         const Time time = TimeOfPacket();
+        if (time >= kLongestVideo) {
+          probe_.too_long = true;
+          return false;
+        }
         const bool after = sampling_.end && time >= *sampling_.end;
         if (!after) end_ = std::max(end_, time + Length());
         if (packet_->flags & AV_PKT_FLAG_KEY) {
@@ -150,6 +154,11 @@ class KeyframeReader : public VideoReader {
     if (stamp == AV_NOPTS_VALUE) return likely;
     const std::int64_t first =
         stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+    const double seconds =
+        (static_cast<double>(stamp) - static_cast<double>(first)) *
+        av_q2d(stream_->time_base);
+    // Far enough for kLongestVideo, near enough to count on.
+    if (!(std::abs(seconds) < 1e9)) return likely;
     const Time time =
         probe_.start +
         Time(av_rescale_q(stamp - first, stream_->time_base, kMicroseconds));
@@ -157,7 +166,11 @@ class KeyframeReader : public VideoReader {
   }
 
   Time Length() const {
-    return packet_->duration > 0
+    const double seconds =
+        static_cast<double>(packet_->duration) * av_q2d(stream_->time_base);
+    return seconds > 0 &&
+                   seconds <
+                       std::chrono::duration<double>(kLongestStill).count()
                ? Time(av_rescale_q(packet_->duration, stream_->time_base,
                                    kMicroseconds))
                : step_;
@@ -191,7 +204,7 @@ class KeyframeReader : public VideoReader {
     if (!any_decoded && (any_sampled_ || !any_keyframe_))
       FailWithoutPictures(path_, "keyframes", probe_);
     if (sampling_.end) return;
-    VideoTail tail = FindTail(path_, end_, probe_);
+    VideoTail tail = FindTail(path_, std::min(end_, kLongestVideo), probe_);
     end_ = tail.end;
     if (tail.warning) warnings_.push_back(std::move(*tail.warning));
   }

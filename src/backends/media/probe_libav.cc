@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "backends/media/open_libav.h"
+#include "video/sampling.h"
 #include "vsa/error.h"
 
 extern "C" {
@@ -14,10 +15,11 @@ extern "C" {
 namespace vsa {
 namespace {
 
-// Headers hold garbage where a writer did not know better: beyond these a
-// figure counts as not declared. Rates of 1000 and more are time bases.
+// Headers hold garbage where a writer did not know better: beyond this and
+// kLongestVideo a figure counts as not declared, and so does a rate at which a
+// picture is shown for longer than kLongestStill. Rates of 1000 and more are
+// time bases.
 constexpr double kFastestFrameRate = 500;
-constexpr Time kLongestVideo = std::chrono::hours(24 * 10);
 
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
   throw Error(ErrorKind::kInput, path + ": " + what);
@@ -41,7 +43,8 @@ std::optional<Time> SaneTime(std::int64_t value, AVRational time_base) {
 }
 
 std::optional<double> SaneRate(AVRational rate) {
-  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > kFastestFrameRate)
+  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > kFastestFrameRate ||
+      1 / av_q2d(rate) > std::chrono::duration<double>(kLongestStill).count())
     return std::nullopt;
   return av_q2d(rate);
 }
@@ -102,6 +105,10 @@ VideoProbe ProbeFormat(const AVFormatContext& format, const std::string& path) {
   if (!probe.frame_rate) probe.frame_rate = SaneRate(stream->r_frame_rate);
   probe.duration = SaneTime(format.duration, AVRational{1, AV_TIME_BASE});
   probe.picture_length = SaneTime(stream->duration, stream->time_base);
+  probe.too_long =
+      stream->duration > 0 &&
+      static_cast<double>(stream->duration) * av_q2d(stream->time_base) >=
+          std::chrono::duration<double>(kLongestVideo).count();
   if (!probe.duration) probe.duration = probe.picture_length;
   if (stream->nb_frames > 0) probe.frames = stream->nb_frames;
   probe.start = Start(format, *stream);

@@ -194,6 +194,11 @@ class OpenCvVideoReader : public VideoReader {
         done_ = true;
         break;
       }
+      if (time >= kLongestVideo) {
+        probe_.too_long = true;
+        FinishAtEnd();
+        break;
+      }
       if (time < next_sample_) continue;
       if (time >= sampling_.start) {
         if (!capture_.retrieve(picture_) || picture_.empty())
@@ -213,7 +218,8 @@ class OpenCvVideoReader : public VideoReader {
     done_ = true;
     if (clock_.frames() == 0) FailWithoutPictures(path_, "pictures", probe_);
     if (!info_.frame_rate) info_.frame_rate = clock_.SeenRate();
-    VideoTail tail = FindTail(path_, clock_.End(), probe_);
+    VideoTail tail =
+        FindTail(path_, std::min(clock_.End(), kLongestVideo), probe_);
     end_ = tail.end;
     if (tail.warning) warnings_.push_back(std::move(*tail.warning));
   }
