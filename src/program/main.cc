@@ -78,6 +78,9 @@ int main(int argc, char** argv) {
   // OpenBLAS would start a thread a core when it is loaded, each of which spins
   // for a while. It is used from our own threads.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
+  // So do those of libtorch, which would start one a core each.
+  setenv("OMP_NUM_THREADS", "1", 1);
+  setenv("MKL_NUM_THREADS", "1", 1);
   UnsetAll("OPENCV_");
   vsa::HandleSignals();
   vsa::StartLog("error");

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string>
 
 #include "backends/torch/part_torch.h"
@@ -21,8 +22,11 @@ using torch::Tensor;
 using Vectors = std::vector<std::vector<float>>;
 
 void UseOneThread() {
-  at::set_num_threads(1);
-  // at::set_num_threads does not reach OpenBLAS, which Debian's libtorch uses;
+  // at::set_num_threads would make a pool of a thread a core first, and hangs
+  // where one of them cannot be started.
+  setenv("OMP_NUM_THREADS", "1", 0);
+  at::init_num_threads();
+  // at::init_num_threads does not reach OpenBLAS, which Debian's libtorch uses;
   // torch's own builds do not have it.
   using SetThreads = void (*)(int);
   if (const auto set = reinterpret_cast<SetThreads>(
