@@ -19,6 +19,10 @@ SubtitleFormat MicroDvdFormat();
 SubtitleFormat Mpl2Format();
 SubtitleFormat WhisperConsoleFormat();
 SubtitleFormat WhisperTsvFormat();
+SubtitleFormat WhisperJsonFormat();
+SubtitleFormat BccFormat();
+SubtitleFormat YouTubeJsonFormat();
+SubtitleFormat YouTubeXmlFormat();
 SubtitleFormat DanmakuFormat();
 SubtitleFormat PlainTextFormat();
 
@@ -36,6 +40,10 @@ const std::vector<SubtitleFormat>& SubtitleFormats() {
       Mpl2Format(),
       WhisperConsoleFormat(),
       WhisperTsvFormat(),
+      WhisperJsonFormat(),
+      BccFormat(),
+      YouTubeJsonFormat(),
+      YouTubeXmlFormat(),
       DanmakuFormat(),
       PlainTextFormat(),
   };

@@ -35,7 +35,8 @@ struct SubtitleFormat {
   // tells by its line 0.
   bool (*recognise)(const SubtitleText& file, size_t line);
   // What is damaged is a warning. Throws Error (kInput) only if the format is
-  // recognised in order to be refused by its name. Linear in the size of the
+  // recognised in order to be refused by its name, or nothing can be read of
+  // one that is damaged. Linear in the size of the
   // file.
   RawSubtitles (*parse)(const SubtitleText& file);
   bool timed = true;  // false: its times are made up
