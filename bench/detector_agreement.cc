@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "backends/media/face_detector_opencv.h"
-#include "backends/media/video_opencv.h"
+#include "backends/media/libraries.h"
+#include "backends/media/video_libav.h"
 #include "base/file.h"
 #include "vsa/error.h"
 
@@ -85,7 +86,7 @@ int main(int argc, char** argv) {
     return std::fprintf(stderr,
                         "usage: detector_agreement DETECTOR.onnx VIDEO...\n"),
            2;
-  vsa::ConfigureOpenCv();
+  vsa::ConfigureLibraries();
   vsa::FaceDetector ours(
       argv[1], vsa::ReadFile(argv[1], vsa::ErrorKind::kSetup), kThreshold);
   const auto opencv = cv::FaceDetectorYN::create(argv[1], "", {416, 416},

@@ -16,7 +16,8 @@
 #include <vector>
 
 #include "backends/media/face_opencv.h"
-#include "backends/media/video_opencv.h"
+#include "backends/media/libraries.h"
+#include "backends/media/video_libav.h"
 #include "base/file.h"
 
 namespace {
@@ -122,7 +123,7 @@ int main(int argc, char** argv) {
                stderr,
                "usage: detector_bench DETECTOR.onnx FER.raw VIDEO...\n"),
            2;
-  vsa::ConfigureOpenCv();
+  vsa::ConfigureLibraries();
   std::ifstream raw(argv[2], std::ios::binary);
   std::vector<char> bytes{std::istreambuf_iterator<char>(raw), {}};
   std::vector<cv::Mat> faces;

@@ -36,6 +36,8 @@ struct Segment {
   Time start{0};
   Time end{0};
   std::string text;
+  // It lies behind the end of the media, and counts for nothing.
+  bool after_end = false;
 };
 
 // 8 bits a channel, 3 interleaved channels, rows from the top, no padding
@@ -52,9 +54,9 @@ struct Frame {
   Image image;
 };
 
-// What a container says of its pictures.
+// What a container says of its pictures. Of sound alone there are none.
 struct VideoInfo {
-  int width = 0;  // as shown: after rotation
+  int width = 0;  // as shown: wide pixels, turned; 0 where there are none
   int height = 0;
   std::optional<double> frame_rate;  // frames per second
   std::optional<Time>

@@ -33,6 +33,10 @@ class VideoReader {
   // nothing more was asked for, the end of the pictures.
   virtual Time end() const = 0;
 
+  // Once Next was false and nothing more was asked for: where both pictures and
+  // sound end.
+  virtual Time media_end() const { return end(); }
+
   // What was odd so far (codes video_tail_unreadable, …). Complete once Next
   // was false.
   virtual const std::vector<Warning>& warnings() const = 0;

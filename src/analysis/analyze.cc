@@ -28,6 +28,9 @@ using Vector = std::vector<float>;
 
 using Clock = std::chrono::steady_clock;
 
+// More than ten days of talk without a pause.
+constexpr std::size_t kMostUtterances = 100000;
+
 // The place of the first modality that is there.
 std::optional<std::size_t> First(const std::vector<bool>& present) {
   const auto found = std::find(present.begin(), present.end(), true);
@@ -104,7 +107,7 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
                                   const SegmentSpec& spec) {
   PredictionMean mean;
   for (const SegmentVerdict& verdict : segments) {
-    if (!verdict.prediction) continue;
+    if (!verdict.prediction || verdict.segment.after_end) continue;
     const double seconds = std::chrono::duration<double>(verdict.segment.end -
                                                          verdict.segment.start)
                                .count();
@@ -132,7 +135,24 @@ void WarnOfCuesAfter(Time end, const SubtitleSource& source,
       {"cue_after_end", source.name + ":" + std::to_string(first.line) + ": " +
                             std::to_string(count) +
                             (count == 1 ? " cue starts" : " cues start") +
-                            " after the pictures end (" + Seconds(end) + ")"});
+                            " after the end of the media (" + Seconds(end) +
+                            ")"});
+}
+
+std::vector<Segment> Utterances(const SubtitleSource& source, const Item& item,
+                                const Engine& engine,
+                                const std::optional<Time>& duration,
+                                std::vector<Warning>* warnings) {
+  std::vector<Segment> utterances =
+      JoinCues(source.cues, engine.segments, duration);
+  if (utterances.size() > kMostUtterances) {
+    utterances.resize(kMostUtterances);
+    warnings->push_back(
+        {"too_many_segments", item.video + ": has words for more than " +
+                                  std::to_string(kMostUtterances) +
+                                  " segments; the first ones are judged"});
+  }
+  return utterances;
 }
 
 }  // namespace
@@ -165,8 +185,9 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.warnings = std::move(source.warnings);
   std::optional<AudienceFile> audience = ReadAudience(item, &analysis.warnings);
 
-  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
-                    item.sampling.start, item.sampling.end);
+  Timeline timeline(Utterances(source, item, engine, reader->info().duration,
+                               &analysis.warnings),
+                    engine.segments, item.sampling.start, item.sampling.end);
   EvidenceInput input{item, engine, &analysis.seconds, {}};
   for (const Segment& utterance : timeline.utterances())
     input.utterances.push_back(utterance.text);
@@ -200,17 +221,23 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   }
   take(/*wait_for_all=*/true);
   verdicts.faces()->Add(encoder.End());
-  const Time end = reader->end();
-  verdicts.faces()->EndPictures(end);
+  const Time pictures_end = reader->end();
+  const Time media_end = reader->media_end();
+  verdicts.faces()->EndPictures(pictures_end);
+  // Of sound that goes on behind the pictures only words count.
+  Time end = pictures_end > Time(0) ? pictures_end : media_end;
   verdicts.Finish(
       item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
-                 : timeline.Finish(end));
+                 : timeline.Finish(pictures_end, media_end));
+  for (const SegmentVerdict& verdict : analysis.segments) {
+    if (!verdict.segment.after_end) end = std::max(end, verdict.segment.end);
+  }
 
   analysis.info = reader->info();
   if (!item.sampling.end) analysis.info.duration = end;
   const std::vector<Warning>& odd = reader->warnings();
   analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
-  if (!item.sampling.end) WarnOfCuesAfter(end, source, &analysis);
+  if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
   if (audience) {
     analysis.audience = Observe(
         std::move(*audience), item,

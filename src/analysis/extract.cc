@@ -111,7 +111,7 @@ std::vector<Warning> ExtractSegments(
     give(timeline.Advance(now));
     gather(timeline.next_reaches());
   }
-  give(timeline.Finish(reader->end()));
+  give(timeline.Finish(reader->end(), reader->media_end()));
   std::vector<Warning> warnings = std::move(source.warnings);
   warnings.insert(warnings.end(), reader->warnings().begin(),
                   reader->warnings().end());

@@ -19,15 +19,18 @@ Time FromSeconds(double seconds) {
 }  // namespace
 
 std::vector<Segment> JoinCues(const std::vector<Cue>& cues,
-                              const SegmentSpec& spec) {
+                              const SegmentSpec& spec,
+                              std::optional<Time> media_end) {
   const Time pause = FromSeconds(spec.pause);
   const Time longest = FromSeconds(spec.longest);
   std::vector<Segment> utterances;
   for (const Cue& cue : cues) {
     if (!utterances.empty()) {
       Segment& last = utterances.back();
+      const bool crosses =
+          media_end && last.start < *media_end && cue.start >= *media_end;
       const bool goes_on =
-          cue.start - last.end <= pause &&
+          !crosses && cue.start - last.end <= pause &&
           std::max(last.end, cue.end) - last.start <= longest &&
           !EndsSentence(last.text, cue.text);
       const bool together =

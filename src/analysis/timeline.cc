@@ -28,21 +28,28 @@ Timeline::Timeline(std::vector<Segment> utterances, const SegmentSpec& spec,
   }
 }
 
-std::vector<Segment> Timeline::Advance(Time now) { return Take(now, false); }
+std::vector<Segment> Timeline::Advance(Time now) {
+  return Take(now, std::nullopt);
+}
 
 Time Timeline::next_reaches() const {
   return begun_ ? utterances_[next_].end : given_;
 }
 
-std::vector<Segment> Timeline::Finish(Time end) {
-  std::vector<Segment> out = Take(end, true);
+std::vector<Segment> Timeline::Finish(Time end, Time media_end) {
+  std::vector<Segment> out = Take(end, media_end);
   for (; next_ < utterances_.size(); ++next_) {
-    out.push_back(std::move(utterances_[next_]));
+    Segment& utterance = utterances_[next_];
+    utterance.after_end = utterance.start >= media_end;
+    if (!utterance.after_end)
+      utterance.end = std::min(utterance.end, media_end);
+    out.push_back(std::move(utterance));
   }
   return out;
 }
 
-std::vector<Segment> Timeline::Take(Time now, bool ended) {
+std::vector<Segment> Timeline::Take(Time now, std::optional<Time> media_end) {
+  const bool ended = media_end.has_value();
   if (end_) now = std::min(now, *end_);
   begun_ = false;
   std::vector<Segment> out;
@@ -65,7 +72,7 @@ std::vector<Segment> Timeline::Take(Time now, bool ended) {
         begun_ = true;
         return out;
       }
-      end = std::max(utterance.end, now);
+      end = std::max(std::min(utterance.end, *media_end), now);
     }
     if (at_start) utterance.start = start_;
     utterance.end = end;

@@ -17,7 +17,7 @@
 
 namespace vsa {
 
-// Behind OpenCV and FFmpeg; see video_opencv.h, face_opencv.h, png_opencv.h,
+// Behind OpenCV and FFmpeg; see video_libav.h, face_opencv.h, png_opencv.h,
 // jpeg_opencv.h, probe_libav.h and text_track_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,

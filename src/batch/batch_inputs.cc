@@ -45,8 +45,8 @@ struct Place {
 
 class Collector {
  public:
-  Collector(const Item& common, std::istream& in, HoldsPictures holds_pictures)
-      : common_(common), in_(in), holds_pictures_(std::move(holds_pictures)) {}
+  Collector(const Item& common, std::istream& in, MediaSought sought)
+      : common_(common), in_(in), sought_(std::move(sought)) {}
 
   void AddInput(const std::string& input) {
     const std::size_t before = inputs_.items.size();
@@ -86,7 +86,7 @@ class Collector {
       throw Error(ErrorKind::kUsage,
                   folder + ": cannot be read: " + std::strerror(errno) +
                       "; expected a folder of videos");
-    VideoFiles found = FindVideos(folder, holds_pictures_);
+    VideoFiles found = FindVideos(folder, sought_);
     for (const std::string& video : found.videos) AddVideo(video);
     std::move(found.unreadable.begin(), found.unreadable.end(),
               std::back_inserter(inputs_.unreadable));
@@ -103,7 +103,7 @@ class Collector {
       std::error_code error;
       if (fs::is_directory(path, error)) {
         AddFolder(path);
-      } else if (IsVideoFile(path, holds_pictures_)) {
+      } else if (IsVideoFile(path, sought_)) {
         AddVideo(path);
       }
     }
@@ -164,7 +164,7 @@ class Collector {
 
   const Item& common_;
   std::istream& in_;
-  const HoldsPictures holds_pictures_;
+  const MediaSought sought_;
   std::unordered_map<std::string, Place> places_;
   BatchInputs inputs_;
 };
@@ -173,8 +173,8 @@ class Collector {
 
 BatchInputs ReadBatchInputs(const std::vector<std::string>& inputs,
                             const Item& common, std::istream& in,
-                            const HoldsPictures& holds_pictures) {
-  Collector collector(common, in, holds_pictures);
+                            const MediaSought& sought) {
+  Collector collector(common, in, sought);
   for (const std::string& input : inputs) collector.AddInput(input);
   BatchInputs all = collector.Take();
   if (all.items.empty()) {

@@ -26,7 +26,7 @@ struct BatchInputs {
 // an item given twice, or no video at all.
 BatchInputs ReadBatchInputs(const std::vector<std::string>& inputs,
                             const Item& common, std::istream& in,
-                            const HoldsPictures& holds_pictures);
+                            const MediaSought& sought);
 
 }  // namespace vsa
 

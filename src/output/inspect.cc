@@ -59,10 +59,12 @@ void AddSubtitles(const SubtitleSource& source, Json* to) {
 void AddVideo(const std::string& path, const VideoProbe& probe,
               const Inspector& inspector, Json* to) {
   (*to)["container"] = probe.container;
-  (*to)["codec"] = probe.codec;
-  (*to)["width"] = probe.width;
-  (*to)["height"] = probe.height;
-  (*to)["rotation"] = probe.rotation;
+  (*to)["codec"] = probe.pictures ? Json(probe.codec) : Json();
+  (*to)["width"] = probe.pictures ? Json(probe.width) : Json();
+  (*to)["height"] = probe.pictures ? Json(probe.height) : Json();
+  (*to)["rotation"] = probe.shape.rotation();
+  (*to)["mirrored"] = probe.shape.mirrored();
+  (*to)["pixel_aspect"] = Rounded(probe.shape.pixel_aspect);
   (*to)["frame_rate"] = OrNull(probe.frame_rate);
   (*to)["duration"] = OrNull(probe.duration);
   (*to)["frames"] = OrNull(probe.frames);

@@ -170,6 +170,9 @@ std::string Dump(const Json& json, const ResultFormat& format) {
          "\n";
 }
 
+// Of a file of sound alone there is no width or height.
+Json SideOrNull(int side) { return side > 0 ? Json(side) : Json(); }
+
 }  // namespace
 
 std::string FormatResult(const Analysis& analysis, const ModelName& model,
@@ -179,8 +182,8 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
                    {"duration", analysis.info.duration
                                     ? Json(SecondsOf(*analysis.info.duration))
                                     : Json()},
-                   {"width", analysis.info.width},
-                   {"height", analysis.info.height},
+                   {"width", SideOrNull(analysis.info.width)},
+                   {"height", SideOrNull(analysis.info.height)},
                    {"frame_rate", analysis.info.frame_rate
                                       ? Json(Rounded(*analysis.info.frame_rate))
                                       : Json()},

@@ -32,6 +32,7 @@ struct Options : ItemOptions {
   std::string output;  // file; may be empty for a dry run
   bool force = false;  // replace an output of another kind
   int jobs = 0;        // videos at a time; 0: the cores this process may use
+  bool audio = false;  // files of sound in folders, too
   bool dry_run = false;
   bool fail_fast = false;
   bool retry_failed = false;
@@ -78,6 +79,8 @@ void AddOptions(CLI::App* app, Options* options) {
       ->check(CLI::Range(1, 4096));
   AddItemOptions(app, options);
   AddExplainOption(app, options);
+  app->add_flag("--audio", options->audio,
+                "A folder's files of sound are media, too");
   app->add_flag("--dry-run", options->dry_run,
                 "Only list what would run, a JSON line each");
   app->add_option("--shard", options->shard_text,
@@ -122,8 +125,7 @@ ProgressStyle StyleOfProgress(const CommonOptions& common) {
 
 bool IsVideo(const std::string& path) {
   try {
-    Media().probe_video(path);
-    return true;
+    return Media().probe_video(path).pictures;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     return false;
@@ -221,8 +223,8 @@ int Run(const CommonOptions& common, const Options& options) {
     results.emplace(options.output, options.force);
   }
 
-  const BatchInputs inputs =
-      ReadBatchInputs(options.inputs, options.item, std::cin, IsVideo);
+  const BatchInputs inputs = ReadBatchInputs(
+      options.inputs, options.item, std::cin, {IsVideo, options.audio});
   const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
                                   bundle.languages};
   const std::vector<BatchItem> items =

@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   setenv("OMP_NUM_THREADS", "1", 1);
   setenv("MKL_NUM_THREADS", "1", 1);
   UnsetAll("OPENCV_");
+  UnsetAll("AV_LOG_");
   vsa::HandleSignals();
   vsa::StartLog("error");
   try {

@@ -23,10 +23,16 @@ constexpr std::string_view kExtensions[] = {
     ".m2v", ".m4v", ".mkv", ".mov",  ".mp4", ".mpe",  ".mpeg",
     ".mpg", ".mxf", ".ogm", ".ogv",  ".vob", ".webm", ".wmv"};
 
-bool HasVideoExtension(const fs::path& path) {
+constexpr std::string_view kSoundExtensions[] = {
+    ".aac", ".ac3", ".aif", ".aiff", ".amr",  ".flac", ".m4a", ".m4b",  ".mka",
+    ".mp2", ".mp3", ".oga", ".ogg",  ".opus", ".spx",  ".wav", ".weba", ".wma"};
+
+bool HasMediaExtension(const fs::path& path, bool sound) {
   const std::string extension = LowerAscii(path.extension().string());
-  return std::find(std::begin(kExtensions), std::end(kExtensions), extension) !=
-         std::end(kExtensions);
+  const auto is = [&](std::string_view one) { return one == extension; };
+  return std::any_of(std::begin(kExtensions), std::end(kExtensions), is) ||
+         (sound && std::any_of(std::begin(kSoundExtensions),
+                               std::end(kSoundExtensions), is));
 }
 
 // As much of a file's start as HasVideoStart looks at.
@@ -67,7 +73,7 @@ bool HasVideoStart(std::string_view start) {
 using FolderId = std::pair<dev_t, ino_t>;
 
 // `above` are the folders that lead here.
-void Walk(const std::string& folder, const HoldsPictures& holds_pictures,
+void Walk(const std::string& folder, const MediaSought& sought,
           std::vector<FolderId>* above, VideoFiles* found) {
   struct stat status {};
   if (stat(folder.c_str(), &status) != 0) return;
@@ -90,8 +96,8 @@ void Walk(const std::string& folder, const HoldsPictures& holds_pictures,
     const std::string path = prefix + name;
     std::error_code unreadable;
     if (fs::is_directory(path, unreadable)) {
-      Walk(path, holds_pictures, above, found);
-    } else if (IsVideoFile(path, holds_pictures)) {
+      Walk(path, sought, above, found);
+    } else if (IsVideoFile(path, sought)) {
       found->videos.push_back(path);
     }
   }
@@ -100,24 +106,23 @@ void Walk(const std::string& folder, const HoldsPictures& holds_pictures,
 
 }  // namespace
 
-VideoFiles FindVideos(const std::string& folder,
-                      const HoldsPictures& holds_pictures) {
+VideoFiles FindVideos(const std::string& folder, const MediaSought& sought) {
   VideoFiles found;
   std::vector<FolderId> above;
-  Walk(folder, holds_pictures, &above, &found);
+  Walk(folder, sought, &above, &found);
   return found;
 }
 
-bool IsVideoFile(const std::string& path, const HoldsPictures& holds_pictures) {
+bool IsVideoFile(const std::string& path, const MediaSought& sought) {
   // What a Mac leaves on other disks beside each file: a.mp4 and ._a.mp4.
   if (fs::path(path).filename().string().rfind("._", 0) == 0) return false;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   // A link to a disk that is away: its item fails, and its old result stays.
-  if (!fs::exists(status)) return HasVideoExtension(path);
+  if (!fs::exists(status)) return HasMediaExtension(path, sought.sound);
   if (!fs::is_regular_file(status)) return false;
-  return HasVideoExtension(path) ||
-         (HasVideoStart(Start(path)) && holds_pictures(path));
+  return HasMediaExtension(path, sought.sound) ||
+         (HasVideoStart(Start(path)) && sought.holds_pictures(path));
 }
 
 }  // namespace vsa

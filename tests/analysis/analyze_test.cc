@@ -197,7 +197,7 @@ TEST_F(AnalyzeTest, CuesAfterThePicturesAreTextAloneAndSaid) {
   EXPECT_EQ(analysis.warnings[0].code, "cue_after_end");
   EXPECT_EQ(
       analysis.warnings[0].message,
-      *item_.subtitles + ":6: 1 cue starts after the pictures end (4.000 s)");
+      *item_.subtitles + ":6: 1 cue starts after the end of the media (4.000 s)");
 }
 
 TEST_F(AnalyzeTest, AFaultOfTheCropperEndsTheRun) {

@@ -43,7 +43,7 @@ std::vector<Span> Whole(std::vector<Segment> utterances, double end,
                         std::optional<Time> limit = std::nullopt) {
   return Spans(
       Timeline(std::move(utterances), SegmentSpec(), Seconds(start), limit)
-          .Finish(Seconds(end)));
+          .Finish(Seconds(end), Seconds(end)));
 }
 
 TEST(Timeline, WithoutWordsIsPicturesInPieces) {
@@ -70,9 +70,21 @@ TEST(Timeline, FillsLongGapsWithPictures) {
                   Span{12, 14, ""}, Span{14, 15, "b"}, Span{15, 17, ""}));
 }
 
-TEST(Timeline, KeepsTheEndOfWordsThatOutlastThePictures) {
+TEST(Timeline, EndsWordsWhereTheMediaEnd) {
   EXPECT_THAT(Whole({U(1, 4, "a"), U(4.5, 6, "b")}, 3),
-              ElementsAre(Span{0, 1, ""}, Span{1, 4, "a"}, Span{4.5, 6, "b"}));
+              ElementsAre(Span{0, 1, ""}, Span{1, 3, "a"}, Span{4.5, 6, "b"}));
+}
+
+TEST(Timeline, WordsOverSoundCountBehindThePictures) {
+  SegmentSpec spec;
+  const auto segments =
+      Timeline({U(1, 4, "a"), U(4.5, 600, "b"), U(700, 701, "c")}, spec)
+          .Finish(Seconds(3), Seconds(5));
+  EXPECT_THAT(Spans(segments),
+              ElementsAre(Span{0, 1, ""}, Span{1, 4, "a"}, Span{4.5, 5, "b"},
+                          Span{700, 701, "c"}));
+  EXPECT_FALSE(segments[2].after_end);
+  EXPECT_TRUE(segments[3].after_end);
 }
 
 TEST(Timeline, LeavesLaterWordsAsTheyAre) {
@@ -123,7 +135,7 @@ TEST(Timeline, GivesWhatIsSettled) {
   EXPECT_EQ(timeline.next_reaches(), Seconds(4));
   EXPECT_THAT(Spans(timeline.Advance(Seconds(15))),
               ElementsAre(Span{4, 14, ""}));
-  EXPECT_THAT(Spans(timeline.Finish(Seconds(20))),
+  EXPECT_THAT(Spans(timeline.Finish(Seconds(20), Seconds(20))),
               ElementsAre(Span{14, 20, ""}, Span{30, 31, "c"}));
 }
 
@@ -150,7 +162,7 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
     spec.longest = random() % 2 == 0 ? 10 : 1.5;
 
     const std::vector<Segment> whole =
-        Timeline(utterances, spec, start, limit).Finish(end);
+        Timeline(utterances, spec, start, limit).Finish(end, end);
     Timeline asked(utterances, spec, start, limit);
     std::vector<Segment> pieces;
     const Time step = some(20) + Time(10000);
@@ -158,10 +170,11 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
       for (Segment& s : asked.Advance(now)) pieces.push_back(s);
       // What is not given and lies before it is the next segment's.
       if (pieces.size() < whole.size()) {
-        ASSERT_LE(asked.next_reaches(), whole[pieces.size()].end);
+        ASSERT_LE(std::min(asked.next_reaches(), end),
+                  whole[pieces.size()].end);
       }
     }
-    for (Segment& s : asked.Finish(end)) pieces.push_back(s);
+    for (Segment& s : asked.Finish(end, end)) pieces.push_back(s);
     ASSERT_EQ(Spans(pieces), Spans(whole)) << "round " << round;
 
     const Time pictures = limit ? std::min(end, *limit) : end;

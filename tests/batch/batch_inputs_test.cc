@@ -20,12 +20,13 @@ const std::string kMatroska = "\x1A\x45\xDF\xA3 and so on";
 
 class BatchInputsTest : public TemporaryFolder {
  protected:
-  BatchInputs Read(std::vector<std::string> inputs,
-                   const std::string& in = "") const {
+  BatchInputs Read(std::vector<std::string> inputs, const std::string& in = "",
+                   bool sound = false) const {
     std::istringstream stream(in);
-    return ReadBatchInputs(inputs, Item(), stream, [](const std::string& path) {
-      return path.find("sound") == path.npos;
-    });
+    const MediaSought sought = {
+        [](const std::string& path) { return path.find("sound") == path.npos; },
+        sound};
+    return ReadBatchInputs(inputs, Item(), stream, sought);
   }
 
   // Their paths in the folder.
@@ -184,6 +185,17 @@ TEST_F(BatchInputsTest, AnEmptyInputBesideOthersIsRemembered) {
   EXPECT_THAT(Read({Path("a.mp4"), Path("empty")}).without_video,
               ElementsAre(Path("empty")));
   EXPECT_THAT(Read({Path("a.mp4")}).without_video, IsEmpty());
+}
+
+TEST_F(BatchInputsTest, FilesOfSoundAreMediaIfTheyAreAskedFor) {
+  Write("a.mp3", "x");
+  Write("b.MP4", "x");
+  Write("c.opus", "x");
+  EXPECT_THAT(Read({folder_.string()}).items, testing::SizeIs(1));
+  EXPECT_THAT(Read({folder_.string()}, "", /*sound=*/true).items,
+              testing::SizeIs(3));
+  // One that is named is taken anyway.
+  EXPECT_THAT(Read({(folder_ / "a.mp3").string()}).items, testing::SizeIs(1));
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ TEST_F(ClassifyTest, WarningsGoToStderrOnlyWithVerbose) {
   EXPECT_EQ(Classify({kSample, "--subs", subs}).err, "");
   EXPECT_THAT(
       Classify({kSample, "--subs", subs, "--verbose"}).err,
-      HasSubstr("vsa: " + subs + ":6: 1 cue starts after the pictures end"));
+      HasSubstr("vsa: " + subs + ":6: 1 cue starts after the end of the media"));
 }
 
 TEST_F(ClassifyTest, WritesTheOutputFileWholeAndReplacesItsOwnKind) {

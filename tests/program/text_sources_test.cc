@@ -357,6 +357,65 @@ TEST_F(TextSources, LanguageChoosesAmongTracksAndSidecars) {
             "zh (see vsa --help)\n");
 }
 
+// Sound alone is judged by its words, as far as it goes.
+TEST_F(TextSources, AFileOfSoundAloneHasSegmentsOfItsWords) {
+  const std::string call = (folder_ / "call.mp3").string();
+  ASSERT_EQ(
+      std::system(
+          ("ffmpeg -v error -f lavfi -i sine=440:duration=5 " + call).c_str()),
+      0);
+  const std::string subs =
+      Write("call.srt", kSaid +
+                            "Good day.\n\n2\n00:00:03,000 --> 00:10:00,000\n"
+                            "Until the end.\n\n3\n00:10:00,000 --> "
+                            "00:10:01,000\nNever heard.\n");
+  const json result = Success(Classify({call}));
+  EXPECT_EQ(result["subtitles"]["path"], subs);
+  EXPECT_EQ(result["video"]["width"], nullptr);
+  EXPECT_EQ(result["video"]["height"], nullptr);
+  EXPECT_EQ(result["video"]["frame_rate"], nullptr);
+  EXPECT_EQ(result["video"]["frames_sampled"], 0);
+  EXPECT_NEAR(result["video"]["duration"].get<double>(), 5, 0.1);
+  ASSERT_EQ(result["segments"].size(), 3u);
+  EXPECT_EQ(result["segments"][0]["end"], 2.0);
+  EXPECT_EQ(result["segments"][1]["end"], result["video"]["duration"]);
+  EXPECT_EQ(result["segments"][2]["start"], 600.0);
+  ASSERT_EQ(result["warnings"].size(), 1u);
+  EXPECT_EQ(result["warnings"][0]["code"], "cue_after_end");
+  EXPECT_EQ(Success(Classify({call, "--no-subs"}))["warnings"][0]["code"],
+            "no_evidence");
+  EXPECT_EQ(json::parse(RunProgram({"inspect", call}).out)["width"], nullptr);
+
+  const std::string results = (folder_ / "r.jsonl").string();
+  EXPECT_EQ(RunProgram({"batch", folder_.string(), "--audio", "--output",
+                        results, "--model", kTiny})
+                .exit_code,
+            0);
+  EXPECT_EQ(
+      RunProgram({"report", results, "--output", (folder_ / "r.html").string()})
+          .exit_code,
+      0);
+  const Outcome without = RunProgram(
+      {"batch", folder_.string(), "--output", results, "--model", kTiny});
+  EXPECT_EQ(without.exit_code, 2) << without.err;
+}
+
+// Cues that start behind the end count for nothing; one before it ends there.
+TEST_F(TextSources, WordsBehindTheEndDoNotDecide) {
+  const std::string good = kSaid + "I love it.\n";
+  const auto judge = [&](const std::string& more) {
+    return Success(Classify({kVideo, "--subs", Write("a.srt", good + more)}));
+  };
+  const json alone = judge("");
+  const json late = judge("\n2\n00:01:00,000 --> 00:09:59,000\nIt is awful.\n");
+  EXPECT_EQ(late["sentiment"], alone["sentiment"]);
+  EXPECT_EQ(late["warnings"][0]["code"], "cue_after_end");
+  const json across =
+      judge("\n2\n00:00:02,500 --> 00:09:59,000\nIt is awful.\n");
+  EXPECT_LT(across["segments"].back()["end"], 4.0);
+  EXPECT_EQ(across["warnings"], json::array());
+}
+
 TEST_F(TextSources, DamagedContainersNeitherCrashNorHang) {
   for (const char* name : {"a.mkv", "a.mp4"}) {
     const std::string whole = Contents(WithTracks(

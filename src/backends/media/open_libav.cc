@@ -4,8 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <fstream>
+#include <string_view>
+#include <tuple>
 
 #include "vsa/error.h"
 
@@ -45,13 +50,56 @@ void CloseFormat::operator()(AVFormatContext* format) const {
   avformat_close_input(&format);
 }
 
+namespace {
+
+// Files that name other ones, and addresses, to be played.
+bool IsList(const char* format) {
+  constexpr const char* kLists[] = {
+      "hls", "dash", "concat", "imf", "sdp", "webm_dash_manifest", "rtsp"};
+  return std::any_of(
+      std::begin(kLists), std::end(kLists),
+      [format](const char* list) { return std::strcmp(format, list) == 0; });
+}
+
+bool StartsWith(const std::string& path, std::string_view start) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(start.size(), '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return head == start;
+}
+
+// Before the format is opened, which would open what it names.
+void RefuseLists(const std::string& url, const std::string& path) {
+  AVIOContext* file = nullptr;
+  if (avio_open(&file, url.c_str(), AVIO_FLAG_READ) < 0) return;
+  const AVInputFormat* format = nullptr;
+  av_probe_input_buffer2(file, &format, url.c_str(), nullptr, 0, 0);
+  avio_closep(&file);
+  const char* list = format != nullptr && IsList(format->name) ? format->name
+                     : StartsWith(path, "#EXTM3U")             ? "m3u8"
+                                                               : nullptr;
+  if (list != nullptr) {
+    Fail(path, std::string("is a list of other files (") + list +
+                   "), which are not opened; expected one of them");
+  }
+}
+
+}  // namespace
+
 FormatHandle OpenFormat(const std::string& path) {
   CheckFile(path);
-  AVFormatContext* format = nullptr;
   // "file:" keeps names such as "http://x" or "concat:a" from being taken for
-  // anything but files.
-  const bool opened = avformat_open_input(&format, ("file:" + path).c_str(),
-                                          nullptr, nullptr) == 0;
+  // anything but files, and a file opens no others: neither by the whitelist
+  // nor by a name with "%03d".
+  const std::string url = "file:" + path;
+  RefuseLists(url, path);
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", "file,pipe", 0);
+  av_dict_set(&options, "pattern_type", "none", 0);
+  AVFormatContext* format = nullptr;
+  const bool opened =
+      avformat_open_input(&format, url.c_str(), nullptr, &options) == 0;
+  av_dict_free(&options);
   FormatHandle handle(format);
   // "tty" draws any text file that is named .txt as pictures.
   if (!opened || std::strcmp(format->iformat->name, "tty") == 0 ||
@@ -60,18 +108,38 @@ FormatHandle OpenFormat(const std::string& path) {
          "is no video, or one that is damaged or cut short; expected MP4, MKV, "
          "WebM, AVI or the like");
   }
+  // FFmpeg knows moving WebP by its beginning, but does not decode it.
+  const AVStream* pictures = FindPictures(*format);
+  if (pictures != nullptr && pictures->codecpar->width == 0 &&
+      std::strcmp(format->iformat->name, "webp_pipe") == 0) {
+    Fail(path,
+         "is a moving WebP picture, which is not supported; expected MP4, MKV, "
+         "WebM, AVI or the like");
+  }
   return handle;
 }
 
 AVStream* FindPictures(const AVFormatContext& format) {
+  AVStream* best = nullptr;
+  const auto rank = [](const AVStream& stream) {
+    const AVCodecParameters& codec = *stream.codecpar;
+    return std::make_tuple(
+        stream.nb_frames != 1,  // it moves
+        (stream.disposition & AV_DISPOSITION_DEFAULT) != 0,
+        static_cast<std::int64_t>(codec.width) * codec.height);
+  };
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     AVStream* stream = format.streams[i];
+    constexpr int kNoVideo = AV_DISPOSITION_ATTACHED_PIC |
+                             AV_DISPOSITION_TIMED_THUMBNAILS |
+                             AV_DISPOSITION_STILL_IMAGE;
     if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-        !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
-      return stream;
+        (stream->disposition & kNoVideo) == 0 &&
+        (best == nullptr || rank(*stream) > rank(*best))) {
+      best = stream;
     }
   }
-  return nullptr;
+  return best;
 }
 
 }  // namespace vsa

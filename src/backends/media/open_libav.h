@@ -15,13 +15,14 @@ struct CloseFormat {
 };
 using FormatHandle = std::unique_ptr<AVFormatContext, CloseFormat>;
 
-// A local file, whatever its name looks like, with its streams known. Throws
-// Error (kInput) that says whether it is missing, no file, unreadable, empty or
-// no video.
+// A local file, whatever its name looks like, with its streams known. It opens
+// no other file: lists of files are refused. Throws Error (kInput) that says
+// whether it is missing, no file, unreadable, empty, a list or no video.
 FormatHandle OpenFormat(const std::string& path);
 
-// The first stream of moving pictures (the cover of a piece of music is none),
-// or null.
+// The stream of moving pictures that is shown: the one marked as the default,
+// else the largest, of equals the first. Covers and thumbnails are none. Null
+// if there is none.
 AVStream* FindPictures(const AVFormatContext& format);
 
 }  // namespace vsa

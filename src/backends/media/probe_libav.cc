@@ -1,6 +1,10 @@
 #include "backends/media/probe_libav.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <utility>
 
 #include "backends/media/open_libav.h"
 #include "video/sampling.h"
@@ -9,7 +13,6 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/display.h>
 }
 
 namespace vsa {
@@ -42,10 +45,19 @@ std::optional<Time> SaneTime(std::int64_t value, AVRational time_base) {
   return Time(std::llround(seconds * 1e6));
 }
 
+bool IsTooLong(std::int64_t value, AVRational time_base) {
+  return value != AV_NOPTS_VALUE &&
+         static_cast<double>(value) * av_q2d(time_base) >
+             std::chrono::duration<double>(kLongestVideo).count();
+}
+
 std::optional<double> SaneRate(AVRational rate) {
+  constexpr double kSlowestFrameRate =
+      1 / std::chrono::duration<double>(kLongestStill).count();
   if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > kFastestFrameRate ||
-      1 / av_q2d(rate) > std::chrono::duration<double>(kLongestStill).count())
+      av_q2d(rate) < kSlowestFrameRate) {
     return std::nullopt;
+  }
   return av_q2d(rate);
 }
 
@@ -61,14 +73,27 @@ const std::uint8_t* DisplayMatrix(const AVStream& stream) {
 #endif
 }
 
-int Rotation(const AVStream& stream) {
-  const std::uint8_t* matrix = DisplayMatrix(stream);
-  if (matrix == nullptr) return 0;
-  const double degrees =
-      av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
-  if (std::isnan(degrees)) return 0;
-  const int quarters = static_cast<int>(std::lround(-degrees / 90));
-  return ((quarters % 4) + 4) % 4 * 90;
+// As FFmpeg shows the pictures: x is c0 x + c3 y, y is c1 x + c4 y.
+PictureShape Shape(AVFormatContext* format, AVStream* stream) {
+  PictureShape shape;
+  const AVRational aspect =
+      av_guess_sample_aspect_ratio(format, stream, nullptr);
+  const double wide = aspect.num > 0 && aspect.den > 0 ? av_q2d(aspect) : 1;
+  // Beyond it a figure counts as not declared; nobody sees less.
+  constexpr double kWidest = 10, kSquare = 0.005;
+  if (wide < kWidest && wide > 1 / kWidest && std::abs(wide - 1) > kSquare)
+    shape.pixel_aspect = wide;
+  const std::uint8_t* data = DisplayMatrix(*stream);
+  if (data == nullptr) return shape;
+  std::int32_t matrix[9];
+  std::memcpy(matrix, data, sizeof matrix);
+  const auto size = [&](int i) {
+    return std::abs(static_cast<double>(matrix[i]));
+  };
+  shape.transposed = size(1) + size(3) > size(0) + size(4);
+  shape.flipped_x = matrix[shape.transposed ? 3 : 0] < 0;
+  shape.flipped_y = matrix[shape.transposed ? 1 : 4] < 0;
+  return shape;
 }
 
 // Subtitles count from the start of the whole file, not from that of the
@@ -86,37 +111,41 @@ Time Start(const AVFormatContext& format, const AVStream& stream) {
 
 }  // namespace
 
-VideoProbe ProbeFormat(const AVFormatContext& format, const std::string& path) {
-  const AVStream* stream = FindPictures(format);
+VideoProbe ProbeFormat(AVFormatContext* format, const std::string& path) {
+  AVStream* stream = FindPictures(*format);
   VideoProbe probe;
-  probe.sound = HasSound(format);
-  if (stream == nullptr)
-    Fail(path, probe.sound ? "holds sound but no pictures; expected a video"
-                           : "holds no pictures; expected a video");
+  probe.sound = HasSound(*format);
+  probe.pictures = stream != nullptr;
+  if (!probe.pictures && !probe.sound)
+    Fail(path, "holds no pictures; expected a video");
+  probe.container = format->iformat->name;
+  probe.duration = SaneTime(format->duration, AVRational{1, AV_TIME_BASE});
+  // Matroska's counts from 0, wherever the first packet lies.
+  if (probe.duration && format->start_time > 0 &&
+      probe.container.find("matroska") != std::string::npos) {
+    *probe.duration -= std::min(*probe.duration, Time(format->start_time));
+  }
+  if (!probe.pictures) return probe;
 
   const AVCodecParameters& codec = *stream->codecpar;
-  probe.container = format.iformat->name;
   probe.codec = avcodec_get_name(codec.codec_id);
-  probe.rotation = Rotation(*stream);
-  const bool turned = probe.rotation % 180 != 0;
-  probe.width = turned ? codec.height : codec.width;
-  probe.height = turned ? codec.width : codec.height;
+  probe.shape = Shape(format, stream);
+  probe.width = ShownWidth(codec.width, probe.shape.pixel_aspect);
+  probe.height = codec.height;
+  if (probe.shape.transposed) std::swap(probe.width, probe.height);
   probe.frame_rate = SaneRate(stream->avg_frame_rate);
   if (!probe.frame_rate) probe.frame_rate = SaneRate(stream->r_frame_rate);
-  probe.duration = SaneTime(format.duration, AVRational{1, AV_TIME_BASE});
   probe.picture_length = SaneTime(stream->duration, stream->time_base);
-  probe.too_long =
-      stream->duration > 0 &&
-      static_cast<double>(stream->duration) * av_q2d(stream->time_base) >=
-          std::chrono::duration<double>(kLongestVideo).count();
+  probe.too_long = IsTooLong(format->duration, AVRational{1, AV_TIME_BASE}) ||
+                   IsTooLong(stream->duration, stream->time_base);
   if (!probe.duration) probe.duration = probe.picture_length;
   if (stream->nb_frames > 0) probe.frames = stream->nb_frames;
-  probe.start = Start(format, *stream);
+  probe.start = Start(*format, *stream);
   return probe;
 }
 
 VideoProbe ProbeVideo(const std::string& path) {
-  return ProbeFormat(*OpenFormat(path), path);
+  return ProbeFormat(OpenFormat(path).get(), path);
 }
 
 }  // namespace vsa

@@ -1,5 +1,4 @@
-// What a video file's headers declare, without decoding it; tells files that
-// hold no pictures from those that do.
+// What a video file's headers declare, without decoding it.
 #ifndef VSA_BACKENDS_MEDIA_PROBE_LIBAV_H_
 #define VSA_BACKENDS_MEDIA_PROBE_LIBAV_H_
 
@@ -13,11 +12,12 @@ namespace vsa {
 
 // Reads the headers of a local file, whatever its name looks like. Throws Error
 // (kInput) that says whether the file is missing, no file, unreadable, empty,
-// no video at all, or one without pictures. Safe to call from several threads.
+// no video at all, or one without pictures and sound. Safe to call from several
+// threads.
 VideoProbe ProbeVideo(const std::string& path);
 
 // The same of a file that is open (open_libav.h).
-VideoProbe ProbeFormat(const AVFormatContext& format, const std::string& path);
+VideoProbe ProbeFormat(AVFormatContext* format, const std::string& path);
 
 }  // namespace vsa
 

@@ -1,18 +1,19 @@
-// Turns a decoded picture upright.
+// Turns a decoded picture into the one that is shown.
 #ifndef VSA_BACKENDS_MEDIA_UPRIGHT_OPENCV_H_
 #define VSA_BACKENDS_MEDIA_UPRIGHT_OPENCV_H_
 
 #include <cstddef>
 #include <cstdint>
 
+#include "video/probe.h"
 #include "vsa/types.h"
 
 namespace vsa {
 
-// A copy, turned clockwise by `rotation` degrees (0, 90, 180 or 270), of BGR
-// pixels whose rows are `stride` bytes apart.
+// A copy of BGR pixels, whose rows are `stride` bytes apart, as `shape` shows
+// them.
 Image Upright(const std::uint8_t* pixels, int width, int height,
-              std::size_t stride, int rotation);
+              std::size_t stride, const PictureShape& shape);
 
 }  // namespace vsa
 

@@ -7,7 +7,8 @@
 #include <filesystem>
 #include <functional>
 
-#include "backends/media/video_opencv.h"
+#include "backends/media/libraries.h"
+#include "backends/media/video_libav.h"
 #include "base/file.h"
 #include "vsa/error.h"
 
@@ -103,7 +104,7 @@ std::string OtherNetwork() {
 class Faces : public testing::Test {
  protected:
   void SetUp() override {
-    ConfigureOpenCv();
+    ConfigureLibraries();
     if (Detector().empty())
       GTEST_SKIP()
           << "neither the bundle's detector nor ../shared/data is there";
@@ -215,7 +216,7 @@ TEST(WholeFrames, AreSqueezed) {
 }
 
 TEST(Detector, ThatCannotBeUsedIsNamed) {
-  ConfigureOpenCv();
+  ConfigureLibraries();
   const auto message = [&](const std::string& bytes) -> std::string {
     try {
       MakeCropper(Spec(), "broken.onnx", bytes);
