@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "vsa/error.h"
 
@@ -21,9 +22,10 @@ namespace {
 // libcsv tells no lines, so it is fed line by line.
 class Reader {
  public:
-  explicit Reader(const std::string& path) : path_(path) {
+  Reader(const std::string& path, char delimiter) : path_(path) {
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0)
       throw std::bad_alloc();
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
     // Its own steps of 128 bytes take a second for a cell of 2 MB.
     csv_set_blk_size(&parser_, 1 << 16);
     // Spaces belong to their cell.
@@ -85,11 +87,28 @@ std::string_view WithoutMark(std::string_view bytes) {
   return bytes;
 }
 
+// What parts the cells of the header, which has no delimiter within a name.
+char DelimiterOf(std::string_view bytes) {
+  const std::string_view header = bytes.substr(
+      0, std::min(bytes.find_first_of("\r\n", bytes.find_first_not_of("\r\n")),
+                  bytes.size()));
+  char most = ',';
+  for (const char one : {';', '\t'}) {
+    if (std::count(header.begin(), header.end(), one) >
+        std::count(header.begin(), header.end(), most))
+      most = one;
+  }
+  return most;
+}
+
+std::string NameOf(const std::string& cell) { return LowerAscii(Trim(cell)); }
+
 }  // namespace
 
 std::optional<std::size_t> CsvTable::Find(const std::string& column) const {
-  const auto found =
-      std::find(header.cells.begin(), header.cells.end(), column);
+  const auto found = std::find_if(
+      header.cells.begin(), header.cells.end(),
+      [&](const std::string& cell) { return NameOf(cell) == column; });
   if (found == header.cells.end()) return std::nullopt;
   return static_cast<std::size_t>(found - header.cells.begin());
 }
@@ -103,8 +122,9 @@ std::size_t CsvTable::Column(const std::string& column) const {
 }
 
 CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
-  Reader reader(path);
   std::string_view rest = WithoutMark(bytes);
+  while (!rest.empty() && rest.back() == '\0') rest.remove_suffix(1);
+  Reader reader(path, DelimiterOf(rest));
   while (!rest.empty()) {
     std::size_t end = rest.find_first_of("\r\n");
     end = end == rest.npos ? rest.size() : end + 1;
@@ -122,7 +142,10 @@ CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
   table.rows.erase(table.rows.begin());
   const std::vector<std::string>& names = table.header.cells;
   for (auto name = names.begin(); name != names.end(); ++name) {
-    if (std::find(names.begin(), name, *name) != name)
+    if (!NameOf(*name).empty() &&
+        std::any_of(names.begin(), name, [&](const std::string& before) {
+          return NameOf(before) == NameOf(*name);
+        }))
       Refuse(path, table.header.line, "names the column " + *name + " twice");
   }
   for (const CsvRow& row : table.rows) {

@@ -21,7 +21,8 @@ struct CsvTable {
   CsvRow header;
   std::vector<CsvRow> rows;
 
-  // The place of a column in the cells.
+  // The place of a column, whose name is in lower case, in the cells. The table
+  // may have it in any case, with spaces around it.
   std::optional<std::size_t> Find(const std::string& column) const;
   // The same; throws Error (kUsage) if there is no such column.
   std::size_t Column(const std::string& column) const;
@@ -33,9 +34,11 @@ struct CsvTable {
 };
 
 // Lines end with LF, CR LF or CR; empty ones are skipped; a byte order mark is
-// too. Throws Error (kUsage), "PATH[:LINE]: …", for a quote out of place, a
-// quoted cell without end, NUL bytes, a row of more or fewer cells than the
-// header, a column named twice, and for no header at all.
+// too. Cells are parted by the comma, semicolon or tab that the header has most
+// of; NUL bytes at the end, as a power cut leaves them, are skipped. Throws
+// Error (kUsage), "PATH[:LINE]: …", for a quote out of place, a quoted cell
+// without end, NUL bytes, a row of more or fewer cells than the header, a
+// column named twice, and for no header at all.
 CsvTable ParseCsv(const std::string& path, const std::string& bytes);
 
 // The same of a file. Throws Error (kUsage) if it cannot be read, too.

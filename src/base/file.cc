@@ -33,8 +33,33 @@ class HoldSignals {
   sigset_t before_;
 };
 
-void Write(const std::string& path, const std::string& bytes, bool sync) {
+// Where a symbolic link leads to, be it there or not; else the path itself.
+std::string Target(const std::string& name) {
+  constexpr int kMostLinks = 40;  // as the kernel follows
+  std::filesystem::path path = name;
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code none;
+    const std::filesystem::path target =
+        std::filesystem::read_symlink(path, none);
+    if (none) break;
+    path = path.parent_path() / target;
+  }
+  return path.string();
+}
+
+void WriteToDevice(const std::string& path, const std::string& bytes) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool ok = fd >= 0 && WriteAll(fd, bytes);
+  const std::string reason = Reason();
+  if (fd >= 0) close(fd);
+  if (!ok)
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
+}
+
+void Write(const std::string& name, const std::string& bytes, bool sync) {
+  if (IsDevice(name)) return WriteToDevice(name, bytes);
   HoldSignals hold;
+  const std::string path = Target(name);
   const std::string beside = path + ".part-" + std::to_string(getpid());
   const int fd =
       open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -103,7 +128,18 @@ void SyncFileSystem(const std::string& folder) {
     throw Error(ErrorKind::kSetup, folder + ": cannot be written: " + reason);
 }
 
-void CheckWritable(const std::string& path) {
+bool IsDevice(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+         !S_ISDIR(status.st_mode);
+}
+
+void CheckWritable(const std::string& name) {
+  if (IsDevice(name)) {
+    if (access(name.c_str(), W_OK) == 0) return;
+    throw Error(ErrorKind::kSetup, name + ": cannot be written: " + Reason());
+  }
+  const std::string path = Target(name);
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     throw Error(ErrorKind::kSetup,

@@ -14,7 +14,8 @@ namespace vsa {
 std::string ReadFile(const std::string& path, ErrorKind kind);
 
 // Makes `path` hold `bytes`, all or not at all: a signal, a full disk or a
-// crash leaves the old file. Throws kSetup.
+// crash leaves the old file. Of a symbolic link the file that it names is
+// replaced. A device or pipe is written to. Throws kSetup.
 void WriteFile(const std::string& path, const std::string& bytes);
 
 // The same, but that a crash of the machine may leave neither file until
@@ -28,6 +29,10 @@ void SyncFileSystem(const std::string& folder);
 // Throws kSetup if WriteFile could not work: no such folder, no permission,
 // `path` is a folder.
 void CheckWritable(const std::string& path);
+
+// Whether something is there that is no regular file and no folder: a device, a
+// pipe, a socket.
+bool IsDevice(const std::string& path);
 
 // True if both exist and are the same file, by whatever names.
 bool SameFile(const std::string& a, const std::string& b);

@@ -130,9 +130,13 @@ class Collector {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t next = std::min(text.find(end, at), text.size());
       ++place.line;
-      if (next > at) {
+      if (next > at && text.substr(at, next - at) != "\r") {
         Item item = common_;
         item.video = text.substr(at, next - at);
+        // Lists written on Windows.
+        std::error_code error;
+        if (item.video.back() == '\r' && !fs::exists(item.video, error))
+          item.video.pop_back();
         Add(std::move(item), place);
       }
       at = next + 1;

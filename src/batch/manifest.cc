@@ -1,7 +1,7 @@
 #include "batch/manifest.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/ascii.h"
+#include "base/checked_json.h"
 #include "base/csv_table.h"
 #include "base/file.h"
 #include "vsa/error.h"
@@ -18,26 +18,31 @@ bool EndsWith(const std::string& text, const std::string& end) {
          text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+bool IsTable(const std::string& path) {
+  return EndsWith(path, ".csv") || EndsWith(path, ".tsv");
+}
+
 std::vector<ManifestRow> RowsOf(const CsvTable& table) {
   const std::size_t video = table.Column("video");
   const auto cell = [&](const CsvRow& row, const char* column) {
     const std::optional<std::size_t> at = table.Find(column);
-    return at && !row.cells[*at].empty() ? std::optional(row.cells[*at])
-                                         : std::nullopt;
+    const std::string text(at ? Trim(row.cells[*at]) : "");
+    return text.empty() ? std::nullopt : std::optional(text);
   };
   std::vector<ManifestRow> rows;
   for (const CsvRow& row : table.rows) {
-    if (row.cells[video].empty())
+    const std::string path(Trim(row.cells[video]));
+    if (path.empty())
       Refuse(table.Place(row), "names no video; expected its path");
-    rows.push_back({static_cast<std::size_t>(row.line), row.cells[video],
-                    cell(row, "subs"), cell(row, "id"), cell(row, "date")});
+    rows.push_back({static_cast<std::size_t>(row.line), path, cell(row, "subs"),
+                    cell(row, "id"), cell(row, "date")});
   }
   return rows;
 }
 
 ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
-  using Json = nlohmann::json;
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const std::optional<Json> parsed = ParseJson(line);
+  const Json json = parsed.value_or(Json());
   if (!json.is_object())
     Refuse(place, R"(is no JSON object; expected one as {"video": "a.mp4"})");
   const auto text = [&](const char* key) -> std::optional<std::string> {
@@ -71,7 +76,9 @@ std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
     const std::string line = bytes.substr(at, end - at);
     at = end + 1;
     ++number;
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    // What a power cut leaves at the end of a file holds zeros.
+    if (line.find_first_not_of(std::string(" \t\r\0", 4)) == line.npos)
+      continue;
     rows.push_back(ParseJsonRow(line, path + ":" + std::to_string(number)));
     rows.back().line = number;
   }
@@ -81,12 +88,17 @@ std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
 }  // namespace
 
 bool IsManifest(const std::string& path) {
-  return EndsWith(path, ".csv") || EndsWith(path, ".jsonl") ||
+  return IsTable(path) || EndsWith(path, ".json") || EndsWith(path, ".jsonl") ||
          EndsWith(path, ".ndjson");
 }
 
 std::vector<ManifestRow> ReadManifest(const std::string& path) {
-  return EndsWith(path, ".csv") ? RowsOf(ReadCsv(path)) : ReadJsonLines(path);
+  if (IsTable(path)) return RowsOf(ReadCsv(path));
+  if (EndsWith(path, ".json"))
+    Refuse(path,
+           "is JSON, no manifest of vsa; expected JSON lines, a file *.jsonl "
+           R"(with an object as {"video": "a.mp4"} a line, or CSV)");
+  return ReadJsonLines(path);
 }
 
 }  // namespace vsa

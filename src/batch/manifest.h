@@ -17,7 +17,8 @@ struct ManifestRow {
   std::optional<std::string> date;
 };
 
-// Whether a file is taken for a manifest, by its name: .csv, .jsonl, .ndjson.
+// Whether a file is taken for a manifest, by its name: .csv, .tsv,
+// .jsonl, .ndjson; and .json, which is refused as what it is.
 bool IsManifest(const std::string& path);
 
 // The rows of a CSV table with a header that names the column "video", and

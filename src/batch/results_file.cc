@@ -10,8 +10,10 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <numeric>
 #include <utility>
 
+#include "base/checked_json.h"
 #include "base/write_all.h"
 #include "vsa/error.h"
 
@@ -53,18 +55,53 @@ void CheckRegular(int file, const std::string& path) {
 
 struct Contents {
   std::vector<ResultsLine> lines;
-  std::uint64_t size = 0;  // of the whole lines together
+  std::uint64_t size = 0;  // up to the end of the last whole line
+  bool has_gaps = false;   // torn lines between them
 };
+
+// Longer ones are of something else.
+constexpr std::size_t kLongestLine = 256 * 1000 * 1000;
+
+bool IsBeginning(const std::string& line) {
+  const std::size_t known = std::min(line.size(), sizeof kStart - 1);
+  return line.compare(0, known, kStart, known) == 0;
+}
+
+bool IsBlank(const std::string& line) {
+  return line.find_first_not_of(std::string(" \t\r\0", 4)) == line.npos;
+}
 
 Contents ReadLines(int file, const std::string& path) {
   Contents contents;
-  const auto check = [&](bool is_result) {
-    if (!is_result)
-      Fail(path + ":" + std::to_string(contents.lines.size() + 1),
-           "is no result of vsa, so this is no file of vsa batch; use --force "
-           "to replace it");
+  std::size_t number = 0;      // lines read
+  std::size_t first_torn = 0;  // its number, from 1
+  bool begins_as_result = false;
+  const auto refuse = [&](std::size_t at) {
+    Fail(path + ":" + std::to_string(at),
+         "is no result of vsa, so this is no file of vsa batch; use --force "
+         "to replace it");
   };
   std::string line;
+  std::uint64_t begin = 0;  // of the line
+  const auto end_line = [&](bool whole) {
+    ++number;
+    const std::optional<ResultMark> mark =
+        whole ? ParseResultMark(line) : std::nullopt;
+    if (mark) {
+      contents.has_gaps = contents.has_gaps || begin != contents.size;
+      contents.lines.push_back({*mark, begin, line.size() + 1});
+      contents.size = begin + line.size() + 1;
+    } else {
+      // The end of a line, too, if something follows it.
+      const bool torn = IsBlank(line) || line.find('\0') != line.npos ||
+                        IsBeginning(line) || (whole && line.back() == '}');
+      if (!torn || (whole && ParseJson(line))) refuse(number);
+      if (first_torn == 0 && !IsBlank(line)) first_torn = number;
+      begins_as_result = begins_as_result || IsBeginning(line);
+    }
+    begin += line.size() + 1;
+    line.clear();
+  };
   std::vector<char> block(1 << 16);
   std::uint64_t offset = 0;
   while (true) {
@@ -77,20 +114,17 @@ Contents ReadLines(int file, const std::string& path) {
     for (const char *at = block.data(), *end = at + n; at < end;) {
       const char* newline = std::find(at, end, '\n');
       line.append(at, newline);
-      if (newline == end) {
-        check(line.front() == '{');  // others may have no newline for long
-        break;
-      }
-      const std::optional<ResultMark> mark = ParseResultMark(line);
-      check(mark.has_value());
-      contents.lines.push_back({*mark, contents.size, line.size() + 1});
-      contents.size += line.size() + 1;
-      line.clear();
+      if (newline == end) break;
+      end_line(/*whole=*/true);
       at = newline + 1;
     }
+    // Other files may have no newline for long.
+    if (line.size() > kLongestLine) refuse(number + 1);
   }
-  const std::size_t known = std::min(line.size(), sizeof kStart - 1);
-  check(line.compare(0, known, kStart, known) == 0);
+  if (!line.empty()) end_line(/*whole=*/false);
+  // Ends of lines alone tell nothing of what the file is.
+  if (contents.lines.empty() && first_torn != 0 && !begins_as_result)
+    refuse(first_torn);
   return contents;
 }
 
@@ -129,6 +163,21 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
   }
 }
 
+// What a killed run left beside its file; something else of that name stays.
+void RemoveRest(const std::string& beside) {
+  const File file(open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) return;
+  try {
+    CheckRegular(file.get(), beside);
+    ReadLines(file.get(), beside);
+  } catch (const Error&) {
+    Fail(beside,
+         "is in the way, and no rest of a vsa batch; expected that "
+         "name to be free");
+  }
+  unlink(beside.c_str());
+}
+
 }  // namespace
 
 std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
@@ -155,8 +204,9 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   } catch (const Error&) {
     if (!replace) throw;
   }
-  unlink(beside_.c_str());
+  RemoveRest(beside_);
   size_ = contents.size;
+  has_gaps_ = contents.has_gaps;
   lines_ = std::move(contents.lines);
   files_.push_back(file.Release());
 }
@@ -168,12 +218,24 @@ ResultsFile::~ResultsFile() {
 
 void ResultsFile::DiscardRest() {
   if (!has_rest_) return;
+  if (has_gaps_) {
+    std::vector<std::size_t> all(lines_.size());
+    std::iota(all.begin(), all.end(), 0);
+    Arrange(all);
+    return;
+  }
   if (ftruncate(files_.back(), static_cast<off_t>(size_)) != 0)
     FailToWrite(name_);
   has_rest_ = false;
 }
 
 void ResultsFile::Append(const std::string& line, ResultMark mark) {
+  if (stream_) {
+    if (!WriteAll(STDOUT_FILENO, line)) FailToWrite("stdout");
+    lines_.push_back({std::move(mark), size_, line.size()});
+    size_ += line.size();
+    return;
+  }
   DiscardRest();
   if (!WriteAll(files_.back(), line)) {
     const int reason = errno;
@@ -187,6 +249,7 @@ void ResultsFile::Append(const std::string& line, ResultMark mark) {
 }
 
 void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
+  if (stream_) return;
   arranged_ = true;
   std::vector<ResultsLine> arranged;
   std::uint64_t size = 0;
@@ -228,6 +291,7 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   }
   files_.push_back(file.Release());
   has_rest_ = false;
+  has_gaps_ = false;
   lines_ = std::move(arranged);
   size_ = size;
 }

@@ -18,20 +18,22 @@ struct ResultsLine {
 };
 
 // The whole lines of a file, without opening it for writing; none if there is
-// no file. Throws kSetup if it cannot be read, is no regular file, or holds a
-// line that is no result.
+// no file. Those that a crash or a power cut tore, emptied or filled with zeros
+// are left out. Throws kSetup if it cannot be read, is no regular file, or
+// holds a line that is no result.
 std::vector<ResultsLine> ReadResultsLines(const std::string& path);
 
 // Not safe to share between threads.
 class ResultsFile {
  public:
-  // Makes the file, or goes on with one that an earlier run wrote: an
-  // unfinished last line is discarded, though not before something else is
-  // written. Keeps other processes out until it is destroyed or its process
-  // ends, however that happens. Throws kSetup: in use by another process,
-  // cannot be written, or it holds something else (with `replace` that is
-  // discarded likewise).
+  // Makes the file, or goes on with one that an earlier run wrote: torn lines
+  // are discarded, though not before something else is written. Keeps other
+  // processes out until it is destroyed or its process ends, however that
+  // happens. Throws kSetup: in use by another process, cannot be written, or it
+  // holds something else (with `replace` that is discarded likewise).
   ResultsFile(const std::string& path, bool replace);
+  // Lines go to stdout as they are added, and nothing is kept.
+  ResultsFile() : stream_(true) {}
   // Leaves no empty file behind if nothing came of the run.
   ~ResultsFile();
   ResultsFile(const ResultsFile&) = delete;
@@ -58,10 +60,12 @@ class ResultsFile {
   // Open and locked: the file, and before it those that it replaced. A process
   // that opened one of these is kept out, too.
   std::vector<int> files_;
+  bool stream_ = false;
   bool made_ = false;
   bool arranged_ = false;
-  bool has_rest_ = true;    // of an unfinished line, after the whole ones
-  std::uint64_t size_ = 0;  // of the whole lines
+  bool has_rest_ = true;    // after the whole lines
+  bool has_gaps_ = false;   // between them
+  std::uint64_t size_ = 0;  // up to the end of the last whole line
   std::vector<ResultsLine> lines_;
 };
 

@@ -70,7 +70,8 @@ void AddOptions(CLI::App* app, Options* options) {
       ->type_name("INPUT")
       ->required();
   app->add_option("--output", options->output,
-                  "File of results, in the order of INPUT at the end")
+                  "File of results, in the order of INPUT at the end; - "
+                  "streams them to stdout as they are done, without going on")
       ->type_name("RESULTS.jsonl");
   app->add_option("--jobs", options->jobs,
                   "Videos at a time, at most one for each core (default: that "
@@ -202,7 +203,7 @@ std::vector<std::string> Summary(const BatchCounts& counts,
 int DryRun(const Options& options, const std::vector<BatchItem>& items,
            const BatchModel& model) {
   std::vector<ResultsLine> lines;
-  if (!options.output.empty() && !options.force)
+  if (!options.output.empty() && options.output != "-" && !options.force)
     lines = ReadResultsLines(options.output);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)
@@ -216,7 +217,9 @@ int Run(const CommonOptions& common, const Options& options) {
   const DType dtype = ChosenDType(common);
   const ModelName name = NameOf(bundle, dtype);
   std::optional<ResultsFile> results;
-  if (!options.dry_run) {
+  if (!options.dry_run && options.output == "-") {
+    results.emplace();
+  } else if (!options.dry_run) {
     CheckWritable(options.output);
     for (const std::string& input : options.inputs)
       CheckIsNoInput(options.output, input);

@@ -17,7 +17,7 @@ namespace vsa {
 namespace {
 
 struct Options : ItemOptions {
-  std::string output;          // file; empty: stdout
+  std::string output = "-";    // stdout
   bool force = false;          // replace an output of another kind
   std::optional<bool> pretty;  // nullopt: when stdout is a terminal
   bool stats = false;
@@ -37,7 +37,8 @@ void AddOptions(CLI::App* app, Options* options) {
   app->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");
   app->add_option("--output", options->output,
-                  "Write the result to this file, whole or not at all")
+                  "Write the result to this file, whole or not at all "
+                  "(default: -, stdout)")
       ->type_name("FILE");
   app->add_flag("--force", options->force,
                 "Replace an output file that is no result");
@@ -70,7 +71,7 @@ void CheckOutput(const Options& options) {
 }
 
 int Run(const CommonOptions& common, const Options& options) {
-  if (!options.output.empty()) CheckOutput(options);
+  if (options.output != "-") CheckOutput(options);
   const Bundle bundle = LoadChosenBundle(common);
   const DType dtype = ChosenDType(common);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
@@ -83,18 +84,14 @@ int Run(const CommonOptions& common, const Options& options) {
 
   ResultFormat format;
   format.pretty =
-      options.pretty.value_or(options.output.empty() && isatty(STDOUT_FILENO));
+      options.pretty.value_or(options.output == "-" && isatty(STDOUT_FILENO));
   format.stats = options.stats;
   try {
     const Analysis analysis = Analyze(options.item, engine);
     LogWarnings(analysis.warnings);
     const std::string result =
         FormatResult(analysis, NameOf(bundle, dtype), format);
-    if (options.output.empty()) {
-      WriteToStdout(result);
-    } else {
-      WriteFile(options.output, result);
-    }
+    WriteOutput(options.output, result);
     return 0;
   } catch (...) {
     const Error error = CurrentError(options.item.video);

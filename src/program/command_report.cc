@@ -27,7 +27,8 @@ void AddOptions(CLI::App* app, Options* options) {
                   "Results of batch or classify, one a line")
       ->type_name("RESULTS.jsonl")
       ->required();
-  app->add_option("--output", options->output, "The page to write")
+  app->add_option("--output", options->output,
+                  "The page to write, or - for stdout")
       ->type_name("FILE.html")
       ->required();
   app->add_flag("--thumbnails", options->thumbnails,
@@ -71,7 +72,7 @@ int Run(const CommonOptions& common, const Options& options) {
   std::vector<Thumbnail> thumbnails;
   if (options.thumbnails)
     thumbnails = Thumbnails(data, LoadChosenBundle(common));
-  WriteFile(options.output, FormatReport(data, thumbnails));
+  WriteOutput(options.output, FormatReport(data, thumbnails));
   return data.faults.empty() ? 0 : kExitFailedItem;
 }
 

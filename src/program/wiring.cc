@@ -111,16 +111,26 @@ void WriteToStdout(const std::string& text) {
 void CheckReplaceable(
     const std::string& output, bool force, const std::string& kind,
     const std::function<bool(const std::string& path)>& is_own) {
+  if (output == "-") return;
   CheckWritable(output);
   std::error_code error;
-  if (!force && std::filesystem::exists(output, error) && !is_own(output)) {
+  if (!force && !IsDevice(output) && std::filesystem::exists(output, error) &&
+      !is_own(output)) {
     throw Error(ErrorKind::kSetup, output + ": exists and is no " + kind +
                                        " of vsa; use --force to replace it");
   }
 }
 
+void WriteOutput(const std::string& output, const std::string& bytes) {
+  if (output == "-") {
+    WriteToStdout(bytes);
+  } else {
+    WriteFile(output, bytes);
+  }
+}
+
 void CheckIsNoInput(const std::string& output, const std::string& input) {
-  if (SameFile(output, input))
+  if (output != "-" && SameFile(output, input))
     throw Error(ErrorKind::kSetup,
                 output + ": is an input; the output must be another file");
 }

@@ -46,6 +46,9 @@ void CheckReplaceable(
     const std::string& output, bool force, const std::string& kind,
     const std::function<bool(const std::string& path)>& is_own);
 
+// To a file as WriteFile does, or to stdout if it is "-".
+void WriteOutput(const std::string& output, const std::string& bytes);
+
 // Throws Error (kSetup) if they are the same file.
 void CheckIsNoInput(const std::string& output, const std::string& input);
 

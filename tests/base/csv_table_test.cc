@@ -73,6 +73,20 @@ TEST(Csv, ColumnsAreFoundByName) {
   }
 }
 
+TEST(Csv, TablesAreReadAsProgramsWriteThem) {
+  for (const char* table :
+       {"video;subs\na.mp4;s.srt\n", "video\tsubs\na.mp4\ts.srt\n",
+        "Video,SUBS\r\na.mp4,s.srt\r\n", " video , subs \na.mp4,s.srt\n"}) {
+    const CsvTable read = ParseCsv("t.csv", table);
+    ASSERT_EQ(read.rows.size(), 1u) << table;
+    EXPECT_EQ(read.rows[0].cells[read.Column("video")], "a.mp4");
+    EXPECT_EQ(read.rows[0].cells[read.Column("subs")], "s.srt");
+  }
+  EXPECT_EQ(ParseCsv("t.csv", std::string("a\n1\n\0\0", 6)).rows.size(), 1u);
+  // A comma within a cell parts nothing where the header has semicolons.
+  EXPECT_EQ(ParseCsv("t.csv", "a;b\n1,5;2\n").rows[0].cells[0], "1,5");
+}
+
 TEST(Csv, FaultsNameTheLine) {
   EXPECT_EQ(Complaint(""), "t.csv: is empty; expected a table with a header");
   EXPECT_EQ(Complaint("\xEF\xBB\xBF\n\r\n"),

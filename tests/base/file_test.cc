@@ -71,6 +71,24 @@ TEST_F(FileTest, WritesManyAndSyncsThemAtOnce) {
             none + ": cannot be written: No such file or directory");
 }
 
+TEST_F(FileTest, OfALinkTheFileIsReplacedAndADeviceIsWritten) {
+  Write("real.txt", "old");
+  const std::string link = (folder_ / "link.txt").string();
+  std::filesystem::create_symlink("real.txt", link);
+  WriteFile(link, "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(Contents((folder_ / "real.txt").string()), "new");
+  const std::string dangling = (folder_ / "dangling.txt").string();
+  std::filesystem::create_symlink("made.txt", dangling);
+  WriteFile(dangling, "made");
+  EXPECT_TRUE(std::filesystem::is_symlink(dangling));
+  EXPECT_EQ(Contents((folder_ / "made.txt").string()), "made");
+  EXPECT_TRUE(IsDevice("/dev/null"));
+  CheckWritable("/dev/null");
+  WriteFile("/dev/null", "gone");
+  EXPECT_TRUE(IsDevice("/dev/null"));
+}
+
 TEST_F(FileTest, SameFileSeesThroughNames) {
   WriteFile(folder_ / "x", "");
   fs::create_symlink(folder_ / "x", folder_ / "y");

@@ -144,5 +144,64 @@ TEST_F(ResultsFileTest, WhatIsNoFileIsRefused) {
       path_ + ": is not a regular file; expected one to write results to");
 }
 
+// A power cut leaves lines torn, emptied or filled with zeros, at any place.
+TEST_F(ResultsFileTest, TornLinesAnywhereAreLeftOutAndTheOthersKept) {
+  const std::string zeros(300, '\0');
+  for (const std::string& torn :
+       {kB.substr(0, 20) + "\n", kB.substr(20), zeros + "\n",
+        kB.substr(0, 20) + zeros + "\n", std::string("\n"),
+        std::string("  \r\n"), zeros}) {
+    for (const std::string& file :
+         {torn + kA + kB, kA + torn + kB, kA + kB + torn}) {
+      if (torn.back() == '\0' && file.compare(0, torn.size(), torn) == 0)
+        continue;  // the line behind them is torn, too
+      Write("r.jsonl", file);
+      ResultsFile results(path_, false);
+      ASSERT_GE(results.lines().size(), torn.back() == '\0' ? 1u : 2u) << file;
+      EXPECT_EQ(Contents(path_), file) << "untouched as yet";
+      std::string whole;
+      for (const ResultsLine& line : results.lines())
+        whole += file.substr(line.offset, line.size);
+      results.Append(kA, {"a", "", false});
+      EXPECT_EQ(Contents(path_), whole + kA);
+    }
+  }
+}
+
+TEST_F(ResultsFileTest, AFileCutAtAnyByteIsGoneOnWith) {
+  const std::string file = kA + kB + kA;
+  for (std::size_t size = 0; size <= file.size(); ++size) {
+    Write("r.jsonl", file.substr(0, size));
+    {
+      ResultsFile results(path_, false);
+      EXPECT_EQ(results.lines().size(), size / kA.size()) << size;
+      results.Append(kB, {"b", "", false});
+    }
+    EXPECT_EQ(Contents(path_),
+              file.substr(0, size / kA.size() * kA.size()) + kB);
+    fs::remove(path_);
+  }
+}
+
+TEST_F(ResultsFileTest, WhatOnlyEndsAsAResultIsNone) {
+  for (const std::string& other :
+       {std::string("{\"a\": 1}\n"), std::string("{\"a\": 1}"),
+        std::string("x}\n"), kA + "{\"schema\":\"other\"}\n", kA + "text\n"}) {
+    Write("r.jsonl", other);
+    EXPECT_THAT(MessageOfOpening(), testing::HasSubstr("is no result of vsa"))
+        << other;
+    EXPECT_EQ(Contents(path_), other);
+  }
+}
+
+TEST_F(ResultsFileTest, AFileBesideOfAnotherKindStays) {
+  Write("r.jsonl.part", "mine");
+  EXPECT_EQ(MessageOfOpening(),
+            path_ +
+                ".part: is in the way, and no rest of a vsa batch; expected "
+                "that name to be free");
+  EXPECT_EQ(Contents(path_ + ".part"), "mine");
+}
+
 }  // namespace
 }  // namespace vsa
