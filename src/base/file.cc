@@ -1,7 +1,6 @@
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,28 +9,13 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/interrupt.h"
 #include "base/write_all.h"
 
 namespace vsa {
 namespace {
 
 std::string Reason() { return std::strerror(errno); }
-
-// Holds back SIGINT and SIGTERM, so that no temporary file is left behind.
-class HoldSignals {
- public:
-  HoldSignals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, &before_);
-  }
-  ~HoldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
-};
 
 // Where a symbolic link leads to, be it there or not; else the path itself.
 std::string Target(const std::string& name) {
@@ -58,7 +42,7 @@ void WriteToDevice(const std::string& path, const std::string& bytes) {
 
 void Write(const std::string& name, const std::string& bytes, bool sync) {
   if (IsDevice(name)) return WriteToDevice(name, bytes);
-  HoldSignals hold;
+  const HoldInterrupts hold;  // or the temporary file would stay
   const std::string path = Target(name);
   const std::string beside = path + ".part-" + std::to_string(getpid());
   const int fd =

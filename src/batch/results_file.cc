@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/checked_json.h"
+#include "base/interrupt.h"
 #include "base/write_all.h"
 #include "vsa/error.h"
 
@@ -265,6 +266,7 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
     return;
   }
 
+  const HoldInterrupts hold;  // or the file beside would stay
   File file(open(beside_.c_str(),
                  O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   bool good = file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0;

@@ -11,6 +11,7 @@
 #include "analysis/audience.h"
 #include "base/cores.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/one_line.h"
 #include "batch/batch.h"
 #include "batch/batch_inputs.h"
@@ -106,7 +107,7 @@ std::atomic<bool> stop_asked{false};
 void HandleSignalsOfBatch() {
   struct sigaction action {};
   action.sa_handler = [](int) {
-    if (stop_asked.exchange(true)) _exit(kExitInterrupted);
+    if (stop_asked.exchange(true)) EndAtInterrupt(kExitInterrupted);
   };
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);

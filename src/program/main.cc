@@ -10,6 +10,7 @@
 
 #include "base/cores.h"
 #include "base/current_error.h"
+#include "base/interrupt.h"
 #include "program/cli.h"
 #include "program/log.h"
 #include "program/wiring.h"
@@ -35,7 +36,7 @@ void HandleSignals() {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   struct sigaction action {};
-  action.sa_handler = [](int) { _exit(kExitInterrupted); };
+  action.sa_handler = [](int) { EndAtInterrupt(kExitInterrupted); };
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

@@ -271,6 +271,36 @@ TEST_F(BatchProgramTest, AManifestNamesIdDateAndSubtitles) {
   EXPECT_EQ(lines[2]["id"], "3");
 }
 
+TEST_F(BatchProgramTest, ListsFromOtherSystemsAreRead) {
+  const std::string video = VSA_SOURCE_DIR "/samples/sample.mp4";
+  const std::string table =
+      Write("list.csv", "Video;Subs\r\n" + video + ";\r\n");
+  const auto plan = [](const std::string& input, const std::string& in) {
+    return RunProgram({"batch", input, "--dry-run", "--model", kTiny}, in);
+  };
+  const Outcome from_table = plan(table, "");
+  EXPECT_EQ(json::parse(from_table.out)["video"], video) << from_table.err;
+  const Outcome from_stdin = plan("-", video + "\r\n\r\n");
+  EXPECT_EQ(json::parse(from_stdin.out)["video"], video) << from_stdin.err;
+  const std::string array = Write("list.json", "[]");
+  const Outcome refused = plan(array, "");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_EQ(refused.err,
+            "vsa: " + array +
+                ": is JSON, no manifest of vsa; expected JSON lines, a file "
+                "*.jsonl with an object as {\"video\": \"a.mp4\"} a line, or "
+                "CSV\n");
+}
+
+TEST_F(BatchProgramTest, AnOutputOfOneDashStreamsResults) {
+  const Outcome outcome =
+      RunProgram({"batch", VSA_SOURCE_DIR "/samples/sample.mp4", "--end", "1",
+                  "--output", "-", "--model", kTiny});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(FaultOfResult(outcome.out), "");
+  EXPECT_FALSE(fs::exists("-"));
+}
+
 TEST_F(BatchProgramTest, DryRunListsWhatWouldRun) {
   const std::string clips = Clips(4);
   const Outcome all =

@@ -209,9 +209,9 @@ TEST_F(ClassifyTest, WarningsGoToStderrOnlyWithVerbose) {
             "1\n00:00:01,000 --> 00:00:02,000\nHi.\n\n2\n01:00:00,000 --> "
             "01:00:01,000\nLate.\n");
   EXPECT_EQ(Classify({kSample, "--subs", subs}).err, "");
-  EXPECT_THAT(
-      Classify({kSample, "--subs", subs, "--verbose"}).err,
-      HasSubstr("vsa: " + subs + ":6: 1 cue starts after the end of the media"));
+  EXPECT_THAT(Classify({kSample, "--subs", subs, "--verbose"}).err,
+              HasSubstr("vsa: " + subs +
+                        ":6: 1 cue starts after the end of the media"));
 }
 
 TEST_F(ClassifyTest, WritesTheOutputFileWholeAndReplacesItsOwnKind) {
@@ -241,6 +241,21 @@ TEST_F(ClassifyTest, AnOutputThatIsNoResultIsReplacedWithForceAlone) {
       Classify({kSample, "--no-subs", "--output", output, "--force"}).exit_code,
       0);
   EXPECT_EQ(FaultOfResult(Contents(output)), "");
+}
+
+TEST_F(ClassifyTest, StdoutDevicesAndLinksAreOutputs) {
+  const std::string plain = Classify({kSample, "--end", "1"}).out;
+  EXPECT_EQ(Classify({kSample, "--end", "1", "--output", "-"}).out, plain);
+  EXPECT_FALSE(fs::exists("-"));
+  const Outcome device =
+      Classify({kSample, "--end", "1", "--output", "/dev/null"});
+  EXPECT_EQ(device.exit_code, 0) << device.err;
+  EXPECT_EQ(device.out, "");
+  const std::string link = (folder_ / "link.json").string();
+  fs::create_symlink("real.json", link);
+  EXPECT_EQ(Classify({kSample, "--end", "1", "--output", link}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(Contents((folder_ / "real.json").string()), plain);
 }
 
 TEST_F(ClassifyTest, AnOutputThatIsAnInputIsRefused) {
