@@ -1,10 +1,13 @@
 #include "backends/backends.h"
 
 #include <dlfcn.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <cstdlib>
 
 #include "base/module.h"
+#include "vsa/error.h"
 
 namespace vsa {
 namespace {
@@ -21,6 +24,24 @@ void LoadGdalFirst() {
     return true;
   }();
   (void)once;
+}
+
+// libtorch ends the process where it gets no memory while it is loaded. Where
+// addresses are limited (`ulimit -v`) it is seen first whether there are
+// enough.
+void CheckRoomForTorch() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return;
+  constexpr std::size_t kRoom = std::size_t{640} << 20;
+  void* room = mmap(nullptr, kRoom, PROT_NONE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED) {
+    throw Error(ErrorKind::kSetup,
+                "libvsa_torch.so: not enough memory to load it; expected 640 "
+                "MiB more than is in use (ulimit -v)");
+  }
+  munmap(room, kRoom);
 }
 
 }  // namespace
@@ -42,6 +63,7 @@ const PartLoaders& Torch() {
     // thread that is in them at that moment crashes (SIGSEGV). This asks it not
     // to, and must be set before.
     setenv("UCX_MEM_EVENTS", "n", 0);
+    CheckRoomForTorch();
     return reinterpret_cast<Entry>(LoadModuleSymbol(
         "libvsa_torch.so", "vsa_torch_backend", RTLD_LAZY | RTLD_LOCAL))();
   }();

@@ -195,9 +195,9 @@ TEST_F(AnalyzeTest, CuesAfterThePicturesAreTextAloneAndSaid) {
   EXPECT_EQ(analysis.segments[1].frames, 0);
   ASSERT_EQ(analysis.warnings.size(), 1u);
   EXPECT_EQ(analysis.warnings[0].code, "cue_after_end");
-  EXPECT_EQ(
-      analysis.warnings[0].message,
-      *item_.subtitles + ":6: 1 cue starts after the end of the media (4.000 s)");
+  EXPECT_EQ(analysis.warnings[0].message,
+            *item_.subtitles +
+                ":6: 1 cue starts after the end of the media (4.000 s)");
 }
 
 TEST_F(AnalyzeTest, AFaultOfTheCropperEndsTheRun) {

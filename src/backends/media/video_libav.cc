@@ -211,9 +211,7 @@ class LibavVideoReader : public VideoReader {
     while (av_read_frame(format_.get(), packet_.get()) >= 0) {
       if (packet_->stream_index != stream_->index) {
         HearPacket();
-      } else if (!sampling_.keyframes) {
-        return true;
-      } else if (SeeKeyframe()) {
+      } else if (!sampling_.keyframes || SeeKeyframe()) {
         return true;
       } else if (done_reading_) {
         break;

@@ -2,13 +2,17 @@
 
 #include <ATen/Parallel.h>
 #include <caffe2/serialize/read_adapter_interface.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
 
 namespace vsa {
 namespace {
@@ -34,6 +38,31 @@ std::string ShapeOf(c10::ScalarType type, at::IntArrayRef shape) {
     text += (i ? "," : "") + std::to_string(shape[i]);
   return text + "]";
 }
+
+// OpenBLAS takes 128 MiB of addresses for a thread at its first call, and tries
+// for ever where it does not get them. So where they are limited (`ulimit -v`)
+// a thread's first call is made alone, once it is seen that there are as many.
+class FirstCall {
+ public:
+  FirstCall() {
+    thread_local bool done = false;
+    rlimit limit{};
+    if (std::exchange(done, true) || getrlimit(RLIMIT_AS, &limit) != 0 ||
+        limit.rlim_cur == RLIM_INFINITY) {
+      return;
+    }
+    static std::mutex alone;
+    lock_ = std::unique_lock(alone);
+    constexpr std::size_t kRoom = std::size_t{132} << 20;
+    void* room = mmap(nullptr, kRoom, PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED) throw std::bad_alloc();
+    munmap(room, kRoom);
+  }
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+};
 
 }  // namespace
 
@@ -62,6 +91,7 @@ TorchPart::TorchPart(const std::string& path, std::string bytes,
 }
 
 c10::IValue TorchPart::Call(std::vector<c10::IValue> inputs) const {
+  const FirstCall first;
   at::init_num_threads();  // OpenMP keeps the count of threads for each
                            // calling thread
   return module_.get_method(method_)(std::move(inputs));
