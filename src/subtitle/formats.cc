@@ -7,6 +7,7 @@
 namespace vsa {
 
 // Each stands in the file of its name.
+SubtitleFormat UnreadFormats();
 SubtitleFormat SubRipFormat();
 SubtitleFormat WebVttFormat();
 SubtitleFormat AssFormat();
@@ -28,23 +29,12 @@ SubtitleFormat PlainTextFormat();
 
 const std::vector<SubtitleFormat>& SubtitleFormats() {
   static const auto* const kFormats = new std::vector<SubtitleFormat>{
-      SubRipFormat(),
-      WebVttFormat(),
-      AssFormat(),
-      SsaFormat(),
-      TtmlFormat(),
-      SamiFormat(),
-      SbvFormat(),
-      LrcFormat(),
-      MicroDvdFormat(),
-      Mpl2Format(),
-      WhisperConsoleFormat(),
-      WhisperTsvFormat(),
-      WhisperJsonFormat(),
-      BccFormat(),
-      YouTubeJsonFormat(),
-      YouTubeXmlFormat(),
-      DanmakuFormat(),
+      UnreadFormats(),     SubRipFormat(),      WebVttFormat(),
+      AssFormat(),         SsaFormat(),         TtmlFormat(),
+      SamiFormat(),        SbvFormat(),         LrcFormat(),
+      MicroDvdFormat(),    Mpl2Format(),        WhisperConsoleFormat(),
+      WhisperTsvFormat(),  WhisperJsonFormat(), BccFormat(),
+      YouTubeJsonFormat(), YouTubeXmlFormat(),  DanmakuFormat(),
       PlainTextFormat(),
   };
   return *kFormats;

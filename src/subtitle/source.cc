@@ -12,6 +12,7 @@
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
 #include "subtitle/track.h"
+#include "subtitle/unread_formats.h"
 #include "text/language.h"
 #include "text/text_file.h"
 #include "text/text_language.h"
@@ -65,7 +66,9 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::string& encoding,
                                 const std::vector<std::string>& languages,
                                 const std::optional<Time>& duration) {
-  const DecodedText decoded = ReadTextFile(path, encoding, "subtitles");
+  const std::string bytes = ReadTextBytes(path, "subtitles");
+  RefuseUnreadBytes(path, bytes);
+  const DecodedText decoded = DecodeText(bytes, encoding);
   Subtitles subtitles = ParseSubtitles(path, decoded.utf8, languages);
   SubtitleSource source;
   source.path = path;

@@ -15,15 +15,20 @@ constexpr std::uintmax_t kLargestFile = 100 * 1000 * 1000;
 
 }  // namespace
 
-DecodedText ReadTextFile(const std::string& path, const std::string& encoding,
-                         const std::string& expected) {
+std::string ReadTextBytes(const std::string& path,
+                          const std::string& expected) {
   std::error_code ignored;
   const std::uintmax_t size = std::filesystem::file_size(path, ignored);
   if (!ignored && size > kLargestFile) {
     throw Error(ErrorKind::kInput,
                 path + ": is larger than 100 MB; expected " + expected);
   }
-  return DecodeText(ReadFile(path, ErrorKind::kInput), encoding);
+  return ReadFile(path, ErrorKind::kInput);
+}
+
+DecodedText ReadTextFile(const std::string& path, const std::string& encoding,
+                         const std::string& expected) {
+  return DecodeText(ReadTextBytes(path, expected), encoding);
 }
 
 std::vector<Warning> DecodingWarnings(const std::string& prefix,

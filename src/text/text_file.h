@@ -10,9 +10,12 @@
 
 namespace vsa {
 
-// `encoding` is as DecodeText takes it, `expected` what the file should be, for
-// messages. Throws Error: kInput if the file cannot be read or is larger than
-// 100 MB, kUsage for an unknown encoding.
+// The bytes of such a file; `expected` is what it should be, for messages.
+// Throws Error (kInput) if it cannot be read or is larger than 100 MB.
+std::string ReadTextBytes(const std::string& path, const std::string& expected);
+
+// The same decoded; `encoding` is as DecodeText takes it. Throws Error (kUsage)
+// for an unknown encoding too.
 DecodedText ReadTextFile(const std::string& path, const std::string& encoding,
                          const std::string& expected);
 

@@ -12,6 +12,7 @@
 #include <random>
 #include <sstream>
 
+#include "subtitle/unread_formats.h"
 #include "text/encoding.h"
 #include "vsa/error.h"
 
@@ -56,6 +57,7 @@ std::vector<std::string> FixtureNames() {
 std::string Describe(const std::string& name, const std::string& bytes) {
   std::ostringstream out;
   try {
+    RefuseUnreadBytes(name, bytes);
     const Subtitles subtitles =
         ParseSubtitles(name, DecodeText(bytes, "").utf8, {"en"});
     out << "format " << subtitles.format << "\n";
