@@ -33,7 +33,8 @@ void AddCountedCue(const std::string& path, const CountedLine& counted,
 void WarnOfUncounted(const SubtitleText& file, size_t line,
                      const std::string& expected, RawSubtitles* out);
 
-// Puts the captions in order and gives an end to those that have none.
+// Also of TMPlayer. Puts the captions in order and gives an end to those that
+// have none.
 void FinishCounted(RawSubtitles* out);
 
 }  // namespace vsa

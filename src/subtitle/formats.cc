@@ -18,6 +18,7 @@ SubtitleFormat SbvFormat();
 SubtitleFormat LrcFormat();
 SubtitleFormat MicroDvdFormat();
 SubtitleFormat Mpl2Format();
+SubtitleFormat TmPlayerFormat();
 SubtitleFormat WhisperConsoleFormat();
 SubtitleFormat WhisperTsvFormat();
 SubtitleFormat WhisperJsonFormat();
@@ -29,12 +30,25 @@ SubtitleFormat PlainTextFormat();
 
 const std::vector<SubtitleFormat>& SubtitleFormats() {
   static const auto* const kFormats = new std::vector<SubtitleFormat>{
-      UnreadFormats(),     SubRipFormat(),      WebVttFormat(),
-      AssFormat(),         SsaFormat(),         TtmlFormat(),
-      SamiFormat(),        SbvFormat(),         LrcFormat(),
-      MicroDvdFormat(),    Mpl2Format(),        WhisperConsoleFormat(),
-      WhisperTsvFormat(),  WhisperJsonFormat(), BccFormat(),
-      YouTubeJsonFormat(), YouTubeXmlFormat(),  DanmakuFormat(),
+      UnreadFormats(),
+      SubRipFormat(),
+      WebVttFormat(),
+      AssFormat(),
+      SsaFormat(),
+      TtmlFormat(),
+      SamiFormat(),
+      SbvFormat(),
+      LrcFormat(),
+      MicroDvdFormat(),
+      Mpl2Format(),
+      TmPlayerFormat(),
+      WhisperConsoleFormat(),
+      WhisperTsvFormat(),
+      WhisperJsonFormat(),
+      BccFormat(),
+      YouTubeJsonFormat(),
+      YouTubeXmlFormat(),
+      DanmakuFormat(),
       PlainTextFormat(),
   };
   return *kFormats;

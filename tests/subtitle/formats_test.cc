@@ -85,11 +85,13 @@ TEST(SubtitleFormats, HaveNamesAndExtensionsOfTheirOwn) {
 }
 
 TEST(SubtitleFormats, AreNamedInMessages) {
-  EXPECT_EQ(SubtitleFormatNames(),
-            "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2 or "
-            "plain text");
-  EXPECT_EQ(TimedSubtitleFormatNames(),
-            "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD or MPL2");
+  EXPECT_EQ(
+      SubtitleFormatNames(),
+      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2, TMPlayer or "
+      "plain text");
+  EXPECT_EQ(
+      TimedSubtitleFormatNames(),
+      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2 or TMPlayer");
 }
 
 TEST(RecogniseFormat, TakesTheFirstLineThatOnlyOneFormatHas) {

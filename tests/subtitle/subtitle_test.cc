@@ -193,7 +193,7 @@ TEST(SharedSubtitles, AllAreReadOrRefused) {
       EXPECT_THAT(Describe(name, text.utf8),
                   StartsWith("error " + name +
                              ": not SubRip, WebVTT, ASS, TTML, SAMI, SBV, "
-                             "LRC, MicroDVD or MPL2 subtitles: "));
+                             "LRC, MicroDVD, MPL2 or TMPlayer subtitles: "));
       continue;
     }
     const Subtitles subtitles = ParseSubtitles(name, text.utf8);
