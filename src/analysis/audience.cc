@@ -110,12 +110,11 @@ std::string DanmakuPath(const Item& item) {
 std::optional<AudienceFile> ReadAudience(const Item& item,
                                          std::vector<Warning>* warnings) {
   const std::string path = DanmakuPath(item);
-  if (item.danmaku)
-    return ToFile(path, ReadTextFile(path, "", "danmaku"), warnings);
+  if (item.danmaku) return ToFile(path, ReadDanmakuFile(path), warnings);
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return std::nullopt;
   try {
-    const DecodedText text = ReadTextFile(path, "", "danmaku");
+    const DecodedText text = ReadDanmakuFile(path);
     // Other programs keep their notes on a video in such files.
     if (!IsDanmaku(text.utf8)) return std::nullopt;
     return ToFile(path, text, warnings);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/parse_number.h"
 #include "subtitle/cue_markup.h"
+#include "subtitle/danmaku_dialects.h"
 #include "subtitle/formats.h"
-#include "text/xml_events.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -30,28 +30,6 @@ std::string OneLine(std::string_view raw) {
   return line;
 }
 
-// The attribute p, "SECONDS,MODE,…": 8 fields, or 9 since 2021, or only 4 in
-// other programs' files.
-struct Place {
-  std::optional<Time> time;
-  bool words = true;
-};
-
-Place ParsePlace(std::string_view p) {
-  const auto take_field = [&p] {
-    const std::string_view field = p.substr(0, p.find(','));
-    p.remove_prefix(std::min(field.size() + 1, p.size()));
-    return field;
-  };
-  Place place;
-  const double seconds = ParseNumber(take_field()).value_or(-1);
-  if (seconds >= 0 && seconds < kLatest)
-    place.time = Time(std::llround(seconds * 1e6));
-  const std::string_view mode = take_field();
-  place.words = mode != "7" && mode != "8" && mode != "9";
-  return place;
-}
-
 bool Recognise(const SubtitleText& file, size_t line) {
   return line == 0 && IsDanmaku(file.text);
 }
@@ -65,72 +43,76 @@ RawSubtitles Refuse(const SubtitleText& file) {
 
 }  // namespace
 
+bool IsModeOfWords(std::string_view mode) {
+  return mode != "7" && mode != "8" && mode != "9";
+}
+
+std::optional<Time> CommentTime(std::string_view number, double unit) {
+  const double micros = ParseNumber(number).value_or(-1) * unit;
+  if (!(micros >= 0 && micros < kLatest * 1e6)) return std::nullopt;
+  return Time(std::llround(micros));
+}
+
+CommentPlace PlaceOfFields(std::string_view fields) {
+  const auto take_field = [&fields] {
+    const std::string_view field = fields.substr(0, fields.find(','));
+    fields.remove_prefix(std::min(field.size() + 1, fields.size()));
+    return field;
+  };
+  const std::string_view first = take_field();
+  const std::string_view second = take_field();
+  const bool is_id =
+      HasOnlyDigits(first) && ParseNumber(first).value_or(0) > kLatest;
+  if (!is_id) return {CommentTime(first, 1e6), IsModeOfWords(second)};
+  const std::string_view milliseconds = take_field();
+  return {CommentTime(milliseconds, 1e3), IsModeOfWords(take_field())};
+}
+
+void DanmakuBuilder::Add(const CommentPlace& place, std::string_view text,
+                         const std::string& where) {
+  if (!place.time) {
+    if (++skipped_ == 1) first_skipped_ = where;
+    return;
+  }
+  if (!place.words) return;
+  std::string line = OneLine(text);
+  if (!line.empty())
+    danmaku_.comments.push_back({*place.time, std::move(line)});
+}
+
+Danmaku DanmakuBuilder::Finish(const std::string& expected) {
+  std::stable_sort(
+      danmaku_.comments.begin(), danmaku_.comments.end(),
+      [](const Comment& a, const Comment& b) { return a.time < b.time; });
+  if (skipped_ > 0) {
+    danmaku_.warnings.push_back(
+        {"danmaku_skipped", first_skipped_ + ": " + std::to_string(skipped_) +
+                                (skipped_ == 1 ? " comment"
+                                               : " comments, of which this is "
+                                                 "the first,") +
+                                " without a time that can be read; expected " +
+                                expected + ": skipped"});
+  }
+  return std::move(danmaku_);
+}
+
 // No subtitles, but taken for such.
 SubtitleFormat DanmakuFormat() {
   return {"danmaku", /*title=*/"", /*extensions=*/{}, Recognise, Refuse};
 }
 
 bool IsDanmaku(const std::string& utf8) {
-  if (RootName(utf8) != "i") return false;
-  return utf8.find("<d p=") != std::string::npos ||
-         utf8.find("<chatserver>") != std::string::npos;  // and no comment yet
+  return IsXmlDanmaku(utf8) || IsJsonDanmaku(utf8);
 }
 
 Danmaku ParseDanmaku(const std::string& path, const std::string& utf8) {
-  if (!IsDanmaku(utf8)) {
-    throw Error(ErrorKind::kInput,
-                path +
-                    ": is no danmaku; expected Bilibili's XML, <i> with "
-                    "comments such as <d p=\"1.5,1,…\">");
-  }
-  Danmaku out;
-  Place place;
-  std::string text;
-  bool inside = false;
-  int skipped = 0;
-  int first_skipped = 0;
-  const auto finish = [&] {
-    if (!std::exchange(inside, false) || !place.time || !place.words) return;
-    std::string line = OneLine(text);
-    if (!line.empty()) out.comments.push_back({*place.time, std::move(line)});
-  };
-  XmlEvents events;
-  events.start = [&](const XmlElement& element) {
-    if (element.name != "d") return;
-    finish();  // one that was never closed
-    inside = true;
-    text.clear();
-    place = ParsePlace(element.Find("p").value_or(""));
-    if (!place.time && ++skipped == 1) first_skipped = element.line;
-  };
-  events.end = [&](const std::string& name) {
-    if (name == "d") finish();
-  };
-  events.text = [&](std::string_view piece) {
-    if (inside) text += piece;
-  };
-  const std::optional<XmlFault> fault = ReadXml(utf8, events);
-  finish();
-  std::stable_sort(
-      out.comments.begin(), out.comments.end(),
-      [](const Comment& a, const Comment& b) { return a.time < b.time; });
-  if (skipped > 0) {
-    out.warnings.push_back(
-        {"danmaku_skipped",
-         path + ":" + std::to_string(first_skipped) + ": " +
-             std::to_string(skipped) +
-             (skipped == 1 ? " comment"
-                           : " comments, of which this is the "
-                             "first,") +
-             " without a time that can be read; expected "
-             "<d p=\"SECONDS,…\">: skipped"});
-  }
-  if (fault) {
-    out.warnings.push_back(
-        {"danmaku_damaged", path + ":" + std::to_string(fault->line) +
-                                ": damaged XML: " + fault->what});
-  }
-  return out;
+  if (IsXmlDanmaku(utf8)) return ParseXmlDanmaku(path, utf8);
+  if (IsJsonDanmaku(utf8)) return ParseJsonDanmaku(path, utf8);
+  throw Error(ErrorKind::kInput,
+              path +
+                  ": is no danmaku; expected the XML or JSON of Bilibili, "
+                  "dandanplay, Niconico or AcFun, with comments such as <d "
+                  "p=\"1.5,1,…\">");
 }
 
 }  // namespace vsa

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <map>
+#include <set>
+
 #include "vsa/error.h"
 
 namespace vsa {
@@ -45,6 +49,7 @@ TEST(ParseDanmaku, ReadsEveryKnownNumberOfFieldsAndSortsByTime) {
       "<gift ts=\"1\" user=\"u\" giftname=\"g\"/><sc ts=\"2\">paid</sc>");
   EXPECT_THAT(danmaku.comments,
               ElementsAre(Comment{milliseconds(0), "9"},
+                          Comment{milliseconds(2000), "paid"},
                           Comment{milliseconds(12500), "4"},
                           Comment{milliseconds(12500), "live"},
                           Comment{milliseconds(490191), "8"}));
@@ -149,9 +154,11 @@ TEST(ParseDanmaku, OtherFilesAreRefused) {
       ADD_FAILURE() << "is taken";
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kInput);
-      EXPECT_STREQ(error.what(),
-                   "a.xml: is no danmaku; expected Bilibili's XML, <i> with "
-                   "comments such as <d p=\"1.5,1,…\">");
+      EXPECT_STREQ(
+          error.what(),
+          "a.xml: is no danmaku; expected the XML or JSON of Bilibili, "
+          "dandanplay, Niconico or AcFun, with comments such as <d "
+          "p=\"1.5,1,…\">");
     }
   }
 }
@@ -162,6 +169,104 @@ TEST(ParseDanmaku, OfAVideoThatNobodyCommentedIsEmpty) {
       "<mission>0</mission><maxlimit>1000</maxlimit>");
   EXPECT_THAT(danmaku.comments, IsEmpty());
   EXPECT_THAT(danmaku.warnings, IsEmpty());
+}
+
+// Files as sites and programs write them.
+TEST(ReadDanmakuFile, ReadsEveryDialect) {
+  const std::vector<Comment> both = {{milliseconds(500), "I love it"},
+                                     {milliseconds(2500), "so bad"}};
+  const std::map<std::string, std::vector<Comment>> kFiles = {
+      {"ok_acfun.json", both},
+      {"ok_acfun_old.json", both},
+      {"ok_bilibili.json", both},
+      {"ok_bilibili_2.xml", both},
+      {"ok_bilibili_deflate.xml", both},
+      {"ok_bilibili_gb18030.xml",
+       {{milliseconds(500), "我爱你"}, {milliseconds(2500), "so bad"}}},
+      {"ok_bilibili_gzip.xml", both},
+      {"ok_bilibili_quotes.xml", both},
+      {"ok_bilibili_zlib.xml", both},
+      {"ok_dandanplay.json", both},
+      {"ok_dandanplay.xml", both},
+      {"ok_dandanplay_old.json", both},
+      {"ok_dandanplay_old.xml", both},
+      {"ok_live_super_chat.xml", both},
+      {"ok_niconico.json", both},
+      {"ok_niconico.xml", both},
+      {"ok_niconico_old.json", both},
+      {"ok_typed_tags.xml",
+       {{milliseconds(500), "<I love it>"},
+        {milliseconds(1000), "<3 & you"},
+        {milliseconds(2500), "#include<stdio.h>"}}},
+  };
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           VSA_SOURCE_DIR "/tests/data/danmaku")) {
+    const std::string path = entry.path().string();
+    const std::string name = entry.path().filename().string();
+    SCOPED_TRACE(name);
+    names.insert(name);
+    if (name.rfind("ok_", 0) != 0) continue;
+    ASSERT_EQ(kFiles.count(name), 1u) << "say what it holds";
+    const Danmaku danmaku = ParseDanmaku(path, ReadDanmakuFile(path).utf8);
+    EXPECT_EQ(danmaku.comments, kFiles.at(name));
+    EXPECT_THAT(danmaku.warnings, IsEmpty());
+  }
+  for (const auto& [name, comments] : kFiles) EXPECT_EQ(names.count(name), 1u);
+}
+
+TEST(ReadDanmakuFile, OneThatIsCutIsReadAsFarAsItGoesAndSaysSo) {
+  const std::string folder = VSA_SOURCE_DIR "/tests/data/danmaku/";
+  for (const char* name : {"warn_cut.xml", "warn_cut_gzip.xml"}) {
+    SCOPED_TRACE(name);
+    const Danmaku danmaku =
+        ParseDanmaku(name, ReadDanmakuFile(folder + name).utf8);
+    EXPECT_EQ(Texts(danmaku).at(0), "I love it");
+    ASSERT_THAT(danmaku.warnings, SizeIs(1));
+    EXPECT_EQ(danmaku.warnings[0].code, "danmaku_damaged");
+  }
+  try {
+    ParseDanmaku("a.json", ReadDanmakuFile(folder + "fail_cut.json").utf8);
+    ADD_FAILURE() << "is taken";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "a.json: is danmaku, but damaged or cut short; expected JSON");
+  }
+}
+
+TEST(ParseDanmaku, ProgramsAndDrawingsOfOtherDialectsAreNoComments) {
+  for (const char* text :
+       {"<i><d p=\"34656419668557820,0,500,7,25,1,1,0,a\">[]</d></i>",
+        "<packet><chat vpos=\"1\" fork=\"1\">@ピザ</chat></packet>",
+        "[{\"progress\":1,\"mode\":8,\"content\":\"x\"}]",
+        "[{\"c\":\"0.5,16777215,7,25\",\"m\":\"{}\"}]",
+        "{\"comments\":[{\"p\":\"1,7,1\",\"m\":\"[]\"}]}"}) {
+    SCOPED_TRACE(text);
+    const Danmaku danmaku = ParseDanmaku("a", text);
+    EXPECT_THAT(danmaku.comments, IsEmpty());
+    EXPECT_THAT(danmaku.warnings, IsEmpty());
+  }
+}
+
+TEST(ParseDanmaku, TimesOfOtherDialectsThatCannotBeReadAreOneWarning) {
+  const struct {
+    const char* text;
+    const char* warning;
+  } kCases[] = {
+      {"<packet>\n<chat vpos=\"-5\">a</chat></packet>",
+       "a:2: 1 comment without a time that can be read; expected <chat "
+       "vpos=\"HUNDREDTHS\">: skipped"},
+      {"[[],[{\"progress\":\"soon\",\"content\":\"x\"}]]",
+       "a: [1][0]: 1 comment without a time that can be read; expected a "
+       "number such as \"progress\": MILLISECONDS: skipped"},
+  };
+  for (const auto& one : kCases) {
+    const Danmaku danmaku = ParseDanmaku("a", one.text);
+    EXPECT_THAT(danmaku.comments, IsEmpty());
+    ASSERT_THAT(danmaku.warnings, SizeIs(1));
+    EXPECT_EQ(danmaku.warnings[0].code, "danmaku_skipped");
+    EXPECT_EQ(danmaku.warnings[0].message, one.warning);
+  }
 }
 
 }  // namespace
