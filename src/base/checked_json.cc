@@ -11,16 +11,34 @@ std::string NameOf(const Value& parent, const std::string& key) {
   return parent.name.empty() ? key : parent.name + "." + key;
 }
 
+// Whether arrays and objects open within each other deeper than that. Not by a
+// callback of the parser, which then looks through a whole array at the end of
+// each of its elements.
+bool IsTooDeep(const std::string& bytes) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepest) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Json> ParseJson(const std::string& bytes) {
-  bool deep = false;
-  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
-    deep = deep || depth > kDeepest;
-    return !deep;
-  };
-  Json json = Json::parse(bytes, check_depth, /*allow_exceptions=*/false);
-  if (deep || json.is_discarded()) return std::nullopt;
+  if (IsTooDeep(bytes)) return std::nullopt;
+  Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return std::nullopt;
   return json;
 }
 
