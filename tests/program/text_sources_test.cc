@@ -496,8 +496,9 @@ TEST_F(TextSources, TheAudienceIsJudgedApart) {
   const std::string notes = (folder_ / "b.xml").string();
   EXPECT_EQ(Classify({kVideo, "--danmaku", notes}).err,
             "vsa: " + notes +
-                ": is no danmaku; expected Bilibili's XML, <i> with comments "
-                "such as <d p=\"1.5,1,…\">\n");
+                ": is no danmaku; expected the XML or JSON of Bilibili, "
+                "dandanplay, Niconico or AcFun, with comments such as <d "
+                "p=\"1.5,1,…\">\n");
 }
 
 TEST_F(TextSources, ASidecarIsNoOutput) {
