@@ -158,6 +158,13 @@ CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
   return table;
 }
 
+std::string CsvCell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? "\"\"" : std::string(1, c);
+  return cell + "\"";
+}
+
 CsvTable ReadCsv(const std::string& path) {
   return ParseCsv(path, ReadFile(path, ErrorKind::kUsage));
 }

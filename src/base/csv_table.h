@@ -41,6 +41,9 @@ struct CsvTable {
 // column named twice, and for no header at all.
 CsvTable ParseCsv(const std::string& path, const std::string& bytes);
 
+// A cell of a table that commas part: quoted where it must be.
+std::string CsvCell(const std::string& text);
+
 // The same of a file. Throws Error (kUsage) if it cannot be read, too.
 CsvTable ReadCsv(const std::string& path);
 

@@ -23,6 +23,10 @@ const char* NameOf(Compat compat) {
   return "";
 }
 
+const char* NameOf(Scale scale) {
+  return scale == Scale::kSims ? "sims" : "mosi";
+}
+
 struct Rule {
   const char* name;
   std::string text;
@@ -30,6 +34,21 @@ struct Rule {
 
 // What the figures cannot be compared without.
 std::vector<Rule> RulesOf(const Evaluation& evaluation) {
+  const std::string intervals = "95 %, " + std::to_string(kDraws) +
+                                " bootstrap samples, seed " +
+                                std::to_string(kSeed);
+  if (evaluation.rules.scale == Scale::kSims) {
+    return {{"scale",
+             "-1 to 1, labels and scores clipped to it; of a bundle's "
+             "intensity a third"},
+            {"neutral_truth", "-0.1 < label <= 0.1"},
+            {"predicted_class", "neutral where -0.1 < score <= 0.1"},
+            {"acc2", "score > 0, label > 0"},
+            {"f1", "weighted by the labels of a class"},
+            {"no_evidence", "score 0"},
+            {"intervals", intervals},
+            {"rounding", "4 decimals"}};
+  }
   const Compat compat = evaluation.rules.compat;
   const bool half = evaluation.rules.neutral == NeutralRule::kHalf;
   std::string class_rule = "most probable class";
@@ -50,8 +69,7 @@ std::vector<Rule> RulesOf(const Evaluation& evaluation) {
       {"f1", compat == Compat::kMult ? "weighted by the predictions of a class"
                                      : "weighted by the labels of a class"},
       {"no_evidence", "score 0, neutral; left out of ece"},
-      {"intervals", "95 %, " + std::to_string(kDraws) +
-                        " bootstrap samples, seed " + std::to_string(kSeed)},
+      {"intervals", intervals},
       {"rounding", compat == Compat::kMmsa ? "4 decimals" : "none"},
   };
 }
@@ -67,6 +85,7 @@ std::string AsJson(const Evaluation& evaluation) {
   json["split"] = evaluation.split;
   json["n"] = evaluation.n;
   json["compat"] = NameOf(compat);
+  json["scale"] = NameOf(evaluation.rules.scale);
   json["model"] = nullptr;
   if (const auto& model = evaluation.model)
     json["model"] = {{"name", model->name},
@@ -80,7 +99,7 @@ std::string AsJson(const Evaluation& evaluation) {
                    {"without_video", or_null(evaluation.without_video)}};
   for (const Rule& rule : RulesOf(evaluation))
     json["rules"][rule.name] = rule.text;
-  for (int i = 0; i < kMetricCount; ++i) {
+  for (const MetricIndex i : MetricsOf(evaluation.rules.scale)) {
     const char* name = kMetricNames[i];
     json["metrics"][name] = nullptr;
     json["intervals"][name] = nullptr;
@@ -125,7 +144,7 @@ struct Row {
 std::vector<Row> Rows(const Evaluation& evaluation) {
   const Compat compat = evaluation.rules.compat;
   std::vector<Row> rows;
-  for (int i = 0; i < kMetricCount; ++i) {
+  for (const MetricIndex i : MetricsOf(evaluation.rules.scale)) {
     Row row{kMetricNames[i], FigureOf(evaluation.metrics[i], compat), ""};
     if (const auto& interval = evaluation.intervals[i])
       row.interval = FigureOf(interval->first, compat) + " to " +
@@ -228,8 +247,9 @@ Evaluation Evaluate(const std::vector<LabelledClip>& clips,
     scored.push_back({clips[i].label, prediction.score,
                       prediction.probabilities, prediction.has_evidence()});
   }
-  evaluation.by_probabilities =
-      !predictions.empty() && predictions.front().probabilities.has_value();
+  evaluation.by_probabilities = rules.scale == Scale::kMosi &&
+                                !predictions.empty() &&
+                                predictions.front().probabilities.has_value();
   evaluation.metrics = ComputeMetrics(scored, rules);
   evaluation.intervals = BootstrapIntervals(scored, rules);
   evaluation.confusion = ConfusionMatrix(scored, rules);

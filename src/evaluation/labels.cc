@@ -17,7 +17,9 @@ bool IsSplit(const std::string& name) {
 }  // namespace
 
 std::vector<LabelledClip> ReadLabels(const std::string& path,
-                                     const std::string& split, bool with_text) {
+                                     const std::string& split, bool with_text,
+                                     Scale scale) {
+  const int limit = scale == Scale::kSims ? 1 : 3;
   const CsvTable table = ReadCsv(path);
   const std::size_t video_id = table.Column("video_id"),
                     clip_id = table.Column("clip_id"),
@@ -37,9 +39,10 @@ std::vector<LabelledClip> ReadLabels(const std::string& path,
       refuse("has " + clip.id() + " again; expected it once, in line " +
              std::to_string(first->second));
     const std::optional<double> value = ParseNumber(row.cells[label]);
-    if (!value || std::abs(*value) > 3)
+    if (!value || std::abs(*value) > limit)
       refuse("the label is \"" + row.cells[label] +
-             "\"; expected a number from -3 to 3");
+             "\"; expected a number from -" + std::to_string(limit) + " to " +
+             std::to_string(limit));
     clip.label = static_cast<float>(*value);
     if (!IsSplit(row.cells[mode]))
       refuse("the mode is \"" + row.cells[mode] +

@@ -147,6 +147,7 @@ std::optional<double> Auc(std::vector<std::pair<double, bool>> values) {
 }
 
 int ClassOf(float x, NeutralRule rule) {
+  if (rule == NeutralRule::kTenth) return x <= -0.1f ? 0 : x <= 0.1f ? 1 : 2;
   const float limit = rule == NeutralRule::kHalf ? 0.5f : 0.0f;
   return x < -limit ? 0 : x > limit ? 2 : 1;
 }
@@ -261,14 +262,40 @@ void AddClassMetrics(const std::vector<ScoredClip>& clips, NeutralRule rule,
   (*metrics)[kClassNon0LiteralF1] = WeightedF1(literal);
 }
 
-// The clips that count: MAG-BERT drops truths of 0 before all else.
+// As eval_sims_regression of MMSA; `clips` are clipped to -1..1.
+void AddSimsMetrics(const std::vector<ScoredClip>& clips, Metrics* metrics) {
+  const auto fifth = [](float x) {
+    return x <= -0.7f ? 0 : x <= -0.1f ? 1 : x <= 0.1f ? 2 : x <= 0.7f ? 3 : 4;
+  };
+  Labels two;
+  int same_fifth = 0;
+  for (const ScoredClip& clip : clips) {
+    two.Add(clip.truth > 0, clip.score > 0);
+    same_fifth += fifth(clip.truth) == fifth(clip.score);
+  }
+  (*metrics)[kAcc2] = Accuracy(two);
+  (*metrics)[kF1] = WeightedF1(two);
+  (*metrics)[kAcc3] = Accuracy(ThreeClasses(clips, NeutralRule::kTenth));
+  if (!clips.empty())
+    (*metrics)[kAcc5] = same_fifth / static_cast<double>(clips.size());
+  (*metrics)[kMae] = MeanError(clips);
+  (*metrics)[kCorr] = Correlation(clips);
+}
+
+// The clips that count, as they count: MAG-BERT drops truths of 0 before all
+// else, CH-SIMS's figures know no value beyond its scale and no probabilities.
 std::vector<ScoredClip> Counted(const std::vector<ScoredClip>& clips,
-                                Compat compat) {
+                                const MetricRules& rules) {
   std::vector<ScoredClip> counted;
-  std::copy_if(clips.begin(), clips.end(), std::back_inserter(counted),
-               [&](const ScoredClip& clip) {
-                 return compat != Compat::kMag || clip.truth != 0;
-               });
+  for (ScoredClip clip : clips) {
+    if (rules.compat == Compat::kMag && clip.truth == 0) continue;
+    if (rules.scale == Scale::kSims) {
+      clip.truth = std::clamp(clip.truth, -1.0f, 1.0f);
+      clip.score = std::clamp(clip.score, -1.0f, 1.0f);
+      clip.probabilities.reset();
+    }
+    counted.push_back(clip);
+  }
   return counted;
 }
 
@@ -283,10 +310,40 @@ double Percentile(const std::vector<double>& sorted, double share) {
 
 }  // namespace
 
+const std::vector<MetricIndex>& MetricsOf(Scale scale) {
+  static const std::vector<MetricIndex> mosi = {kHas0Acc2,
+                                                kHas0F1,
+                                                kNon0Acc2,
+                                                kNon0F1,
+                                                kAcc5,
+                                                kAcc7,
+                                                kMae,
+                                                kCorr,
+                                                kAcc3,
+                                                kF1Of3,
+                                                kRecall3,
+                                                kAuc,
+                                                kAuc3,
+                                                kEce,
+                                                kClassHas0Acc2,
+                                                kClassHas0F1,
+                                                kClassNon0Acc2,
+                                                kClassNon0F1,
+                                                kClassNon0LiteralAcc2,
+                                                kClassNon0LiteralF1};
+  static const std::vector<MetricIndex> sims = {kAcc2, kF1,  kAcc3,
+                                                kAcc5, kMae, kCorr};
+  return scale == Scale::kSims ? sims : mosi;
+}
+
 Metrics ComputeMetrics(const std::vector<ScoredClip>& clips,
                        const MetricRules& rules) {
-  const std::vector<ScoredClip> counted = Counted(clips, rules.compat);
+  const std::vector<ScoredClip> counted = Counted(clips, rules);
   Metrics metrics;
+  if (rules.scale == Scale::kSims) {
+    AddSimsMetrics(counted, &metrics);
+    return metrics;
+  }
   AddScoreMetrics(counted, rules.compat, &metrics);
   AddClassMetrics(counted, rules.neutral, &metrics);
   return metrics;
@@ -298,7 +355,7 @@ double AsReported(double value, Compat compat) {
 
 std::array<std::array<int, 3>, 3> ConfusionMatrix(
     const std::vector<ScoredClip>& clips, const MetricRules& rules) {
-  return CountsOf(ThreeClasses(Counted(clips, rules.compat), rules.neutral));
+  return CountsOf(ThreeClasses(Counted(clips, rules), rules.neutral));
 }
 
 std::array<std::optional<Interval>, kMetricCount> BootstrapIntervals(

@@ -1,6 +1,6 @@
 // The figures of CMU-MOSI and CMU-MOSEI from truths and predictions, as the
-// evaluation code of MMSA, MulT and MAG-BERT computes them, and those of three
-// classes.
+// evaluation code of MMSA, MulT and MAG-BERT computes them, those of three
+// classes, and MMSA's of CH-SIMS.
 #ifndef VSA_EVALUATION_METRICS_H_
 #define VSA_EVALUATION_METRICS_H_
 
@@ -14,11 +14,15 @@ namespace vsa {
 // Whose evaluation code the figures agree with.
 enum class Compat { kMmsa, kMult, kMag };
 
-// Which intensities are neutral: |x| <= 0.5, or 0 alone.
-enum class NeutralRule { kHalf, kSign };
+// Which intensities are neutral: |x| <= 0.5, 0 alone, or -0.1 < x <= 0.1 (as
+// MMSA has it for CH-SIMS).
+enum class NeutralRule { kHalf, kSign, kTenth };
 
-// A truth and what was predicted, on -3..3. Of all clips of a set either all
-// have probabilities (negative, neutral, positive) or none.
+// What labels and scores are on: -3..3 (MOSI, MOSEI) or -1..1 (CH-SIMS).
+enum class Scale { kMosi, kSims };
+
+// A truth and what was predicted. Of all clips of a set either all have
+// probabilities (negative, neutral, positive) or none.
 struct ScoredClip {
   float truth = 0;
   float score = 0;
@@ -48,6 +52,8 @@ enum MetricIndex {
   kClassNon0F1,
   kClassNon0LiteralAcc2,  // as MMSA has it: a truth positive never matches
   kClassNon0LiteralF1,
+  kAcc2,  // of CH-SIMS: above 0 or not, by the score
+  kF1,
   kMetricCount
 };
 
@@ -71,7 +77,12 @@ inline constexpr std::array<const char*, kMetricCount> kMetricNames = {
     "class_non0_acc2",
     "class_non0_f1",
     "class_non0_literal_acc2",
-    "class_non0_literal_f1"};
+    "class_non0_literal_f1",
+    "acc2",
+    "f1"};
+
+// The figures that a scale has, in the order in which they are shown.
+const std::vector<MetricIndex>& MetricsOf(Scale scale);
 
 // None where a figure is undefined: no clips, one class alone, a constant, no
 // probabilities.
@@ -80,9 +91,15 @@ using Metrics = std::array<std::optional<double>, kMetricCount>;
 struct MetricRules {
   Compat compat = Compat::kMmsa;
   NeutralRule neutral = NeutralRule::kHalf;
+  Scale scale = Scale::kMosi;
 };
 
-// All figures, not rounded.
+// What CH-SIMS's figures are made by; it has no other rules.
+inline constexpr MetricRules kSimsRules = {Compat::kMmsa, NeutralRule::kTenth,
+                                           Scale::kSims};
+
+// All figures of the rules' scale, not rounded. Those of CH-SIMS are of truths
+// and scores clipped to -1..1, by the score alone.
 Metrics ComputeMetrics(const std::vector<ScoredClip>& clips,
                        const MetricRules& rules);
 

@@ -1,5 +1,6 @@
 #include "evaluation/predictions.h"
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -66,6 +67,15 @@ class Entries {
   std::unordered_map<std::string, Entry> by_id_;
 };
 
+const std::string kSavedColumns = "video_id,clip_id,score";
+
+// The fewest digits that read back as the same number.
+template <typename Number>
+std::string Shortest(Number value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 constexpr double kSumTolerance = 0.01;
 
 bool AreProbabilities(const std::array<double, 3>& p) {
@@ -111,12 +121,12 @@ void AddCsv(const CsvTable& table, Entries* entries) {
   }
 }
 
-ClipPrediction PredictionOf(const Json& result) {
+ClipPrediction PredictionOf(const Json& result, Scale scale) {
   if (result.contains("error")) return NoPrediction(/*failed=*/true);
   const Json& sentiment = result.at("sentiment");
   if (sentiment.is_null()) return NoPrediction(/*failed=*/false);
   ClipPrediction prediction;
-  prediction.score = sentiment.at("intensity").get<float>();
+  prediction.score = ScoreOf(sentiment.at("intensity").get<float>(), scale);
   const Json& p = sentiment.at("probabilities");
   prediction.probabilities = {p.at("negative").get<double>(),
                               p.at("neutral").get<double>(),
@@ -135,7 +145,8 @@ std::optional<ModelName> ModelOf(const Json& result) {
                    model.at("dtype").get<std::string>()};
 }
 
-void AddResult(int line, const std::string& text, Entries* entries) {
+void AddResult(int line, const std::string& text, Scale scale,
+               Entries* entries) {
   if (!IsResult(text))
     entries->Refuse(line, "is no result of vsa; expected a line of vsa batch");
   const Json result = Json::parse(text);
@@ -144,7 +155,7 @@ void AddResult(int line, const std::string& text, Entries* entries) {
   Entry entry;
   entry.line = line;
   try {
-    entry.prediction = PredictionOf(result);
+    entry.prediction = PredictionOf(result, scale);
     entry.model = ModelOf(result);
   } catch (const Json::exception&) {
     entries->Refuse(line,
@@ -160,13 +171,13 @@ void AddResult(int line, const std::string& text, Entries* entries) {
   entries->Add(result["id"].get<std::string>(), std::move(entry));
 }
 
-void AddResults(std::string_view bytes, Entries* entries) {
+void AddResults(std::string_view bytes, Scale scale, Entries* entries) {
   for (int line = 1; !bytes.empty(); ++line) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     const std::string text(bytes.substr(0, end));
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
     if (text.find_first_not_of(" \t\r") != text.npos)
-      AddResult(line, text, entries);
+      AddResult(line, text, scale, entries);
   }
 }
 
@@ -181,16 +192,46 @@ ClipPrediction NoPrediction(bool failed) {
 }
 
 Predictions ReadPredictions(const std::string& path,
-                            const std::vector<LabelledClip>& clips) {
+                            const std::vector<LabelledClip>& clips,
+                            Scale scale) {
   Entries entries(path);
   const std::string bytes = ReadFile(path, ErrorKind::kUsage);
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != bytes.npos && bytes[first] == '{') {
-    AddResults(bytes, &entries);
+    AddResults(bytes, scale, &entries);
   } else {
     AddCsv(ParseCsv(path, bytes), &entries);
   }
   return entries.Of(clips);
+}
+
+std::string FormatPredictions(const std::vector<LabelledClip>& clips,
+                              const std::vector<ClipPrediction>& predictions) {
+  // Of one set of clips either all have probabilities or none.
+  const bool classes =
+      !predictions.empty() && predictions.front().probabilities.has_value();
+  std::string csv = kSavedColumns;
+  if (classes) csv += ",negative,neutral,positive";
+  csv += "\n";
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    csv += CsvCell(clips[i].video_id) + "," + CsvCell(clips[i].clip_id) + "," +
+           Shortest(predictions[i].score);
+    if (classes) {
+      for (const double p : *predictions[i].probabilities)
+        csv += "," + Shortest(p);
+    }
+    csv += "\n";
+  }
+  return csv;
+}
+
+bool IsPredictions(const std::string& path) {
+  const std::string bytes = ReadFile(path, ErrorKind::kSetup);
+  return bytes.compare(0, kSavedColumns.size(), kSavedColumns) == 0;
+}
+
+float ScoreOf(float intensity, Scale scale) {
+  return scale == Scale::kSims ? intensity / 3 : intensity;
 }
 
 }  // namespace vsa

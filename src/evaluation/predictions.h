@@ -13,7 +13,7 @@
 namespace vsa {
 
 struct ClipPrediction {
-  float score = 0;  // on -3..3
+  float score = 0;  // on the labels' scale
   std::optional<std::array<double, 3>> probabilities;
   // What it rests on; nullopt: not known. Without either, and of a clip that
   // failed, `score` is 0 and the class neutral.
@@ -32,10 +32,22 @@ struct Predictions {
 
 // Of a CSV file (video_id, clip_id, score and perhaps negative, neutral,
 // positive) or a file of results, for each of `clips` its prediction; others in
-// it are left out. Throws Error (kUsage), "PATH[:LINE]: …", if it cannot be
-// read, holds an id twice or a wrong figure, or lacks a clip.
+// it are left out. Scores of a CSV file are taken as they are. Throws Error
+// (kUsage), "PATH[:LINE]: …", if it cannot be read, holds an id twice or a
+// wrong figure, or lacks a clip.
 Predictions ReadPredictions(const std::string& path,
-                            const std::vector<LabelledClip>& clips);
+                            const std::vector<LabelledClip>& clips,
+                            Scale scale);
+
+// The CSV file that ReadPredictions reads: `predictions` are those of `clips`.
+std::string FormatPredictions(const std::vector<LabelledClip>& clips,
+                              const std::vector<ClipPrediction>& predictions);
+
+// Whether a file begins as FormatPredictions' do.
+bool IsPredictions(const std::string& path);
+
+// A bundle's intensity, on -3..3, as a score on `scale`.
+float ScoreOf(float intensity, Scale scale);
 
 // The prediction for a clip without evidence or that failed.
 ClipPrediction NoPrediction(bool failed);

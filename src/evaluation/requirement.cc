@@ -25,7 +25,7 @@ bool Holds(double value, const Requirement& requirement) {
 
 }  // namespace
 
-Requirement ParseRequirement(const std::string& text) {
+Requirement ParseRequirement(const std::string& text, Scale scale) {
   const auto refuse = [&](const std::string& what) {
     throw Error(ErrorKind::kUsage, "--require " + text + ": " + what);
   };
@@ -34,17 +34,19 @@ Requirement ParseRequirement(const std::string& text) {
     refuse("has no comparison; expected one as in non0_acc2>=0.83");
   const std::size_t end = at + (text.compare(at + 1, 1, "=") == 0 ? 2 : 1);
   const std::string name = Trimmed(text.substr(0, at));
-  const auto metric = std::find(kMetricNames.begin(), kMetricNames.end(), name);
-  if (metric == kMetricNames.end()) {
+  const std::vector<MetricIndex>& metrics = MetricsOf(scale);
+  const auto metric =
+      std::find_if(metrics.begin(), metrics.end(),
+                   [&](MetricIndex i) { return kMetricNames[i] == name; });
+  if (metric == metrics.end()) {
     std::string names;
-    for (const char* known : kMetricNames)
-      names += (names.empty() ? "" : ", ") + std::string(known);
+    for (const MetricIndex known : metrics)
+      names += (names.empty() ? "" : ", ") + std::string(kMetricNames[known]);
     refuse("\"" + name + "\" is no metric; expected one of " + names);
   }
   const std::optional<double> bound = ParseNumber(Trimmed(text.substr(end)));
   if (!bound) refuse("has no number to compare with; expected one as 0.83");
-  return {text, static_cast<MetricIndex>(metric - kMetricNames.begin()),
-          text.substr(at, end - at), *bound};
+  return {text, *metric, text.substr(at, end - at), *bound};
 }
 
 std::string Shortfall(const Metrics& metrics,

@@ -16,9 +16,9 @@ struct Requirement {
   double bound;
 };
 
-// Throws Error (kUsage), "--require TEXT: …", for an unknown figure or anything
-// else that is not NAME, comparison, number.
-Requirement ParseRequirement(const std::string& text);
+// Throws Error (kUsage), "--require TEXT: …", for a figure that `scale` has not
+// or anything else that is not NAME, comparison, number.
+Requirement ParseRequirement(const std::string& text, Scale scale);
 
 // The line that says which requirements are not met and what the figures are;
 // empty if all are met. Figures are compared as reported; an undefined one

@@ -21,8 +21,15 @@ struct Options {
   std::string predictions;  // file; empty: the model runs
   std::string compat = "mmsa";
   std::string neutral = "half";
+  std::string scale = "mosi";
   std::vector<std::string> require;
   std::string format = "table";
+  std::string save;    // file; empty: none
+  bool force = false;  // replace a saved file of another kind
+
+  Scale ChosenScale() const {
+    return scale == "sims" ? Scale::kSims : Scale::kMosi;
+  }
 };
 
 void AddOptions(CLI::App* app, Options* options) {
@@ -43,16 +50,29 @@ void AddOptions(CLI::App* app, Options* options) {
                   "clip_id, score[, negative, neutral, positive]) or results")
       ->type_name("FILE")
       ->excludes(videos);
-  app->add_option("--compat", options->compat,
-                  "Whose evaluation code to agree with: mmsa, mult or mag "
-                  "(default: mmsa)")
+  auto* compat =
+      app->add_option("--compat", options->compat,
+                      "Whose evaluation code to agree with: mmsa, mult or mag "
+                      "(default: mmsa)")
+          ->type_name("NAME")
+          ->check(CLI::IsMember({"mmsa", "mult", "mag"}));
+  auto* neutral =
+      app->add_option("--neutral", options->neutral,
+                      "Neutral is |x| <= 0.5 (half) or 0 alone (sign) "
+                      "(default: half)")
+          ->type_name("RULE")
+          ->check(CLI::IsMember({"half", "sign"}));
+  app->add_option("--scale", options->scale,
+                  "Labels from -3 to 3 (mosi), or from -1 to 1 with the "
+                  "metrics of CH-SIMS (sims) (default: mosi)")
       ->type_name("NAME")
-      ->check(CLI::IsMember({"mmsa", "mult", "mag"}));
-  app->add_option("--neutral", options->neutral,
-                  "Neutral is |x| <= 0.5 (half) or 0 alone (sign) (default: "
-                  "half)")
-      ->type_name("RULE")
-      ->check(CLI::IsMember({"half", "sign"}));
+      ->check(CLI::IsMember({"mosi", "sims"}));
+  app->add_option("--save", options->save,
+                  "Write what was predicted, as --predictions reads it; with "
+                  "- to stdout, instead of the figures")
+      ->type_name("FILE.csv");
+  app->add_flag("--force", options->force,
+                "Replace a file of --save that is no file of predictions");
   app->add_option("--require", options->require,
                   "Exit with 4 unless it holds, as non0_acc2>=0.83; may be "
                   "repeated")
@@ -62,6 +82,12 @@ void AddOptions(CLI::App* app, Options* options) {
                   "table, json or markdown (default: table)")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json", "markdown"}));
+  app->callback([options, compat, neutral] {
+    if (options->ChosenScale() == Scale::kSims && (*compat || *neutral))
+      throw CLI::ValidationError(
+          "--scale sims: has rules of its own; expected neither --compat nor "
+          "--neutral");
+  });
 }
 
 // The clips of a table through the model.
@@ -77,33 +103,50 @@ Predictions RunClips(const CommonOptions& common, const Options& options,
   engine.tokenizer = tokenizer.get();
   engine.model = model.get();
   *run = PredictClips(clips, options.videos, engine, UsableCores());
+  for (ClipPrediction& clip : run->clips)
+    clip.score = ScoreOf(clip.score, options.ChosenScale());
   return {run->clips, NameOf(bundle, dtype)};
 }
 
-int Run(const CommonOptions& common, const Options& options) {
+MetricRules RulesOf(const Options& options) {
+  if (options.ChosenScale() == Scale::kSims) return kSimsRules;
   MetricRules rules;
   rules.compat = options.compat == "mult"  ? Compat::kMult
                  : options.compat == "mag" ? Compat::kMag
                                            : Compat::kMmsa;
   rules.neutral =
       options.neutral == "sign" ? NeutralRule::kSign : NeutralRule::kHalf;
+  return rules;
+}
+
+int Run(const CommonOptions& common, const Options& options) {
+  const MetricRules rules = RulesOf(options);
   std::vector<Requirement> requirements;
   for (const std::string& text : options.require)
-    requirements.push_back(ParseRequirement(text));
+    requirements.push_back(ParseRequirement(text, rules.scale));
 
   const bool run_model = options.predictions.empty();
-  const std::vector<LabelledClip> clips =
-      ReadLabels(options.labels, options.split, /*with_text=*/run_model);
+  if (!options.save.empty()) {
+    CheckIsNoInput(options.save, options.labels);
+    if (!run_model) CheckIsNoInput(options.save, options.predictions);
+    CheckReplaceable(options.save, options.force, "file of predictions",
+                     IsPredictions);
+  }
+  const std::vector<LabelledClip> clips = ReadLabels(
+      options.labels, options.split, /*with_text=*/run_model, rules.scale);
   ClipRun run;
   const Predictions predictions =
       run_model ? RunClips(common, options, clips, &run)
-                : ReadPredictions(options.predictions, clips);
+                : ReadPredictions(options.predictions, clips, rules.scale);
   Evaluation evaluation = Evaluate(clips, predictions.clips, rules);
   evaluation.labels = options.labels;
   evaluation.split = options.split;
   evaluation.model = predictions.model;
   if (!options.videos.empty()) evaluation.without_video = run.without_video;
-  WriteToStdout(FormatEvaluation(evaluation, options.format));
+  if (!options.save.empty())
+    WriteOutput(options.save, FormatPredictions(clips, predictions.clips));
+  if (options.save != "-")
+    WriteToStdout(FormatEvaluation(evaluation, options.format));
 
   for (const std::string& error : run.errors) spdlog::error("{}", error);
   const std::string shortfall =

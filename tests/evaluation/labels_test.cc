@@ -16,7 +16,7 @@ class LabelsTest : public TemporaryFolder {
       const std::string& header = "video_id,clip_id,text,label,mode") const {
     const std::string path = Write("labels.csv", header + "\n" + rows);
     try {
-      ReadLabels(path, "test", true);
+      ReadLabels(path, "test", true, Scale::kMosi);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kUsage);
       EXPECT_EQ(std::string(error.what()).find(path), 0u);
@@ -31,7 +31,8 @@ TEST_F(LabelsTest, TakesTheRowsOfASplitByTheNamesOfColumns) {
       Write("labels.csv",
             "mode,label,other,text,clip_id,video_id\n"
             "train,1,,A,1,x\ntest,-0.5,,\" B, c\n\",2,x\ntest,3.0,,,02,x\n");
-  const std::vector<LabelledClip> clips = ReadLabels(path, "test", true);
+  const std::vector<LabelledClip> clips =
+      ReadLabels(path, "test", true, Scale::kMosi);
   ASSERT_EQ(clips.size(), 2u);
   EXPECT_EQ(clips[0].id(), "x/2");
   EXPECT_EQ(clips[0].text, " B, c\n");
@@ -41,11 +42,26 @@ TEST_F(LabelsTest, TakesTheRowsOfASplitByTheNamesOfColumns) {
   EXPECT_EQ(clips[1].line, 5);
 }
 
+TEST_F(LabelsTest, OfChSimsGoToOne) {
+  const std::string path =
+      Write("labels.csv", "video_id,clip_id,label,mode\nx,1,-1.0,test\n");
+  EXPECT_EQ(ReadLabels(path, "test", false, Scale::kSims)[0].label, -1);
+  Write("labels.csv", "video_id,clip_id,label,mode\nx,1,1.2,test\n");
+  try {
+    ReadLabels(path, "test", false, Scale::kSims);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(
+        error.what(),
+        path + ":2: the label is \"1.2\"; expected a number from -1 to 1");
+  }
+}
+
 TEST_F(LabelsTest, TextIsNeededOnlyWhereItIsUsed) {
   const std::string path =
       Write("labels.csv", "video_id,clip_id,label,mode\nx,1,0,test\n");
-  EXPECT_EQ(ReadLabels(path, "test", false).size(), 1u);
-  EXPECT_THROW(ReadLabels(path, "test", true), Error);
+  EXPECT_EQ(ReadLabels(path, "test", false, Scale::kMosi).size(), 1u);
+  EXPECT_THROW(ReadLabels(path, "test", true, Scale::kMosi), Error);
 }
 
 TEST_F(LabelsTest, FaultsNameTheLineInWhateverSplit) {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace vsa {
@@ -71,6 +72,41 @@ TEST(Metrics, ScoresAsMagBertHasThem) {
     EXPECT_NEAR(get(f1), 0.8222910216718267, kExact);
   EXPECT_NEAR(get(kMae), 0.49588236, kFloat);
   EXPECT_NEAR(get(kCorr), 0.9419679708376079, kExact);
+}
+
+// All that rounds or clips is as eval_sims_regression of MMSA gives it.
+TEST(Metrics, ScoresOfChSimsAsMmsaHasThem) {
+  const Metrics metrics = ComputeMetrics(Vector(), kSimsRules);
+  const auto reported = [&](MetricIndex i) {
+    return AsReported(*metrics[i], Compat::kMmsa);
+  };
+  EXPECT_NEAR(reported(kAcc2), 0.75, kReported);
+  EXPECT_NEAR(reported(kF1), 0.7506, kReported);
+  EXPECT_NEAR(reported(kAcc3), 0.75, kReported);
+  EXPECT_NEAR(reported(kAcc5), 0.7, kReported);
+  EXPECT_NEAR(reported(kMae), 0.182, kReported);
+  EXPECT_NEAR(reported(kCorr), 0.9043, kReported);
+  for (int i = 0; i < kMetricCount; ++i) {
+    const auto& sims = MetricsOf(Scale::kSims);
+    const bool has = std::find(sims.begin(), sims.end(), i) != sims.end();
+    EXPECT_EQ(metrics[i].has_value(), has) << kMetricNames[i];
+  }
+}
+
+TEST(Metrics, ChSimsThresholdsBelongToTheClassBelow) {
+  const auto clips = Clips({-0.1f, 0.1f, 0.7f, -0.7f, 0, 9},
+                           {-0.2f, 0, 0.2f, -1, -0.05f, 0.8f});
+  const Metrics metrics = ComputeMetrics(clips, kSimsRules);
+  EXPECT_EQ(metrics[kAcc3], 1);
+  EXPECT_EQ(metrics[kAcc5], 1);
+  EXPECT_NEAR(*metrics[kAcc2], 5.0 / 6, kExact) << "of 0.1 and 0";
+  EXPECT_EQ(ConfusionMatrix(clips, kSimsRules)[1][1], 2);
+}
+
+TEST(Metrics, ChSimsTakesItsClassesFromTheScoreAlone) {
+  std::vector<ScoredClip> clips = Clips({0.5f, -0.5f}, {0.5f, -0.5f});
+  for (ScoredClip& clip : clips) clip.probabilities = {0.1, 0.8, 0.1};
+  EXPECT_EQ(ComputeMetrics(clips, kSimsRules)[kAcc3], 1);
 }
 
 std::vector<ScoredClip> ClipsOfLogits() {
@@ -156,7 +192,7 @@ TEST(Metrics, TheRuleForNeutralIsThatOfTruthAndScore) {
 
 TEST(Metrics, WhatNeedsProbabilitiesIsUndefinedWithoutThem) {
   const Metrics metrics = ComputeMetrics(Vector(), {});
-  for (int i = kAuc3; i < kMetricCount; ++i)
+  for (int i = kAuc3; i < kAcc2; ++i)
     EXPECT_FALSE(metrics[i]) << kMetricNames[i];
 }
 

@@ -35,13 +35,13 @@ constexpr const char* kSentiment =
 class PredictionsTest : public TemporaryFolder {
  protected:
   Predictions Read(const std::string& bytes) const {
-    return ReadPredictions(Write("p", bytes), kClips);
+    return ReadPredictions(Write("p", bytes), kClips, Scale::kMosi);
   }
 
   std::string Complaint(const std::string& bytes) const {
     const std::string path = Write("p", bytes);
     try {
-      ReadPredictions(path, kClips);
+      ReadPredictions(path, kClips, Scale::kMosi);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kUsage);
       EXPECT_EQ(std::string(error.what()).find(path), 0u);
@@ -95,6 +95,36 @@ TEST_F(PredictionsTest, OfResultsWithTheirModelIfItIsOne) {
   const Predictions two = Read(Line(Result("x/1", kSentiment)) +
                                Line(Result("x/2", kSentiment, "cd")));
   EXPECT_FALSE(two.model);
+}
+
+TEST_F(PredictionsTest, AThirdOfAResultsIntensityIsOnTheScaleOfChSims) {
+  const std::string path = Write(
+      "p", Line(Result("x/1", kSentiment)) + Line(Result("x/2", kSentiment)));
+  EXPECT_EQ(ReadPredictions(path, kClips, Scale::kSims).clips[0].score,
+            0.25f / 3);
+  Write("p", "video_id,clip_id,score\nx,1,0.5\nx,2,0\n");
+  EXPECT_EQ(ReadPredictions(path, kClips, Scale::kSims).clips[0].score, 0.5f);
+}
+
+TEST_F(PredictionsTest, SavedAreReadBackToTheBit) {
+  std::vector<LabelledClip> clips = kClips;
+  clips[0].video_id = "a, \"b\"\nc";
+  clips[1].clip_id = " é;1";
+  std::vector<ClipPrediction> saved(2);
+  saved[0].score = 0.1f;
+  saved[0].probabilities = {1.0 / 3, 0.1, 2.0 / 3 - 0.1};
+  saved[1].score = -1e-9f;
+  saved[1].probabilities = {0, 1, 0};
+  const std::string path = Write("p", FormatPredictions(clips, saved));
+  EXPECT_TRUE(IsPredictions(path));
+  const Predictions read = ReadPredictions(path, clips, Scale::kMosi);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(read.clips[i].score, saved[i].score);
+    EXPECT_EQ(read.clips[i].probabilities, saved[i].probabilities);
+  }
+  for (ClipPrediction& clip : saved) clip.probabilities.reset();
+  EXPECT_EQ(FormatPredictions(kClips, saved),
+            "video_id,clip_id,score\nx,1,0.1\nx,2,-1e-09\n");
 }
 
 TEST_F(PredictionsTest, FaultsOfACsv) {

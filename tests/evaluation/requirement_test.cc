@@ -9,7 +9,7 @@ namespace {
 
 std::string Complaint(const std::string& text) {
   try {
-    ParseRequirement(text);
+    ParseRequirement(text, Scale::kMosi);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);
     return error.what();
@@ -18,11 +18,12 @@ std::string Complaint(const std::string& text) {
 }
 
 TEST(Requirement, IsAMetricAComparisonAndANumber) {
-  const Requirement requirement = ParseRequirement(" mae <= 0.9 ");
+  const Requirement requirement =
+      ParseRequirement(" mae <= 0.9 ", Scale::kMosi);
   EXPECT_EQ(requirement.metric, kMae);
   EXPECT_EQ(requirement.comparison, "<=");
   EXPECT_EQ(requirement.bound, 0.9);
-  EXPECT_EQ(ParseRequirement("corr>-1").comparison, ">");
+  EXPECT_EQ(ParseRequirement("corr>-1", Scale::kMosi).comparison, ">");
 }
 
 TEST(Requirement, AllElseIsRefused) {
@@ -51,7 +52,7 @@ TEST(Requirement, ComparesFiguresAsReported) {
                              Compat compat) {
     std::vector<Requirement> requirements;
     for (const std::string& text : texts)
-      requirements.push_back(ParseRequirement(text));
+      requirements.push_back(ParseRequirement(text, Scale::kMosi));
     return Shortfall(metrics, requirements, compat);
   };
   EXPECT_EQ(shortfall({}, Compat::kMmsa), "");

@@ -86,6 +86,80 @@ TEST_F(EvaluateTest, ScoresPredictionsOfOthers) {
             "neutral where |score| <= 0.5, else its sign");
 }
 
+TEST_F(EvaluateTest, ScoresOfChSims) {
+  const std::string labels =
+      Write("sims.csv", kHeader +
+                            "x,1,好,0.6,,test\nx,2,坏,-0.4,,test\n"
+                            "x,3,嗯,0,,test\n");
+  const std::string scores =
+      Write("scores.csv", "video_id,clip_id,score\nx,1,0.8\nx,2,-2\nx,3,.1\n");
+  const json result =
+      Success({labels, "--scale", "sims", "--predictions", scores});
+  EXPECT_EQ(result["scale"], "sims");
+  EXPECT_EQ(result["metrics"].size(), 6u);
+  EXPECT_EQ(result["metrics"]["acc2"], 0.6667);
+  EXPECT_EQ(result["metrics"]["acc3"], 1.0);
+  EXPECT_EQ(result["metrics"]["acc5"], 0.3333);
+  EXPECT_EQ(result["metrics"]["mae"], 0.3);
+  EXPECT_EQ(result["confusion"], json::parse("[[1,0,0],[0,1,0],[0,0,1]]"));
+  EXPECT_EQ(result["rules"]["neutral_truth"], "-0.1 < label <= 0.1");
+  EXPECT_EQ(Evaluate({labels, "--scale", "sims", "--predictions", scores,
+                      "--require", "acc3>=1"})
+                .exit_code,
+            0);
+  ExpectRefused({labels, "--scale", "sims", "--require", "acc7>=1"}, 2,
+                "--require acc7>=1: \"acc7\" is no metric; expected one of "
+                "acc2, f1, acc3, acc5, mae, corr");
+  ExpectRefused({labels, "--scale", "sims", "--compat", "mult"}, 2,
+                "--scale sims: has rules of its own; expected neither --compat "
+                "nor --neutral (see vsa --help)");
+  ExpectRefused(
+      {Labels(), "--scale", "sims"}, 2,
+      Labels() + ":4: the label is \"2\"; expected a number from -1 to 1");
+}
+
+TEST_F(EvaluateTest, SavedPredictionsGiveTheSameFigures) {
+  const std::string saved = (folder_ / "saved.csv").string();
+  for (const char* scale : {"mosi", "sims"}) {
+    const std::string labels = Write(
+        "l.csv", kHeader + "x,1,GOOD,1,,test\n\"x, y\",2,BAD,-0.5,,test\n");
+    const json run = Success({labels, "--scale", scale, "--model", kTiny,
+                              "--dtype", "fp32", "--save", saved});
+    const json again =
+        Success({labels, "--scale", scale, "--predictions", saved});
+    EXPECT_EQ(again["metrics"], run["metrics"]);
+    EXPECT_EQ(again["confusion"], run["confusion"]);
+    const Outcome streamed =
+        Evaluate({labels, "--scale", scale, "--model", kTiny, "--dtype", "fp32",
+                  "--save", "-"});
+    EXPECT_EQ(streamed.out, Contents(saved));
+    EXPECT_EQ(streamed.err, "");
+  }
+  EXPECT_THAT(Contents(saved), HasSubstr("\n\"x, y\",2,"));
+}
+
+TEST_F(EvaluateTest, SaveReplacesNothingElse) {
+  const std::string labels = Labels(), ones = Ones();
+  const std::string other = Write("other.csv", "a,b\n");
+  ExpectRefused({labels, "--predictions", ones, "--save", other}, 3,
+                other +
+                    ": exists and is no file of predictions of vsa; use "
+                    "--force to replace it");
+  EXPECT_EQ(Contents(other), "a,b\n");
+  for (const std::string& input : {labels, ones})
+    EXPECT_EQ(
+        Evaluate({labels, "--predictions", ones, "--save", input, "--force"})
+            .exit_code,
+        3);
+  EXPECT_EQ(
+      Evaluate({labels, "--predictions", ones, "--save", other, "--force"})
+          .exit_code,
+      0);
+  EXPECT_EQ(Contents(other), Contents(ones));
+  EXPECT_EQ(
+      Evaluate({labels, "--predictions", ones, "--save", other}).exit_code, 0);
+}
+
 TEST_F(EvaluateTest, OtherConventionsAreNotRounded) {
   const json result = Success({Labels(), "--predictions", Ones(), "--compat",
                                "mult", "--neutral", "sign"});
