@@ -103,7 +103,8 @@ bool IsJsonDanmaku(const std::string& utf8) {
   };
   for (const Dialect& dialect : kDialects)
     if (has(dialect.text) && has(dialect.time)) return true;
-  return false;
+  // A video without comments, as dandanplay says it.
+  return has("count") && has("comments");
 }
 
 Danmaku ParseJsonDanmaku(const std::string& path, const std::string& utf8) {

@@ -194,6 +194,7 @@ TEST(ReadDanmakuFile, ReadsEveryDialect) {
       {"ok_niconico.json", both},
       {"ok_niconico.xml", both},
       {"ok_niconico_old.json", both},
+      {"ok_no_comments.json", {}},
       {"ok_typed_tags.xml",
        {{milliseconds(500), "<I love it>"},
         {milliseconds(1000), "<3 & you"},
