@@ -173,7 +173,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
-      ReadSubtitles(item.video, RequestOf(item, reader->info().duration),
+      ReadSubtitles(item.video, RequestOf(item, reader->info()),
                     engine.languages, engine.tracks);
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;

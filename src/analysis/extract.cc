@@ -80,7 +80,7 @@ std::vector<Warning> ExtractSegments(
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   SubtitleSource source =
-      ReadSubtitles(item.video, RequestOf(item, reader->info().duration),
+      ReadSubtitles(item.video, RequestOf(item, reader->info()),
                     engine.languages, engine.tracks);
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);

@@ -10,15 +10,16 @@
 namespace vsa {
 
 // `duration` is that of the video, where it is known.
-inline SubtitleRequest RequestOf(
-    const Item& item, const std::optional<Time>& duration = std::nullopt) {
+inline SubtitleRequest RequestOf(const Item& item,
+                                 const VideoInfo& info = VideoInfo()) {
   SubtitleRequest request;
   request.path = item.subtitles;
   request.none = item.no_subtitles || item.words;
   request.track = item.track;
   request.encoding = item.encoding;
   request.language = item.language;
-  request.duration = duration;
+  request.duration = info.duration;
+  request.frame_rate = info.frame_rate;
   return request;
 }
 

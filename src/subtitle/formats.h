@@ -4,6 +4,7 @@
 #ifndef VSA_SUBTITLE_FORMATS_H_
 #define VSA_SUBTITLE_FORMATS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct SubtitleText {
   // Of captions in several languages those in one of these are read, else the
   // first.
   const std::vector<std::string>& languages;
+  std::optional<double> frame_rate;  // of the video, where there is one
 };
 
 struct SubtitleFormat {

@@ -1,5 +1,7 @@
 // MicroDVD: "{25}{75}words|words", in frames; the first line, "{1}{1}25.000",
-// says how many there are in a second.
+// says how many there are in a second; without it the video's rate counts.
+#include <cstdio>
+
 #include "base/ascii.h"
 #include "base/parse_number.h"
 #include "subtitle/counted_lines.h"
@@ -48,6 +50,17 @@ std::string PartsOf(std::string_view text) {
   return parts;
 }
 
+void WarnOfVideosRate(const std::string& path, double rate, RawSubtitles* out) {
+  char figure[32];
+  std::snprintf(figure, sizeof figure, "%.6g", rate);
+  out->warnings.push_back(
+      {"subtitle_times_guessed",
+       path +
+           ": counts frames without saying how many a second has; the "
+           "video's " +
+           figure + " are taken"});
+}
+
 RawSubtitles Parse(const SubtitleText& file) {
   RawSubtitles out;
   std::optional<double> rate;
@@ -60,6 +73,10 @@ RawSubtitles Parse(const SubtitleText& file) {
     if (!rate) {
       rate = RateOf(*counted);
       if (rate) continue;
+      rate = file.frame_rate;
+      if (rate) WarnOfVideosRate(file.path, *rate, &out);
+    }
+    if (!rate) {
       throw Error(ErrorKind::kInput,
                   file.path + ":" + std::to_string(i + 1) +
                       ": MicroDVD subtitles, which count frames, without a "

@@ -63,13 +63,13 @@ void GuessTimes(const std::string& path, const std::optional<Time>& duration,
 }
 
 SubtitleSource ReadSubtitleFile(const std::string& path,
-                                const std::string& encoding,
                                 const std::vector<std::string>& languages,
-                                const std::optional<Time>& duration) {
+                                const SubtitleRequest& request) {
   const std::string bytes = ReadTextBytes(path, "subtitles");
   RefuseUnreadBytes(path, bytes);
-  const DecodedText decoded = DecodeText(bytes, encoding);
-  Subtitles subtitles = ParseSubtitles(path, decoded.utf8, languages);
+  const DecodedText decoded = DecodeText(bytes, request.encoding);
+  Subtitles subtitles =
+      ParseSubtitles(path, decoded.utf8, languages, request.frame_rate);
   SubtitleSource source;
   source.path = path;
   source.name = path;
@@ -79,7 +79,7 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   source.cues = std::move(subtitles.cues);
   source.warnings = DecodingWarnings("subtitle", path, decoded);
   Append(std::move(subtitles.warnings), &source.warnings);
-  if (!subtitles.timed) GuessTimes(path, duration, &source);
+  if (!subtitles.timed) GuessTimes(path, request.duration, &source);
   return source;
 }
 
@@ -221,8 +221,8 @@ class Search {
       if (sidecar.forced != forced || !IsNext()) continue;
       Try({"sidecar", sidecar.path, std::nullopt, ""}, sidecar.path, forced,
           &warnings_, [&] {
-            SubtitleSource source = ReadSubtitleFile(
-                sidecar.path, request_.encoding, languages_, request_.duration);
+            SubtitleSource source =
+                ReadSubtitleFile(sidecar.path, languages_, request_);
             source.source = "sidecar";
             if (sidecar.other_language) {
               Warn("subtitle_language",
@@ -319,8 +319,7 @@ SubtitleSource FindSubtitles(const std::string& video,
   if (!request.path && !request.track)
     return Search(video, request, languages, tracks).Find();
   SubtitleSource source =
-      request.path ? ReadSubtitleFile(*request.path, request.encoding,
-                                      languages, request.duration)
+      request.path ? ReadSubtitleFile(*request.path, languages, request)
                    : ReadTrack(video, AskedTrack(video, *request.track, tracks),
                                request.encoding, tracks);
   if (request.path) source.source = "option";

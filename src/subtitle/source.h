@@ -18,6 +18,7 @@ struct SubtitleRequest {
   std::optional<std::string> track;  // --track: its index or its language
   std::string encoding;              // --encoding; empty: detected
   std::optional<Time> duration;      // of the video, for text without times
+  std::optional<double> frame_rate;  // of the video, for times in its frames
   // NamesBeside the video (sidecar.h), where they were read before.
   const std::vector<std::string>* names = nullptr;
   std::string language;  // --language; empty: those of the model

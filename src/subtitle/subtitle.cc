@@ -44,10 +44,12 @@ Error NotSubtitles(const SubtitleText& file) {
 }  // namespace
 
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
-                         const std::vector<std::string>& languages) {
+                         const std::vector<std::string>& languages,
+                         std::optional<double> frame_rate) {
   const std::string text = WithoutStrayBytes(utf8);
   const std::vector<std::string_view> lines = SplitLines(text);
-  const SubtitleText file{path, ExtensionOf(path), text, lines, languages};
+  const SubtitleText file{path,  ExtensionOf(path), text,
+                          lines, languages,         frame_rate};
   const SubtitleFormat* format = RecogniseFormat(file);
   if (format == nullptr) throw NotSubtitles(file);
   RawSubtitles raw = format->parse(file);

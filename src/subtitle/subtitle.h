@@ -2,6 +2,7 @@
 #ifndef VSA_SUBTITLE_SUBTITLE_H_
 #define VSA_SUBTITLE_SUBTITLE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,11 @@ struct Subtitles {
 // decides only between formats that look alike, and that a file "*.txt" may be
 // plain text. Of a file in several languages one of `languages` is read. Throws
 // Error (kInput) where nothing can be recognised as subtitles, or only as what
-// is none. Linear in the size of the file.
+// is none. Times in frames without a rate of their own are by `frame_rate`, the
+// video's (warning subtitle_times_guessed). Linear in the size of the file.
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
-                         const std::vector<std::string>& languages = {});
+                         const std::vector<std::string>& languages = {},
+                         std::optional<double> frame_rate = std::nullopt);
 
 }  // namespace vsa
 

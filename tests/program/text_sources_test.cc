@@ -450,6 +450,19 @@ TEST_F(TextSources, PlainTextIsSpreadOverTheVideo) {
                                     "their length"));
 }
 
+TEST_F(TextSources, MicroDvdWithoutARateCountsTheVideosFrames) {
+  const std::string subs = Write("a.sub", "{10}{40}I love this.\n");
+  const json result = Success(Classify({kVideo, "--subs", subs}));
+  EXPECT_EQ(result["subtitles"]["format"], "microdvd");
+  const double rate = result["video"]["frame_rate"];
+  EXPECT_NEAR(result["segments"][0]["end"], 40 / rate, 1e-6);
+  EXPECT_EQ(result["warnings"][0]["code"], "subtitle_times_guessed");
+  Write("a.sub", "{1}{1}20\n{10}{40}I love this.\n");
+  const json own = Success(Classify({kVideo, "--subs", subs}));
+  EXPECT_EQ(own["segments"][0]["end"], 2.0);
+  EXPECT_EQ(own["warnings"], json::array());
+}
+
 TEST_F(TextSources, AnotherLanguageThanTheModelsIsAWarning) {
   const std::string text = Write(
       "de.srt",
