@@ -12,7 +12,6 @@
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
 #include "subtitle/track.h"
-#include "subtitle/unread_formats.h"
 #include "text/language.h"
 #include "text/text_file.h"
 #include "text/text_language.h"
@@ -66,10 +65,9 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::vector<std::string>& languages,
                                 const SubtitleRequest& request) {
   const std::string bytes = ReadTextBytes(path, "subtitles");
-  RefuseUnreadBytes(path, bytes);
-  const DecodedText decoded = DecodeText(bytes, request.encoding);
-  Subtitles subtitles =
-      ParseSubtitles(path, decoded.utf8, languages, request.frame_rate);
+  DecodedText decoded;
+  Subtitles subtitles = ParseSubtitleBytes(
+      path, bytes, request.encoding, languages, request.frame_rate, &decoded);
   SubtitleSource source;
   source.path = path;
   source.name = path;

@@ -3,10 +3,11 @@
 #include <string_view>
 #include <utility>
 
+#include "subtitle/ebu_stl.h"
 #include "subtitle/formats.h"
 #include "subtitle/spoken_cues.h"
+#include "subtitle/unread_formats.h"
 #include "subtitle/unspoken_tracks.h"
-#include "text/encoding.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -52,11 +53,27 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                           lines, languages,         frame_rate};
   const SubtitleFormat* format = RecogniseFormat(file);
   if (format == nullptr) throw NotSubtitles(file);
-  RawSubtitles raw = format->parse(file);
+  Subtitles result = ToSubtitles(path, format->name, format->parse(file));
+  result.timed = format->timed;
+  return result;
+}
+
+Subtitles ParseSubtitleBytes(const std::string& path, const std::string& bytes,
+                             const std::string& encoding,
+                             const std::vector<std::string>& languages,
+                             std::optional<double> frame_rate,
+                             DecodedText* decoded) {
+  RefuseUnreadBytes(path, bytes);
+  if (IsEbuStl(bytes)) return ParseEbuStl(path, bytes, decoded);
+  *decoded = DecodeText(bytes, encoding);
+  return ParseSubtitles(path, decoded->utf8, languages, frame_rate);
+}
+
+Subtitles ToSubtitles(const std::string& path, const std::string& format,
+                      RawSubtitles raw) {
   RemoveUnspoken(path, &raw);
   Subtitles result;
-  result.format = format->name;
-  result.timed = format->timed;
+  result.format = format;
   result.cues = SpokenCues(std::move(raw.cues));
   result.warnings = std::move(raw.warnings);
   return result;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "subtitle/raw_subtitles.h"
+#include "text/encoding.h"
 #include "vsa/types.h"
 
 namespace vsa {
@@ -35,6 +37,19 @@ struct Subtitles {
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const std::vector<std::string>& languages = {},
                          std::optional<double> frame_rate = std::nullopt);
+
+// The same of the file's bytes, also of formats that are no text. `encoding` is
+// as DecodeText takes it; `*decoded` is what it gave, without its text where
+// the format is none.
+Subtitles ParseSubtitleBytes(const std::string& path, const std::string& bytes,
+                             const std::string& encoding,
+                             const std::vector<std::string>& languages,
+                             std::optional<double> frame_rate,
+                             DecodedText* decoded);
+
+// What a reader gave of `path`, or of a track of that name: what of it is said.
+Subtitles ToSubtitles(const std::string& path, const std::string& format,
+                      RawSubtitles raw);
 
 }  // namespace vsa
 

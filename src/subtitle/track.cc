@@ -6,8 +6,6 @@
 
 #include "subtitle/cue_text.h"
 #include "subtitle/raw_subtitles.h"
-#include "subtitle/spoken_cues.h"
-#include "subtitle/unspoken_tracks.h"
 #include "text/encoding.h"
 
 namespace vsa {
@@ -71,19 +69,17 @@ Subtitles ParseTrack(const std::string& name, const std::string& codec,
       raw.cues.begin(), raw.cues.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
   EndOpenCues(&raw.cues);
-  RemoveUnspoken(name, &raw);
+  Subtitles result = ToSubtitles(name,
+                                 codec == "subrip" || codec == "text" ? "srt"
+                                 : codec == "webvtt"                  ? "vtt"
+                                                                      : codec,
+                                 std::move(raw));
   if (!track.whole) {
-    raw.warnings.push_back(
+    result.warnings.push_back(
         {"subtitle_track_cut",
          name + ": breaks off, or holds too much to be a text track; read is "
                 "what lies before"});
   }
-  Subtitles result;
-  result.format = codec == "subrip" || codec == "text" ? "srt"
-                  : codec == "webvtt"                  ? "vtt"
-                                                       : codec;
-  result.cues = SpokenCues(std::move(raw.cues));
-  result.warnings = std::move(raw.warnings);
   return result;
 }
 

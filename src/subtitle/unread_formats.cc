@@ -64,8 +64,6 @@ struct UnreadBytes {
 
 constexpr UnreadBytes kBytes[] = {
     {"VobSub, pictures of text", 0, "\0\0\1\xBA"sv},
-    {"EBU STL", 3, "STL25.01"sv},
-    {"EBU STL", 3, "STL30.01"sv},
     {"Cheetah CAP", 0, "\xEA\x22\x01\0"sv},
 };
 

@@ -297,6 +297,22 @@ TEST_F(TextSources, InspectSaysWhyACandidateIsNotTaken) {
                          std::tuple("a.mkv", 3, false, later)));
 }
 
+TEST_F(TextSources, InspectTellsSubtitlesFromVideosByTheirName) {
+  const std::string scc = Write("a.scc", "Scenarist_SCC V1.0\n");
+  const Outcome outcome = RunProgram({"inspect", scc, "--model", kTiny});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(json::parse(outcome.out)["kind"], "subtitles");
+  EXPECT_THAT(outcome.err, testing::StartsWith("vsa: " + scc + ": is SCC, "));
+}
+
+TEST_F(TextSources, EbuStlIsRead) {
+  const json result = Success(
+      Classify({kVideo, "--subs", kRoot + "/tests/data/subtitles/ok_ebu.stl"}));
+  EXPECT_EQ(result["subtitles"]["format"], "ebu_stl");
+  EXPECT_EQ(result["subtitles"]["encoding"], "ISO_6937");
+  EXPECT_EQ(result["subtitles"]["cues"], 2);
+}
+
 // A file of forced captions says little of what is said.
 TEST_F(TextSources, TheVideosOwnTrackComesBeforeAForcedFile) {
   const std::string video = WithTracks("a.mkv", "srt");

@@ -70,8 +70,8 @@ TEST(SubtitleFormats, HaveASampleAndTheirNameInTheSchema) {
     EXPECT_EQ(unknown.erase(format.name), 1u)
         << "add " << format.name << " to docs/result.schema.json";
   }
-  // That of text tracks alone.
-  EXPECT_EQ(unknown, std::set<std::string>{"mov_text"});
+  // That of a file of bytes, and that of text tracks alone.
+  EXPECT_EQ(unknown, (std::set<std::string>{"ebu_stl", "mov_text"}));
 }
 
 TEST(SubtitleFormats, HaveNamesAndExtensionsOfTheirOwn) {

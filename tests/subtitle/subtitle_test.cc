@@ -12,7 +12,6 @@
 #include <random>
 #include <sstream>
 
-#include "subtitle/unread_formats.h"
 #include "text/encoding.h"
 #include "vsa/error.h"
 
@@ -57,9 +56,9 @@ std::vector<std::string> FixtureNames() {
 std::string Describe(const std::string& name, const std::string& bytes) {
   std::ostringstream out;
   try {
-    RefuseUnreadBytes(name, bytes);
+    DecodedText decoded;
     const Subtitles subtitles =
-        ParseSubtitles(name, DecodeText(bytes, "").utf8, {"en"});
+        ParseSubtitleBytes(name, bytes, "", {"en"}, std::nullopt, &decoded);
     out << "format " << subtitles.format << "\n";
     for (const Cue& cue : subtitles.cues) {
       char times[64];
