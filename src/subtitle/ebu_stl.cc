@@ -15,52 +15,41 @@
 namespace vsa {
 namespace {
 
-constexpr size_t kHeadSize = 1024;
+// The header (GSI) and what of it is read: offsets and sizes in bytes.
+constexpr size_t kHeaderSize = 1024;
+constexpr size_t kFormatCode = 3;
+constexpr size_t kFormatCodeSize = 8;
+constexpr size_t kCharacterTable = 12;
+constexpr size_t kBlockCount = 238;
+constexpr size_t kProgrammeStart = 256;
+// A block (TTI) and what of it is read.
 constexpr size_t kBlockSize = 128;
-constexpr size_t kTextAt = 16;  // in a block
-constexpr char kNewLine = '\x8A';
-constexpr char kUnused = '\x8F';
-constexpr unsigned char kLastBlock = 0xFF;  // of a caption
-constexpr unsigned char kUserData = 0xFE;
+constexpr size_t kNumber = 1;
+constexpr size_t kExtension = 3;
+constexpr size_t kTimeIn = 5;
+constexpr size_t kTimeOut = 9;
+constexpr size_t kComment = 15;
+constexpr size_t kText = 16;
+constexpr unsigned kLastBlock = 0xFF;
+constexpr unsigned kFirstReserved = 0xF0;  // up to user data, 0xFE
+
+constexpr unsigned kNewLine = 0x8A;
+constexpr unsigned kUnused = 0x8F;
 
 constexpr char kReplacement[] = "\xEF\xBF\xBD";
 
-[[noreturn]] void Refuse(const std::string& path, const std::string& what) {
-  throw Error(ErrorKind::kInput, path + ": EBU STL subtitles " + what);
+unsigned ByteAt(std::string_view bytes, size_t i) {
+  return static_cast<unsigned char>(bytes[i]);
 }
 
-// The rate of "STL25.01"; nullopt if it is no such name.
-std::optional<int> RateOf(std::string_view name) {
-  if (name.size() != 8 || name.substr(0, 3) != "STL" ||
-      name.substr(5) != ".01" || !HasOnlyDigits(std::string(name.substr(3, 2))))
-    return std::nullopt;
-  return (name[3] - '0') * 10 + (name[4] - '0');
-}
-
-std::string_view RateName(std::string_view bytes) {
-  return bytes.substr(std::min<size_t>(3, bytes.size()), 8);
-}
-
-// The name of the table of characters that the head names.
-const char* EncodingOf(const std::string& path, std::string_view head) {
-  static constexpr const char* kNames[] = {
-      "ISO_6937", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8"};
-  const std::string_view number = head.substr(12, 2);
-  if (number[0] != '0' || number[1] < '0' || number[1] > '4') {
-    Refuse(path, "with the table of characters \"" + std::string(number) +
-                     "\"; expected 00 (Latin), 01 (Cyrillic), 02 (Arabic), 03 "
-                     "(Greek) or 04 (Hebrew)");
-  }
-  return kNames[number[1] - '0'];
-}
-
-// ICU does not know ISO 6937, in which an accent stands before its letter.
+// ICU does not know ISO 6937, in which an accent stands before its letter; the
+// standard means its version of 1983.
 class Iso6937 {
  public:
-  Iso6937() : converter_(iconv_open("UTF-8", "ISO_6937")) {
+  Iso6937() : converter_(iconv_open("UTF-8", "ISO_6937-2")) {
     if (converter_ == iconv_t(-1))
       throw Error(ErrorKind::kSetup,
-                  "iconv knows no ISO_6937; expected the C library's");
+                  "iconv knows no ISO_6937-2; expected the C library's");
   }
   ~Iso6937() { iconv_close(converter_); }
   Iso6937(const Iso6937&) = delete;
@@ -92,110 +81,181 @@ class Iso6937 {
   const iconv_t converter_;
 };
 
-// What of a block is text: ends of lines are \n, codes of teletext and of
-// italics are spaces.
-std::string TextOf(std::string_view block) {
-  std::string text;
-  for (const char c : block.substr(kTextAt)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == kUnused) break;
-    if (c == kNewLine) {
-      text += '\n';
-    } else if (byte < 0x20 || byte == 0x7F) {
-      text += ' ';
-    } else if (byte < 0x80 || byte >= 0xA0) {
-      text += c;
+// The encoding of a character table; empty: ISO 6937.
+std::string EncodingOf(std::string_view table) {
+  return table == "01"   ? "ISO-8859-5"
+         : table == "02" ? "ISO-8859-6"
+         : table == "03" ? "ISO-8859-7"
+         : table == "04" ? "ISO-8859-8"
+                         : "";
+}
+
+// The characters of a text field, lines ended by \n, without codes of colour,
+// size and boxes.
+std::string Characters(std::string_view field) {
+  std::string out;
+  for (size_t i = 0; i < field.size(); ++i) {
+    const unsigned byte = ByteAt(field, i);
+    if (byte == kUnused) break;
+    if (byte == kNewLine) {
+      out += '\n';
+    } else if (byte < 0x20) {
+      out += ' ';
+    } else if (byte < 0x7F || byte >= 0xA0) {
+      out += field[i];
     }
   }
-  return text;
+  return out;
 }
 
-// Of hours, minutes, seconds and frames.
-std::optional<Time> TimeOf(int h, int m, int s, int f, int rate) {
+Time FromFrames(unsigned hours, unsigned minutes, unsigned seconds,
+                unsigned frames, unsigned rate) {
+  return std::chrono::hours(hours) + std::chrono::minutes(minutes) +
+         std::chrono::seconds(seconds) +
+         std::chrono::duration_cast<Time>(
+             std::chrono::microseconds(1000000LL * frames / rate));
+}
+
+std::optional<Time> TimeCode(std::string_view code, unsigned rate) {
+  const unsigned h = ByteAt(code, 0);
+  const unsigned m = ByteAt(code, 1);
+  const unsigned s = ByteAt(code, 2);
+  const unsigned f = ByteAt(code, 3);
   if (h > 23 || m > 59 || s > 59 || f >= rate) return std::nullopt;
-  return std::chrono::hours(h) + std::chrono::minutes(m) +
-         std::chrono::seconds(s) + Time(f * 1'000'000LL / rate);
+  return FromFrames(h, m, s, f, rate);
 }
 
-std::optional<Time> TimeOf(std::string_view block, size_t at, int rate) {
-  const auto part = [&](size_t i) {
-    return static_cast<unsigned char>(block[at + i]);
-  };
-  return TimeOf(part(0), part(1), part(2), part(3), rate);
+// Of "HHMMSSFF"; 0 if it is none.
+Time ProgrammeStart(std::string_view digits, unsigned rate) {
+  std::string code;
+  for (size_t i = 0; i < 8; i += 2) {
+    if (!IsAsciiDigit(digits[i]) || !IsAsciiDigit(digits[i + 1]))
+      return Time(0);
+    code += static_cast<char>((digits[i] - '0') * 10 + digits[i + 1] - '0');
+  }
+  return TimeCode(code, rate).value_or(Time(0));
 }
 
-// "10000000", where the programme starts; 0 if the head does not say.
-Time ProgrammeStart(std::string_view head, int rate) {
-  const std::string figures(head.substr(256, 8));
-  if (!HasOnlyDigits(figures)) return Time(0);
-  const auto part = [&](size_t i) {
-    return (figures[i] - '0') * 10 + (figures[i + 1] - '0');
-  };
-  return TimeOf(part(0), part(2), part(4), part(6), rate).value_or(Time(0));
+// How many blocks the header says there are; 0 if it does not.
+size_t BlockCount(std::string_view digits) {
+  size_t count = 0;
+  for (const char c : digits) {
+    if (!IsAsciiDigit(c)) return 0;
+    count = 10 * count + static_cast<size_t>(c - '0');
+  }
+  return count;
+}
+
+// A caption as its blocks have it.
+struct Caption {
+  unsigned number = 0;
+  int block = 0;  // its first
+  std::string_view in;
+  std::string_view out;
+  std::string text;  // not decoded
+};
+
+std::vector<Caption> Captions(std::string_view blocks) {
+  std::vector<Caption> captions;
+  bool open = false;  // the last one goes on in the next block
+  int block = 0;
+  for (; blocks.size() >= kBlockSize; blocks.remove_prefix(kBlockSize)) {
+    ++block;
+    const unsigned extension = ByteAt(blocks, kExtension);
+    const bool last = extension == kLastBlock;
+    if (ByteAt(blocks, kComment) == 1 || (extension >= kFirstReserved && !last))
+      continue;
+    const unsigned number =
+        ByteAt(blocks, kNumber) + 256 * ByteAt(blocks, kNumber + 1);
+    if (!open || captions.back().number != number) {
+      captions.push_back({number, block, blocks.substr(kTimeIn, 4),
+                          blocks.substr(kTimeOut, 4), ""});
+    }
+    captions.back().text +=
+        Characters(blocks.substr(kText, kBlockSize - kText));
+    open = !last;
+  }
+  return captions;
 }
 
 }  // namespace
 
 bool IsEbuStl(std::string_view bytes) {
-  return RateOf(RateName(bytes)).has_value();
+  return bytes.size() >= kFormatCode + kFormatCodeSize &&
+         bytes.substr(kFormatCode, 3) == "STL" && IsAsciiDigit(bytes[6]) &&
+         IsAsciiDigit(bytes[7]) && bytes.substr(8, 3) == ".01";
 }
 
-Subtitles ParseEbuStl(const std::string& path, std::string_view bytes,
-                      DecodedText* text) {
-  if (bytes.size() < kHeadSize)
-    Refuse(path, "whose head is cut; expected 1024 bytes of it");
-  const std::string_view head = bytes.substr(0, kHeadSize);
-  const int rate = *RateOf(RateName(bytes));
-  if (rate == 0) Refuse(path, "without frames; expected STL25.01 or STL30.01");
-  text->encoding = EncodingOf(path, head);
-  Iso6937 latin;
-  const auto decode = [&](const std::string& raw) {
-    if (text->encoding == "ISO_6937") return latin.ToUtf8(raw, &text->replaced);
-    DecodedText decoded = DecodeText(raw, text->encoding);
-    text->replaced = text->replaced || decoded.replaced;
-    return decoded.utf8;
-  };
+EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
+                  const std::string& encoding) {
+  const std::string code(bytes.substr(kFormatCode, kFormatCodeSize));
+  if (code != "STL25.01" && code != "STL30.01") {
+    throw Error(ErrorKind::kInput, path + ": is EBU STL of the format " + code +
+                                       "; expected STL25.01 or STL30.01");
+  }
+  if (bytes.size() < kHeaderSize) {
+    throw Error(ErrorKind::kInput,
+                path +
+                    ": is EBU STL that breaks off in its header; expected "
+                    "a header of 1024 bytes");
+  }
+  const unsigned rate = code == "STL25.01" ? 25 : 30;
+  const std::string_view table = bytes.substr(kCharacterTable, 2);
+  const std::string named = encoding.empty() ? EncodingOf(table) : encoding;
 
-  RawSubtitles out;
-  std::string caption;  // of the blocks before its last one
-  int number = 0;
-  for (bytes.remove_prefix(kHeadSize); !bytes.empty();
-       bytes.remove_prefix(std::min(kBlockSize, bytes.size()))) {
-    ++number;
-    const std::string_view block = bytes.substr(0, kBlockSize);
-    if (block.size() < kBlockSize) {
-      AddWarning(path, number, "subtitle_block_skipped",
-                 "a block that is cut short: skipped", &out);
-      break;
+  EbuStl result;
+  RawSubtitles raw;
+  std::vector<RawCue> cues;
+  Iso6937 latin;
+  if (!named.empty()) result.decoded = DecodeText("", named);
+  for (const Caption& caption : Captions(bytes.substr(kHeaderSize))) {
+    DecodedText text;
+    if (named.empty()) {
+      text.utf8 = latin.ToUtf8(caption.text, &text.replaced);
+    } else {
+      text = DecodeText(caption.text, named);
     }
-    const auto part = static_cast<unsigned char>(block[3]);
-    const bool comment = block[15] == 1;
-    if (part == kUserData || comment) continue;
-    caption += TextOf(block);
-    if (part != kLastBlock) continue;
-    const std::string words = decode(std::exchange(caption, ""));
-    const std::optional<Time> start = TimeOf(block, 5, rate);
-    const std::optional<Time> end = TimeOf(block, 9, rate);
-    if (!start || !end) {
-      AddWarning(path, number, "subtitle_block_skipped",
-                 "a block without a time; expected hours, minutes, seconds "
-                 "and frames under " +
-                     std::to_string(rate),
-                 &out);
+    result.decoded.replaced = result.decoded.replaced || text.replaced;
+    std::vector<std::string> lines =
+        CleanLines(WithoutStrayBytes(text.utf8), Markup::kHtml);
+    if (lines.empty()) continue;
+    const std::optional<Time> in = TimeCode(caption.in, rate);
+    const std::optional<Time> out = TimeCode(caption.out, rate);
+    if (!in || !out) {
+      AddWarning(path, caption.block, "subtitle_block_skipped",
+                 "a block whose time is not one of 24 hours and " +
+                     std::to_string(rate) + " frames a second: skipped",
+                 &raw);
       continue;
     }
-    AddCue(path, {*start, *end, CleanLines(words, Markup::kHtml), number},
-           &out);
+    cues.push_back({*in, *out, std::move(lines), caption.block});
   }
-  const Time programme = ProgrammeStart(head, rate);
-  if (std::all_of(out.cues.begin(), out.cues.end(),
-                  [&](const RawCue& cue) { return cue.start >= programme; })) {
-    for (RawCue& cue : out.cues) {
-      cue.start -= programme;
-      cue.end -= programme;
+  const Time start = ProgrammeStart(bytes.substr(kProgrammeStart, 8), rate);
+  const bool relative =
+      std::all_of(cues.begin(), cues.end(),
+                  [&](const RawCue& cue) { return cue.start >= start; });
+  for (RawCue& cue : cues) {
+    if (relative) {
+      cue.start -= start;
+      cue.end -= start;
     }
+    AddCue(path, std::move(cue), &raw);
   }
-  return ToSubtitles(path, "ebu_stl", std::move(out));
+  const size_t held = (bytes.size() - kHeaderSize) / kBlockSize;
+  const size_t counted = BlockCount(bytes.substr(kBlockCount, 5));
+  if (bytes.size() % kBlockSize != 0 || held < counted) {
+    AddWarning(path, static_cast<int>(held) + 1, "subtitle_block_skipped",
+               "the file breaks off; its header counts " +
+                   std::to_string(counted) + " blocks",
+               &raw);
+  }
+  if (named.empty()) {
+    result.decoded.encoding = "ISO_6937";
+    // Tables that the standard does not have, and those who leave it out.
+    result.decoded.confidence = table == "00" ? 1 : 0.5;
+  }
+  result.subtitles = ToSubtitles(path, "ebu_stl", std::move(raw));
+  return result;
 }
 
 }  // namespace vsa

@@ -1,6 +1,5 @@
-// EBU STL, the subtitles of broadcasters: a head of 1024 bytes (GSI) and blocks
-// of 128 bytes (TTI), by EBU Tech 3264-E (1991). No text: its bytes are read as
-// they are.
+// EBU STL, subtitles of broadcasting (EBU Tech 3264): bytes, not text, so that
+// it is told and read before characters are decoded.
 #ifndef VSA_SUBTITLE_EBU_STL_H_
 #define VSA_SUBTITLE_EBU_STL_H_
 
@@ -14,14 +13,19 @@ namespace vsa {
 
 bool IsEbuStl(std::string_view bytes);
 
-// `text` is told in which encoding the captions are and whether bytes of them
-// were replaced; its utf8 stays empty. Times count from the start of the
-// programme that the head names, if no caption lies before it. Damaged blocks
-// are warnings (subtitle_block_skipped, subtitle_time_repaired), in which they
-// are counted from 1. Throws Error (kInput) for a head without a known rate or
-// table of characters, or that is cut.
-Subtitles ParseEbuStl(const std::string& path, std::string_view bytes,
-                      DecodedText* text);
+struct EbuStl {
+  Subtitles subtitles;
+  DecodedText decoded;  // how characters were decoded; its utf8 is empty
+};
+
+// Reads a file for which IsEbuStl is true. Times count from the start of the
+// programme that its header names (10:00:00:00 as a rule), if no caption with
+// words begins before it; else from 0. Characters are those of the table that
+// the header names, or of `encoding`, as DecodeText takes it. Messages count
+// its blocks from 1. Throws Error: kInput if the header is cut or of another
+// rate than 25 or 30 frames a second, kUsage for an unknown encoding.
+EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
+                  const std::string& encoding);
 
 }  // namespace vsa
 

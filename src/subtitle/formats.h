@@ -1,6 +1,6 @@
-// The registry of subtitle formats. A format is a file of its own here, whose
-// SubtitleFormat formats.cc lists: recognition, the names of sidecars, messages
-// and --help follow from the list.
+// The registry of subtitle formats of text (ebu_stl.h is one of bytes). A
+// format is a file of its own here, whose SubtitleFormat formats.cc lists:
+// recognition, the names of sidecars, messages and --help follow from the list.
 #ifndef VSA_SUBTITLE_FORMATS_H_
 #define VSA_SUBTITLE_FORMATS_H_
 

@@ -64,7 +64,11 @@ Subtitles ParseSubtitleBytes(const std::string& path, const std::string& bytes,
                              std::optional<double> frame_rate,
                              DecodedText* decoded) {
   RefuseUnreadBytes(path, bytes);
-  if (IsEbuStl(bytes)) return ParseEbuStl(path, bytes, decoded);
+  if (IsEbuStl(bytes)) {
+    EbuStl file = ReadEbuStl(path, bytes, encoding);
+    *decoded = std::move(file.decoded);
+    return std::move(file.subtitles);
+  }
   *decoded = DecodeText(bytes, encoding);
   return ParseSubtitles(path, decoded->utf8, languages, frame_rate);
 }

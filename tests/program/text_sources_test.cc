@@ -306,11 +306,11 @@ TEST_F(TextSources, InspectTellsSubtitlesFromVideosByTheirName) {
 }
 
 TEST_F(TextSources, EbuStlIsRead) {
-  const json result = Success(
-      Classify({kVideo, "--subs", kRoot + "/tests/data/subtitles/ok_ebu.stl"}));
+  const json result = Success(Classify(
+      {kVideo, "--subs", kRoot + "/tests/data/subtitles/ok_ebu_stl.stl"}));
   EXPECT_EQ(result["subtitles"]["format"], "ebu_stl");
   EXPECT_EQ(result["subtitles"]["encoding"], "ISO_6937");
-  EXPECT_EQ(result["subtitles"]["cues"], 2);
+  EXPECT_EQ(result["subtitles"]["cues"], 3);
 }
 
 // A file of forced captions says little of what is said.

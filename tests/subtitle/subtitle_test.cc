@@ -12,7 +12,9 @@
 #include <random>
 #include <sstream>
 
+#include "subtitle/ebu_stl.h"
 #include "text/encoding.h"
+#include "text/text_file.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -57,8 +59,12 @@ std::string Describe(const std::string& name, const std::string& bytes) {
   std::ostringstream out;
   try {
     DecodedText decoded;
-    const Subtitles subtitles =
+    Subtitles subtitles =
         ParseSubtitleBytes(name, bytes, "", {"en"}, std::nullopt, &decoded);
+    if (subtitles.format == "ebu_stl") {
+      for (Warning& warning : DecodingWarnings("subtitle", name, decoded))
+        subtitles.warnings.push_back(std::move(warning));
+    }
     out << "format " << subtitles.format << "\n";
     for (const Cue& cue : subtitles.cues) {
       char times[64];
@@ -506,6 +512,39 @@ void Mutate(const std::vector<std::string>& seeds, std::mt19937* random,
   }
 }
 
+// An EBU STL file of one caption from 1 s to 2 s.
+std::string EbuStlOf(const std::string& table, const std::string& text) {
+  std::string bytes = "850STL25.011" + table;
+  bytes.resize(1024, ' ');
+  bytes += std::string("\0\0\0\xFF\0\0\0\1\0\0\0\2\0\0\0\0", 16) + text;
+  bytes.resize(1024 + 128, '\x8F');
+  return bytes;
+}
+
+TEST(EbuStl, PutsMarksOnTheirLetters) {
+  const std::string bytes = EbuStlOf(
+      "00", "\xC1\x61 \xC3\x6F \xC4\x6E \xCA\x41 \xCF\x63 \xCD\x75 \xCE\x65");
+  const EbuStl file = ReadEbuStl("a.stl", bytes, "");
+  ASSERT_EQ(file.subtitles.cues.size(), 1u);
+  EXPECT_EQ(file.subtitles.cues[0].text, "à ô ñ Å č ű ę");
+  EXPECT_FALSE(file.decoded.replaced);
+  EXPECT_TRUE(file.subtitles.warnings.empty());
+}
+
+TEST(EbuStl, TakesTheEncodingThatIsNamed) {
+  const std::string bytes = EbuStlOf("00", "\xCF\xF0\xE8\xE2\xE5\xF2");
+  const EbuStl file = ReadEbuStl("a.stl", bytes, "windows-1251");
+  ASSERT_EQ(file.subtitles.cues.size(), 1u);
+  EXPECT_EQ(file.subtitles.cues[0].text, "Привет");
+  EXPECT_EQ(file.decoded.encoding, "windows-1251");
+  try {
+    ReadEbuStl("a.stl", bytes, "nonsense");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+  }
+}
+
 TEST(Subtitle, AnyDamageIsReadOrRefused) {
   std::vector<std::string> names = FixtureNames();
   std::vector<std::string> seeds;
@@ -520,11 +559,12 @@ TEST(Subtitle, AnyDamageIsReadOrRefused) {
     const int changes = 1 + random() % 8;
     for (int k = 0; k < changes; ++k) Mutate(seeds, &random, &bytes);
     SCOPED_TRACE("round " + std::to_string(round) + " of " + names[i]);
-    const DecodedText text = DecodeText(bytes, "");
-    ASSERT_TRUE(IsValidUtf8(text.utf8));
+    ASSERT_TRUE(IsValidUtf8(DecodeText(bytes, "").utf8));
     Subtitles subtitles;
     try {
-      subtitles = ParseSubtitles(names[i], text.utf8);
+      DecodedText decoded;
+      subtitles =
+          ParseSubtitleBytes(names[i], bytes, "", {}, std::nullopt, &decoded);
       ++read;
     } catch (const Error& error) {
       ASSERT_EQ(error.kind(), ErrorKind::kInput);
