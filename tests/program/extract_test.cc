@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/base/temporary_folder.h"
+#include "tests/program/result_schema.h"
 #include "tests/program/run_program.h"
 
 namespace vsa {
@@ -18,7 +20,9 @@ class ExtractProgramTest : public TemporaryFolder {
  protected:
   std::vector<json> Lines() const {
     std::vector<json> lines;
-    std::ifstream file(folder_ / "out/segments.jsonl");
+    const std::string text = Contents(folder_ / "out/segments.jsonl");
+    EXPECT_EQ(FaultOfLines(text, "extract"), "");
+    std::istringstream file(text);
     for (std::string line; std::getline(file, line);)
       lines.push_back(json::parse(line));
     return lines;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -16,7 +17,7 @@ using nlohmann::json;
 using valijson::adapters::NlohmannJsonAdapter;
 
 // `name` is that of a schema in docs/.
-std::string FaultBySchema(const json& result, const char* name) {
+std::string FaultBySchema(const json& result, const std::string& name) {
   const json document =
       json::parse(std::ifstream(std::string(VSA_SOURCE_DIR "/docs/") + name));
   valijson::Schema schema;
@@ -90,6 +91,19 @@ std::string FaultOfResult(const std::string& text) {
       frames != result["video"]["frames_sampled"])
     fault += "frames belong to no segment\n";
   return fault;
+}
+
+std::string FaultOfLines(const std::string& text, const std::string& schema) {
+  if (!text.empty() && text.back() != '\n')
+    return "does not end with a newline";
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const json value = json::parse(line, nullptr, false);
+    if (value.is_discarded()) return "is not one JSON value: " + line;
+    const std::string fault = FaultBySchema(value, schema + ".schema.json");
+    if (!fault.empty()) return fault + line;
+  }
+  return "";
 }
 
 std::string FaultOfMetrics(const std::string& text) {

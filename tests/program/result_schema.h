@@ -10,6 +10,10 @@ namespace vsa {
 // What is wrong with the JSON text of a result; empty if nothing is.
 std::string FaultOfResult(const std::string& text);
 
+// The same of lines of JSON that docs/SCHEMA.schema.json describes; of none of
+// them, too.
+std::string FaultOfLines(const std::string& text, const std::string& schema);
+
 // The same of what `vsa evaluate --format json` prints.
 std::string FaultOfMetrics(const std::string& text);
 

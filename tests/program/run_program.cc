@@ -1,14 +1,18 @@
 #include "tests/program/run_program.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include "tests/program/result_schema.h"
 
 namespace vsa {
 namespace {
@@ -78,10 +82,31 @@ Outcome RunningProgram::Wait() {
   return outcome;
 }
 
+namespace {
+
+// That of the lines on stdout; empty if there is none.
+std::string SchemaOfLines(const std::vector<std::string>& arguments) {
+  const auto has = [&](const char* word) {
+    return std::find(arguments.begin(), arguments.end(), word) !=
+           arguments.end();
+  };
+  if (arguments.empty() || has("--help")) return "";
+  if (arguments[0] == "inspect" || arguments[0] == "tokenize")
+    return arguments[0];
+  return arguments[0] == "batch" && has("--dry-run") ? "dry-run" : "";
+}
+
+}  // namespace
+
 Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::string& input,
                    const std::vector<std::string>& environment) {
-  return RunningProgram(arguments, input, environment).Wait();
+  Outcome outcome = RunningProgram(arguments, input, environment).Wait();
+  const std::string schema = SchemaOfLines(arguments);
+  if (!schema.empty()) {
+    EXPECT_EQ(FaultOfLines(outcome.out, schema), "");
+  }
+  return outcome;
 }
 
 }  // namespace vsa

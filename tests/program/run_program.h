@@ -37,8 +37,9 @@ class RunningProgram {
   int status_ = 0;
 };
 
-// `input` goes to stdin; `environment` holds NAME=VALUE to add. A run of over
-// two minutes is killed: it hangs.
+// What `inspect`, `tokenize` and `batch --dry-run` print is held to its schema
+// whatever a test looks for. `input` goes to stdin; `environment` holds
+// NAME=VALUE to add. A run of over two minutes is killed: it hangs.
 Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::string& input = "",
                    const std::vector<std::string>& environment = {});
