@@ -103,8 +103,11 @@ bool IsJsonDanmaku(const std::string& utf8) {
   };
   for (const Dialect& dialect : kDialects)
     if (has(dialect.text) && has(dialect.time)) return true;
-  // A video without comments, as dandanplay says it.
-  return has("count") && has("comments");
+  // A video without comments, as dandanplay says it: {"count":0,"comments":[]}.
+  if (!has("comments")) return false;
+  const std::optional<Json> json = ParseJson(utf8);
+  return json && json->is_object() &&
+         json->value("comments", Json()) == Json::array();
 }
 
 Danmaku ParseJsonDanmaku(const std::string& path, const std::string& utf8) {

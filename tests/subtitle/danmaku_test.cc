@@ -146,7 +146,8 @@ TEST(ParseDanmaku, EntitiesOfAFilesOwnAreNotExpandedNorRead) {
 TEST(ParseDanmaku, OtherFilesAreRefused) {
   for (const char* text :
        {"", "words", "<movie><title>x</title></movie>", "<i>slanted</i>",
-        "<tt><d p=\"1,1\">a</d></tt>", "{\"d\": 1}"}) {
+        "<tt><d p=\"1,1\">a</d></tt>", "{\"d\": 1}",
+        "{\"count\":1,\"comments\":[{\"words\":\"hi\",\"at\":1}]}"}) {
     SCOPED_TRACE(text);
     EXPECT_FALSE(IsDanmaku(text));
     try {
