@@ -19,23 +19,6 @@ namespace fs = std::filesystem;
 // Of one batch of the text encoder: one at a time takes three times as long.
 constexpr std::size_t kTextsAtOnce = 16;
 
-// Files of a clip in the order of their names' bytes.
-std::vector<std::string> FilesOf(const LabelledClip& clip,
-                                 const std::string& videos) {
-  std::vector<std::string> files;
-  const std::string start = clip.clip_id + ".";
-  std::error_code error;
-  for (fs::directory_iterator at(fs::path(videos) / clip.video_id, error), end;
-       !error && at != end; at.increment(error)) {
-    std::error_code of_entry;
-    if (at->path().filename().string().compare(0, start.size(), start) == 0 &&
-        at->is_regular_file(of_entry))
-      files.push_back(at->path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 ClipPrediction Of(const std::optional<Prediction>& prediction, bool text,
                   bool pictures) {
   if (!prediction) return NoPrediction(/*failed=*/false);
@@ -98,6 +81,22 @@ void PredictWords(const std::vector<LabelledClip>& clips,
 
 }  // namespace
 
+std::vector<std::string> ClipFiles(const LabelledClip& clip,
+                                   const std::string& videos) {
+  std::vector<std::string> files;
+  const std::string start = clip.clip_id + ".";
+  std::error_code error;
+  for (fs::directory_iterator at(fs::path(videos) / clip.video_id, error), end;
+       !error && at != end; at.increment(error)) {
+    std::error_code of_entry;
+    if (at->path().filename().string().compare(0, start.size(), start) == 0 &&
+        at->is_regular_file(of_entry))
+      files.push_back(at->path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 ClipRun PredictClips(const std::vector<LabelledClip>& clips,
                      const std::string& videos, const Engine& engine,
                      int workers) {
@@ -111,7 +110,7 @@ ClipRun PredictClips(const std::vector<LabelledClip>& clips,
   std::vector<std::pair<std::size_t, std::vector<std::string>>> with_files;
   for (std::size_t i = 0; i < clips.size(); ++i) {
     std::vector<std::string> files;
-    if (!videos.empty()) files = FilesOf(clips[i], videos);
+    if (!videos.empty()) files = ClipFiles(clips[i], videos);
     if (files.empty()) {
       words_alone.push_back(i);
     } else {

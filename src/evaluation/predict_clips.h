@@ -18,6 +18,11 @@ struct ClipRun {
   int without_video = 0;
 };
 
+// The files of `videos` that may be a clip's, VIDEOS/<video_id>/<clip_id>.*, in
+// the order of their names' bytes.
+std::vector<std::string> ClipFiles(const LabelledClip& clip,
+                                   const std::string& videos);
+
 // The pictures of a clip are VIDEOS/<video_id>/<clip_id>.*, with all of the
 // clip's words said over all of them; without such a file, or with `videos`
 // empty, its words are all there is. The result follows from the clips alone,

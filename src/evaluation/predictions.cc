@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <unordered_map>
@@ -67,7 +68,9 @@ class Entries {
   std::unordered_map<std::string, Entry> by_id_;
 };
 
-const std::string kSavedColumns = "video_id,clip_id,score";
+constexpr char kScores[] = "video_id,clip_id,score";
+constexpr char kScoresAndClasses[] =
+    "video_id,clip_id,score,negative,neutral,positive";
 
 // The fewest digits that read back as the same number.
 template <typename Number>
@@ -210,8 +213,7 @@ std::string FormatPredictions(const std::vector<LabelledClip>& clips,
   // Of one set of clips either all have probabilities or none.
   const bool classes =
       !predictions.empty() && predictions.front().probabilities.has_value();
-  std::string csv = kSavedColumns;
-  if (classes) csv += ",negative,neutral,positive";
+  std::string csv = classes ? kScoresAndClasses : kScores;
   csv += "\n";
   for (std::size_t i = 0; i < clips.size(); ++i) {
     csv += CsvCell(clips[i].video_id) + "," + CsvCell(clips[i].clip_id) + "," +
@@ -226,8 +228,12 @@ std::string FormatPredictions(const std::vector<LabelledClip>& clips,
 }
 
 bool IsPredictions(const std::string& path) {
-  const std::string bytes = ReadFile(path, ErrorKind::kSetup);
-  return bytes.compare(0, kSavedColumns.size(), kSavedColumns) == 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string start(sizeof kScoresAndClasses, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  const std::string header = start.substr(0, start.find('\n'));
+  return header == kScores || header == kScoresAndClasses;
 }
 
 float ScoreOf(float intensity, Scale scale) {

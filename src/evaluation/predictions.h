@@ -32,7 +32,8 @@ struct Predictions {
 
 // Of a CSV file (video_id, clip_id, score and perhaps negative, neutral,
 // positive) or a file of results, for each of `clips` its prediction; others in
-// it are left out. Scores of a CSV file are taken as they are. Throws Error
+// it are left out. Scores of a CSV file are taken as they are, intensities of
+// results are brought to `scale`. Throws Error
 // (kUsage), "PATH[:LINE]: …", if it cannot be read, holds an id twice or a
 // wrong figure, or lacks a clip.
 Predictions ReadPredictions(const std::string& path,
@@ -43,7 +44,8 @@ Predictions ReadPredictions(const std::string& path,
 std::string FormatPredictions(const std::vector<LabelledClip>& clips,
                               const std::vector<ClipPrediction>& predictions);
 
-// Whether a file begins as FormatPredictions' do.
+// Whether a file has the header of FormatPredictions; false if it cannot be
+// read.
 bool IsPredictions(const std::string& path);
 
 // A bundle's intensity, on -3..3, as a score on `scale`.

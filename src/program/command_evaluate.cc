@@ -134,6 +134,13 @@ int Run(const CommonOptions& common, const Options& options) {
   }
   const std::vector<LabelledClip> clips = ReadLabels(
       options.labels, options.split, /*with_text=*/run_model, rules.scale);
+  // Without --force no video is replaced anyway.
+  if (options.force && !options.save.empty() && !options.videos.empty()) {
+    for (const LabelledClip& clip : clips) {
+      for (const std::string& file : ClipFiles(clip, options.videos))
+        CheckIsNoInput(options.save, file);
+    }
+  }
   ClipRun run;
   const Predictions predictions =
       run_model ? RunClips(common, options, clips, &run)
@@ -159,9 +166,9 @@ int Run(const CommonOptions& common, const Options& options) {
 }  // namespace
 
 Command EvaluateCommand() {
-  return MakeCommand("evaluate",
-                     "The metrics of MOSI and MOSEI, and a gate for CI",
-                     AddOptions, Run);
+  return MakeCommand(
+      "evaluate", "The metrics of MOSI, MOSEI and CH-SIMS, and a gate for CI",
+      AddOptions, Run);
 }
 
 }  // namespace vsa

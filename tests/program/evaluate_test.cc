@@ -140,12 +140,15 @@ TEST_F(EvaluateTest, SavedPredictionsGiveTheSameFigures) {
 
 TEST_F(EvaluateTest, SaveReplacesNothingElse) {
   const std::string labels = Labels(), ones = Ones();
-  const std::string other = Write("other.csv", "a,b\n");
-  ExpectRefused({labels, "--predictions", ones, "--save", other}, 3,
-                other +
-                    ": exists and is no file of predictions of vsa; use "
-                    "--force to replace it");
-  EXPECT_EQ(Contents(other), "a,b\n");
+  const std::string other = (folder_ / "other.csv").string();
+  for (const char* bytes : {"", "a,b\n", "video_id,clip_id,scores\n"}) {
+    Write("other.csv", bytes);
+    ExpectRefused({labels, "--predictions", ones, "--save", other}, 3,
+                  other +
+                      ": exists and is no file of predictions of vsa; use "
+                      "--force to replace it");
+    EXPECT_EQ(Contents(other), bytes);
+  }
   for (const std::string& input : {labels, ones})
     EXPECT_EQ(
         Evaluate({labels, "--predictions", ones, "--save", input, "--force"})
@@ -156,6 +159,13 @@ TEST_F(EvaluateTest, SaveReplacesNothingElse) {
           .exit_code,
       0);
   EXPECT_EQ(Contents(other), Contents(ones));
+  fs::create_directories(folder_ / "videos" / "x");
+  const std::string clip = Write("videos/x/1.mp4", "a video");
+  const Outcome of_videos =
+      Evaluate({labels, "--videos", (folder_ / "videos").string(), "--save",
+                clip, "--force", "--model", kTiny});
+  EXPECT_EQ(of_videos.exit_code, 3);
+  EXPECT_EQ(Contents(clip), "a video");
   EXPECT_EQ(
       Evaluate({labels, "--predictions", ones, "--save", other}).exit_code, 0);
 }
