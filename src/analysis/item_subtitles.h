@@ -9,7 +9,7 @@
 
 namespace vsa {
 
-// `duration` is that of the video, where it is known.
+// `info` is that of the video, where it has been opened.
 inline SubtitleRequest RequestOf(const Item& item,
                                  const VideoInfo& info = VideoInfo()) {
   SubtitleRequest request;

@@ -311,26 +311,11 @@ double Percentile(const std::vector<double>& sorted, double share) {
 }  // namespace
 
 const std::vector<MetricIndex>& MetricsOf(Scale scale) {
-  static const std::vector<MetricIndex> mosi = {kHas0Acc2,
-                                                kHas0F1,
-                                                kNon0Acc2,
-                                                kNon0F1,
-                                                kAcc5,
-                                                kAcc7,
-                                                kMae,
-                                                kCorr,
-                                                kAcc3,
-                                                kF1Of3,
-                                                kRecall3,
-                                                kAuc,
-                                                kAuc3,
-                                                kEce,
-                                                kClassHas0Acc2,
-                                                kClassHas0F1,
-                                                kClassNon0Acc2,
-                                                kClassNon0F1,
-                                                kClassNon0LiteralAcc2,
-                                                kClassNon0LiteralF1};
+  static const std::vector<MetricIndex> mosi = [] {
+    std::vector<MetricIndex> all;
+    for (int i = 0; i < kAcc2; ++i) all.push_back(static_cast<MetricIndex>(i));
+    return all;
+  }();
   static const std::vector<MetricIndex> sims = {kAcc2, kF1,  kAcc3,
                                                 kAcc5, kMae, kCorr};
   return scale == Scale::kSims ? sims : mosi;

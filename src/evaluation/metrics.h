@@ -52,7 +52,8 @@ enum MetricIndex {
   kClassNon0F1,
   kClassNon0LiteralAcc2,  // as MMSA has it: a truth positive never matches
   kClassNon0LiteralF1,
-  kAcc2,  // of CH-SIMS: above 0 or not, by the score
+  // Of CH-SIMS alone; the others, in this order, are MOSI's.
+  kAcc2,  // above 0 or not, by the score
   kF1,
   kMetricCount
 };

@@ -1,15 +1,12 @@
 #include "output/inspect.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 #include "base/checked_json.h"
 #include "base/current_error.h"
 #include "base/figures.h"
 #include "base/file.h"
 #include "base/one_line.h"
-#include "subtitle/formats.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/source.h"
 #include "vsa/error.h"
@@ -44,15 +41,6 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   request.encoding = inspector.encoding;
   request.language = inspector.language;
   return ReadSubtitles("", request, inspector.languages, inspector.tracks);
-}
-
-// Also as those that are read with --subs alone or refused by their name.
-bool IsNamedAsSubtitles(const std::string& path) {
-  static constexpr const char* kMore[] = {"idx", "mcc", "scc",
-                                          "stl", "sub", "sup"};
-  return HasSubtitleExtension(path) ||
-         std::find(std::begin(kMore), std::end(kMore), ExtensionOf(path)) !=
-             std::end(kMore);
 }
 
 void AddSubtitles(const SubtitleSource& source, Json* to) {
@@ -171,7 +159,7 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
                                   ? fs::path(path)
                                   : fs::path(path).parent_path();
       AddBundle(folder.empty() ? "." : folder.string(), inspector, &json);
-    } else if (IsNamedAsSubtitles(path)) {
+    } else if (HasSubtitleExtension(path)) {
       json["kind"] = "subtitles";
       AddSubtitles(ReadSubtitleFile(path, inspector), &json);
     } else {

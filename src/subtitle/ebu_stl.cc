@@ -108,21 +108,16 @@ std::string Characters(std::string_view field) {
   return out;
 }
 
-Time FromFrames(unsigned hours, unsigned minutes, unsigned seconds,
-                unsigned frames, unsigned rate) {
-  return std::chrono::hours(hours) + std::chrono::minutes(minutes) +
-         std::chrono::seconds(seconds) +
-         std::chrono::duration_cast<Time>(
-             std::chrono::microseconds(1000000LL * frames / rate));
-}
-
+// Of four bytes: hours, minutes, seconds, frames.
 std::optional<Time> TimeCode(std::string_view code, unsigned rate) {
   const unsigned h = ByteAt(code, 0);
   const unsigned m = ByteAt(code, 1);
   const unsigned s = ByteAt(code, 2);
   const unsigned f = ByteAt(code, 3);
   if (h > 23 || m > 59 || s > 59 || f >= rate) return std::nullopt;
-  return FromFrames(h, m, s, f, rate);
+  return std::chrono::hours(h) + std::chrono::minutes(m) +
+         std::chrono::seconds(s) +
+         std::chrono::microseconds(1000000LL * f / rate);
 }
 
 // Of "HHMMSSFF"; 0 if it is none.
@@ -186,8 +181,8 @@ bool IsEbuStl(std::string_view bytes) {
          IsAsciiDigit(bytes[7]) && bytes.substr(8, 3) == ".01";
 }
 
-EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
-                  const std::string& encoding) {
+SubtitleFile ParseEbuStl(const std::string& path, std::string_view bytes,
+                         const std::string& encoding) {
   const std::string code(bytes.substr(kFormatCode, kFormatCodeSize));
   if (code != "STL25.01" && code != "STL30.01") {
     throw Error(ErrorKind::kInput, path + ": is EBU STL of the format " + code +
@@ -203,15 +198,22 @@ EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
   const std::string_view table = bytes.substr(kCharacterTable, 2);
   const std::string named = encoding.empty() ? EncodingOf(table) : encoding;
 
-  EbuStl result;
+  SubtitleFile result;
   RawSubtitles raw;
   std::vector<RawCue> cues;
-  Iso6937 latin;
-  if (!named.empty()) result.decoded = DecodeText("", named);
+  std::optional<Iso6937> latin;
+  if (named.empty()) {
+    latin.emplace();
+    result.decoded.encoding = "ISO_6937";
+    // Tables that the standard does not have, and those who leave it out.
+    result.decoded.confidence = table == "00" ? 1 : 0.5;
+  } else {
+    result.decoded = DecodeText("", named);
+  }
   for (const Caption& caption : Captions(bytes.substr(kHeaderSize))) {
     DecodedText text;
-    if (named.empty()) {
-      text.utf8 = latin.ToUtf8(caption.text, &text.replaced);
+    if (latin) {
+      text.utf8 = latin->ToUtf8(caption.text, &text.replaced);
     } else {
       text = DecodeText(caption.text, named);
     }
@@ -248,11 +250,6 @@ EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
                "the file breaks off; its header counts " +
                    std::to_string(counted) + " blocks",
                &raw);
-  }
-  if (named.empty()) {
-    result.decoded.encoding = "ISO_6937";
-    // Tables that the standard does not have, and those who leave it out.
-    result.decoded.confidence = table == "00" ? 1 : 0.5;
   }
   result.subtitles = ToSubtitles(path, "ebu_stl", std::move(raw));
   return result;

@@ -7,25 +7,20 @@
 #include <string_view>
 
 #include "subtitle/subtitle.h"
-#include "text/encoding.h"
 
 namespace vsa {
 
 bool IsEbuStl(std::string_view bytes);
-
-struct EbuStl {
-  Subtitles subtitles;
-  DecodedText decoded;  // how characters were decoded; its utf8 is empty
-};
 
 // Reads a file for which IsEbuStl is true. Times count from the start of the
 // programme that its header names (10:00:00:00 as a rule), if no caption with
 // words begins before it; else from 0. Characters are those of the table that
 // the header names, or of `encoding`, as DecodeText takes it. Messages count
 // its blocks from 1. Throws Error: kInput if the header is cut or of another
-// rate than 25 or 30 frames a second, kUsage for an unknown encoding.
-EbuStl ReadEbuStl(const std::string& path, std::string_view bytes,
-                  const std::string& encoding);
+// rate than 25 or 30 frames a second, kUsage for an unknown encoding, kSetup if
+// the C library lacks ISO 6937.
+SubtitleFile ParseEbuStl(const std::string& path, std::string_view bytes,
+                         const std::string& encoding);
 
 }  // namespace vsa
 

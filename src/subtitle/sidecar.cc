@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <optional>
+#include <string_view>
 #include <tuple>
 
 #include "base/ascii.h"
@@ -148,7 +150,12 @@ std::vector<std::string> NamesIn(const fs::path& folder,
 }  // namespace
 
 bool HasSubtitleExtension(const std::string& path) {
-  return PlaceOf(ExtensionOf(path)).has_value();
+  static constexpr std::string_view kNoSidecars[] = {"idx", "mcc", "scc",
+                                                     "stl", "sub", "sup"};
+  const std::string extension = ExtensionOf(path);
+  return PlaceOf(extension).has_value() ||
+         std::find(std::begin(kNoSidecars), std::end(kNoSidecars), extension) !=
+             std::end(kNoSidecars);
 }
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,

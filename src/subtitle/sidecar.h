@@ -35,7 +35,9 @@ std::vector<std::string> NamesBeside(const std::string& video_path);
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const std::vector<std::string>& languages,
                                   const std::vector<std::string>& names);
-// Whether a file's name is one of subtitles, whatever is in it.
+
+// Whether a file's name is one of subtitles, whatever is in it: of a sidecar,
+// or of a format that is read with --subs alone or refused by its name.
 bool HasSubtitleExtension(const std::string& path);
 
 }  // namespace vsa

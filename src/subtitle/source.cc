@@ -65,9 +65,8 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::vector<std::string>& languages,
                                 const SubtitleRequest& request) {
   const std::string bytes = ReadTextBytes(path, "subtitles");
-  DecodedText decoded;
-  Subtitles subtitles = ParseSubtitleBytes(
-      path, bytes, request.encoding, languages, request.frame_rate, &decoded);
+  auto [subtitles, decoded] = ParseSubtitleBytes(path, bytes, request.encoding,
+                                                 languages, request.frame_rate);
   SubtitleSource source;
   source.path = path;
   source.name = path;

@@ -58,19 +58,18 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
   return result;
 }
 
-Subtitles ParseSubtitleBytes(const std::string& path, const std::string& bytes,
-                             const std::string& encoding,
-                             const std::vector<std::string>& languages,
-                             std::optional<double> frame_rate,
-                             DecodedText* decoded) {
+SubtitleFile ParseSubtitleBytes(const std::string& path,
+                                const std::string& bytes,
+                                const std::string& encoding,
+                                const std::vector<std::string>& languages,
+                                std::optional<double> frame_rate) {
   RefuseUnreadBytes(path, bytes);
-  if (IsEbuStl(bytes)) {
-    EbuStl file = ReadEbuStl(path, bytes, encoding);
-    *decoded = std::move(file.decoded);
-    return std::move(file.subtitles);
-  }
-  *decoded = DecodeText(bytes, encoding);
-  return ParseSubtitles(path, decoded->utf8, languages, frame_rate);
+  if (IsEbuStl(bytes)) return ParseEbuStl(path, bytes, encoding);
+  SubtitleFile file;
+  file.decoded = DecodeText(bytes, encoding);
+  file.subtitles =
+      ParseSubtitles(path, file.decoded.utf8, languages, frame_rate);
+  return file;
 }
 
 Subtitles ToSubtitles(const std::string& path, const std::string& format,

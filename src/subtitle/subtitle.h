@@ -38,14 +38,18 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const std::vector<std::string>& languages = {},
                          std::optional<double> frame_rate = std::nullopt);
 
+struct SubtitleFile {
+  Subtitles subtitles;
+  DecodedText decoded;  // how; utf8 is empty where the format is no text
+};
+
 // The same of the file's bytes, also of formats that are no text. `encoding` is
-// as DecodeText takes it; `*decoded` is what it gave, without its text where
-// the format is none.
-Subtitles ParseSubtitleBytes(const std::string& path, const std::string& bytes,
-                             const std::string& encoding,
-                             const std::vector<std::string>& languages,
-                             std::optional<double> frame_rate,
-                             DecodedText* decoded);
+// as DecodeText takes it; throws Error (kUsage) for an unknown one, too.
+SubtitleFile ParseSubtitleBytes(const std::string& path,
+                                const std::string& bytes,
+                                const std::string& encoding,
+                                const std::vector<std::string>& languages,
+                                std::optional<double> frame_rate);
 
 // What a reader gave of `path`, or of a track of that name: what of it is said.
 Subtitles ToSubtitles(const std::string& path, const std::string& format,

@@ -17,6 +17,18 @@
 namespace vsa {
 namespace {
 
+// The name of the schema of the lines on stdout; empty if they have none.
+std::string SchemaOfLines(const std::vector<std::string>& arguments) {
+  const auto has = [&](const char* word) {
+    return std::find(arguments.begin(), arguments.end(), word) !=
+           arguments.end();
+  };
+  if (arguments.empty() || has("--help")) return "";
+  if (arguments[0] == "inspect" || arguments[0] == "tokenize")
+    return arguments[0];
+  return arguments[0] == "batch" && has("--dry-run") ? "dry-run" : "";
+}
+
 std::string Contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -81,22 +93,6 @@ Outcome RunningProgram::Wait() {
   outcome.err = Contents(folder_ + "/err");
   return outcome;
 }
-
-namespace {
-
-// That of the lines on stdout; empty if there is none.
-std::string SchemaOfLines(const std::vector<std::string>& arguments) {
-  const auto has = [&](const char* word) {
-    return std::find(arguments.begin(), arguments.end(), word) !=
-           arguments.end();
-  };
-  if (arguments.empty() || has("--help")) return "";
-  if (arguments[0] == "inspect" || arguments[0] == "tokenize")
-    return arguments[0];
-  return arguments[0] == "batch" && has("--dry-run") ? "dry-run" : "";
-}
-
-}  // namespace
 
 Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::string& input,

@@ -58,9 +58,8 @@ std::vector<std::string> FixtureNames() {
 std::string Describe(const std::string& name, const std::string& bytes) {
   std::ostringstream out;
   try {
-    DecodedText decoded;
-    Subtitles subtitles =
-        ParseSubtitleBytes(name, bytes, "", {"en"}, std::nullopt, &decoded);
+    auto [subtitles, decoded] =
+        ParseSubtitleBytes(name, bytes, "", {"en"}, std::nullopt);
     if (subtitles.format == "ebu_stl") {
       for (Warning& warning : DecodingWarnings("subtitle", name, decoded))
         subtitles.warnings.push_back(std::move(warning));
@@ -524,7 +523,7 @@ std::string EbuStlOf(const std::string& table, const std::string& text) {
 TEST(EbuStl, PutsMarksOnTheirLetters) {
   const std::string bytes = EbuStlOf(
       "00", "\xC1\x61 \xC3\x6F \xC4\x6E \xCA\x41 \xCF\x63 \xCD\x75 \xCE\x65");
-  const EbuStl file = ReadEbuStl("a.stl", bytes, "");
+  const SubtitleFile file = ParseEbuStl("a.stl", bytes, "");
   ASSERT_EQ(file.subtitles.cues.size(), 1u);
   EXPECT_EQ(file.subtitles.cues[0].text, "à ô ñ Å č ű ę");
   EXPECT_FALSE(file.decoded.replaced);
@@ -533,12 +532,12 @@ TEST(EbuStl, PutsMarksOnTheirLetters) {
 
 TEST(EbuStl, TakesTheEncodingThatIsNamed) {
   const std::string bytes = EbuStlOf("00", "\xCF\xF0\xE8\xE2\xE5\xF2");
-  const EbuStl file = ReadEbuStl("a.stl", bytes, "windows-1251");
+  const SubtitleFile file = ParseEbuStl("a.stl", bytes, "windows-1251");
   ASSERT_EQ(file.subtitles.cues.size(), 1u);
   EXPECT_EQ(file.subtitles.cues[0].text, "Привет");
   EXPECT_EQ(file.decoded.encoding, "windows-1251");
   try {
-    ReadEbuStl("a.stl", bytes, "nonsense");
+    ParseEbuStl("a.stl", bytes, "nonsense");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);
@@ -562,9 +561,8 @@ TEST(Subtitle, AnyDamageIsReadOrRefused) {
     ASSERT_TRUE(IsValidUtf8(DecodeText(bytes, "").utf8));
     Subtitles subtitles;
     try {
-      DecodedText decoded;
       subtitles =
-          ParseSubtitleBytes(names[i], bytes, "", {}, std::nullopt, &decoded);
+          ParseSubtitleBytes(names[i], bytes, "", {}, std::nullopt).subtitles;
       ++read;
     } catch (const Error& error) {
       ASSERT_EQ(error.kind(), ErrorKind::kInput);
