@@ -1,5 +1,5 @@
 // The seam to the text tracks inside videos: which there are, and their
-// captions as they are stored.
+// captions as they are stored; and to a decoder of CEA-608.
 #ifndef VSA_TEXT_TRACK_H_
 #define VSA_TEXT_TRACK_H_
 
@@ -33,11 +33,21 @@ struct TrackText {
   bool whole = true;  // else it breaks off, or was too much to read
 };
 
-// Both throw Error (kInput) if the file cannot be opened. Safe to call from
-// several threads.
+// Pairs of bytes of CEA-608, field 1, with their bits of parity: one a frame of
+// NTSC from `time` on.
+struct CaptionBytes {
+  Time time{0};
+  std::string pairs;
+};
+
+// The first two throw Error (kInput) if the file cannot be opened. Safe to call
+// from several threads.
 struct TextTrackReader {
   std::function<std::vector<TextTrack>(const std::string& path)> list;
   std::function<TrackText(const std::string& path, int index)> read;
+  // What a screen shows of the bytes, which are in the order of their times; as
+  // of a track whose codec is "eia_608".
+  std::function<TrackText(const std::vector<CaptionBytes>& bytes)> decode_608;
 };
 
 }  // namespace vsa

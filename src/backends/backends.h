@@ -18,7 +18,7 @@
 namespace vsa {
 
 // Behind OpenCV and FFmpeg; see video_libav.h, face_opencv.h, png_opencv.h,
-// jpeg_opencv.h, probe_libav.h and text_track_libav.h.
+// jpeg_opencv.h, probe_libav.h, text_track_libav.h and cea608_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
                                              const Sampling& sampling);
@@ -30,6 +30,7 @@ struct MediaBackend {
   std::string (*encode_small_jpeg)(const Frame& frame);
   std::vector<TextTrack> (*list_text_tracks)(const std::string& path);
   TrackText (*read_text_track)(const std::string& path, int index);
+  TrackText (*decode_608)(const std::vector<CaptionBytes>& bytes);
 };
 
 // Load on the first call. Safe from several threads. Throw Error (kSetup) if

@@ -77,9 +77,10 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   return fields.Hash();
 }
 
-// `names` are those beside the video.
+// `names` are those beside the video. Tracks of it are not read.
 BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
-                        const std::vector<std::string>& names) {
+                        const std::vector<std::string>& names,
+                        const TextTrackReader& tracks) {
   BatchItem made;
   made.item = item;
   if (item.subtitles && !item.no_subtitles) {
@@ -91,8 +92,10 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     request.none = item.no_subtitles || item.track;
     request.track.reset();
     request.names = &names;
+    TextTrackReader files = tracks;
+    files.list = nullptr;
     const SubtitleSource source =
-        ReadSubtitles(item.video, request, model.languages, TextTrackReader());
+        ReadSubtitles(item.video, request, model.languages, files);
     made.subtitle_source = source.source;
     made.subtitle_path = source.path;
     made.forced = source.forced;
@@ -105,7 +108,8 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
 }  // namespace
 
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
-                                      const BatchModel& model) {
+                                      const BatchModel& model,
+                                      const TextTrackReader& tracks) {
   // Even if no subtitles are met.
   DecodeText("", items.empty() ? "" : items.front().encoding);
   std::vector<BatchItem> made;
@@ -117,7 +121,7 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
         std::filesystem::path(item.video).parent_path().string();
     if (made.empty() || its_folder != folder) names = NamesBeside(item.video);
     folder = its_folder;
-    made.push_back(MakeBatchItem(item, model, names));
+    made.push_back(MakeBatchItem(item, model, names, tracks));
   }
   return made;
 }

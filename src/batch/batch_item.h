@@ -36,7 +36,8 @@ struct BatchItem {
 // what is inside changes only with them. Throws Error (kUsage)
 // for an unknown encoding.
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
-                                      const BatchModel& model);
+                                      const BatchModel& model,
+                                      const TextTrackReader& tracks);
 
 // What --dry-run prints of it: a JSON line. Only where no file holds its words,
 // or one that is forced, the video is opened for a text track; "error" says why

@@ -231,8 +231,8 @@ int Run(const CommonOptions& common, const Options& options) {
       options.inputs, options.item, std::cin, {IsVideo, options.audio});
   const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
                                   bundle.languages};
-  const std::vector<BatchItem> items =
-      MakeBatchItems(ItemsOfShard(inputs.items, options), batch_model);
+  const std::vector<BatchItem> items = MakeBatchItems(
+      ItemsOfShard(inputs.items, options), batch_model, TextTracks());
   for (const std::string& folder : inputs.unreadable)
     spdlog::error("{}", folder);
   int exit_code = inputs.unreadable.empty() ? 0 : kExitFailedItem;

@@ -87,6 +87,9 @@ TextTrackReader TextTracks() {
       [](const std::string& path) { return Media().list_text_tracks(path); },
       [](const std::string& path, int index) {
         return Media().read_text_track(path, index);
+      },
+      [](const std::vector<CaptionBytes>& bytes) {
+        return Media().decode_608(bytes);
       }};
 }
 

@@ -23,6 +23,7 @@ SubtitleFormat WhisperConsoleFormat();
 SubtitleFormat WhisperTsvFormat();
 SubtitleFormat WhisperJsonFormat();
 SubtitleFormat BccFormat();
+SubtitleFormat SccFormat();
 SubtitleFormat YouTubeJsonFormat();
 SubtitleFormat YouTubeXmlFormat();
 SubtitleFormat DanmakuFormat();
@@ -46,6 +47,7 @@ const std::vector<SubtitleFormat>& SubtitleFormats() {
       WhisperTsvFormat(),
       WhisperJsonFormat(),
       BccFormat(),
+      SccFormat(),
       YouTubeJsonFormat(),
       YouTubeXmlFormat(),
       DanmakuFormat(),

@@ -4,12 +4,12 @@
 #ifndef VSA_SUBTITLE_FORMATS_H_
 #define VSA_SUBTITLE_FORMATS_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "subtitle/raw_subtitles.h"
+#include "subtitle/subtitle.h"
 
 namespace vsa {
 
@@ -19,10 +19,7 @@ struct SubtitleText {
   std::string extension;                       // of the path: ExtensionOf
   const std::string& text;                     // UTF-8
   const std::vector<std::string_view>& lines;  // of `text`, without their ends
-  // Of captions in several languages those in one of these are read, else the
-  // first.
-  const std::vector<std::string>& languages;
-  std::optional<double> frame_rate;  // of the video, where there is one
+  const SubtitleContext& context;
 };
 
 struct SubtitleFormat {

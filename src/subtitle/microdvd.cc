@@ -73,7 +73,7 @@ RawSubtitles Parse(const SubtitleText& file) {
     if (!rate) {
       rate = RateOf(*counted);
       if (rate) continue;
-      rate = file.frame_rate;
+      rate = file.context.frame_rate;
       if (rate) WarnOfVideosRate(file.path, *rate, &out);
     }
     if (!rate) {

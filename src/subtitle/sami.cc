@@ -71,7 +71,7 @@ class SamiParser {
       : path_(file.path),
         text_(WithoutComments(file.text)),
         lower_(LowerAscii(text_)),
-        choice_(file.languages) {}
+        choice_(file.context.languages) {}
 
   RawSubtitles Parse() {
     size_t at = lower_.find("<sync");

@@ -150,8 +150,8 @@ std::vector<std::string> NamesIn(const fs::path& folder,
 }  // namespace
 
 bool HasSubtitleExtension(const std::string& path) {
-  static constexpr std::string_view kNoSidecars[] = {"idx", "mcc", "scc",
-                                                     "stl", "sub", "sup"};
+  static constexpr std::string_view kNoSidecars[] = {"idx", "mcc", "stl", "sub",
+                                                     "sup"};
   const std::string extension = ExtensionOf(path);
   return PlaceOf(extension).has_value() ||
          std::find(std::begin(kNoSidecars), std::end(kNoSidecars), extension) !=

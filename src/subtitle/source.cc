@@ -63,10 +63,12 @@ void GuessTimes(const std::string& path, const std::optional<Time>& duration,
 
 SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const std::vector<std::string>& languages,
-                                const SubtitleRequest& request) {
+                                const SubtitleRequest& request,
+                                const TextTrackReader& tracks) {
   const std::string bytes = ReadTextBytes(path, "subtitles");
-  auto [subtitles, decoded] = ParseSubtitleBytes(path, bytes, request.encoding,
-                                                 languages, request.frame_rate);
+  auto [subtitles, decoded] =
+      ParseSubtitleBytes(path, bytes, request.encoding,
+                         {languages, request.frame_rate, tracks.decode_608});
   SubtitleSource source;
   source.path = path;
   source.name = path;
@@ -88,7 +90,7 @@ std::string NameOf(const std::string& video, const TextTrack& track) {
 std::string Unreadable(const std::string& video, const TextTrack& track) {
   return NameOf(video, track) + " is " + track.codec +
          ", pictures of text or of a kind that cannot be read; expected "
-         "mov_text, SubRip, ASS or WebVTT";
+         "mov_text, SubRip, ASS, WebVTT or CEA-608";
 }
 
 SubtitleSource ReadTrack(const std::string& video, const TextTrack& track,
@@ -219,7 +221,7 @@ class Search {
       Try({"sidecar", sidecar.path, std::nullopt, ""}, sidecar.path, forced,
           &warnings_, [&] {
             SubtitleSource source =
-                ReadSubtitleFile(sidecar.path, languages_, request_);
+                ReadSubtitleFile(sidecar.path, languages_, request_, tracks_);
             source.source = "sidecar";
             if (sidecar.other_language) {
               Warn("subtitle_language",
@@ -316,7 +318,7 @@ SubtitleSource FindSubtitles(const std::string& video,
   if (!request.path && !request.track)
     return Search(video, request, languages, tracks).Find();
   SubtitleSource source =
-      request.path ? ReadSubtitleFile(*request.path, languages, request)
+      request.path ? ReadSubtitleFile(*request.path, languages, request, tracks)
                    : ReadTrack(video, AskedTrack(video, *request.track, tracks),
                                request.encoding, tracks);
   if (request.path) source.source = "option";

@@ -45,12 +45,10 @@ Error NotSubtitles(const SubtitleText& file) {
 }  // namespace
 
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
-                         const std::vector<std::string>& languages,
-                         std::optional<double> frame_rate) {
+                         const SubtitleContext& context) {
   const std::string text = WithoutStrayBytes(utf8);
   const std::vector<std::string_view> lines = SplitLines(text);
-  const SubtitleText file{path,  ExtensionOf(path), text,
-                          lines, languages,         frame_rate};
+  const SubtitleText file{path, ExtensionOf(path), text, lines, context};
   const SubtitleFormat* format = RecogniseFormat(file);
   if (format == nullptr) throw NotSubtitles(file);
   Subtitles result = ToSubtitles(path, format->name, format->parse(file));
@@ -61,14 +59,12 @@ Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
 SubtitleFile ParseSubtitleBytes(const std::string& path,
                                 const std::string& bytes,
                                 const std::string& encoding,
-                                const std::vector<std::string>& languages,
-                                std::optional<double> frame_rate) {
+                                const SubtitleContext& context) {
   RefuseUnreadBytes(path, bytes);
   if (IsEbuStl(bytes)) return ParseEbuStl(path, bytes, encoding);
   SubtitleFile file;
   file.decoded = DecodeText(bytes, encoding);
-  file.subtitles =
-      ParseSubtitles(path, file.decoded.utf8, languages, frame_rate);
+  file.subtitles = ParseSubtitles(path, file.decoded.utf8, context);
   return file;
 }
 

@@ -2,15 +2,27 @@
 #ifndef VSA_SUBTITLE_SUBTITLE_H_
 #define VSA_SUBTITLE_SUBTITLE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "subtitle/raw_subtitles.h"
 #include "text/encoding.h"
+#include "vsa/text_track.h"
 #include "vsa/types.h"
 
 namespace vsa {
+
+// What a file alone does not say.
+struct SubtitleContext {
+  // Of captions in several languages those in one of these are read, else the
+  // first.
+  std::vector<std::string> languages;
+  std::optional<double> frame_rate;  // of the video, for times in its frames
+  // See TextTrackReader; without it SCC is refused.
+  std::function<TrackText(const std::vector<CaptionBytes>&)> decode_608;
+};
 
 struct Subtitles {
   std::string format;     // its name: "srt"
@@ -30,13 +42,12 @@ struct Subtitles {
 // Reads the content of a subtitle file, which is UTF-8 as DecodeText gives it.
 // The content decides the format; `path` is for messages, and its extension
 // decides only between formats that look alike, and that a file "*.txt" may be
-// plain text. Of a file in several languages one of `languages` is read. Throws
-// Error (kInput) where nothing can be recognised as subtitles, or only as what
-// is none. Times in frames without a rate of their own are by `frame_rate`, the
-// video's (warning subtitle_times_guessed). Linear in the size of the file.
+// plain text. Throws Error (kInput) where nothing can be recognised as
+// subtitles, or only as what is none. Times in frames without a rate of their
+// own are by the video's (warning subtitle_times_guessed). Linear in the size
+// of the file.
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
-                         const std::vector<std::string>& languages = {},
-                         std::optional<double> frame_rate = std::nullopt);
+                         const SubtitleContext& context = {});
 
 struct SubtitleFile {
   Subtitles subtitles;
@@ -48,8 +59,7 @@ struct SubtitleFile {
 SubtitleFile ParseSubtitleBytes(const std::string& path,
                                 const std::string& bytes,
                                 const std::string& encoding,
-                                const std::vector<std::string>& languages,
-                                std::optional<double> frame_rate);
+                                const SubtitleContext& context);
 
 // What a reader gave of `path`, or of a track of that name: what of it is said.
 Subtitles ToSubtitles(const std::string& path, const std::string& format,

@@ -22,6 +22,14 @@ std::string_view AssText(std::string_view packet) {
   return packet;
 }
 
+// FFmpeg's name of a codec as results have it.
+std::string FormatOf(const std::string& codec) {
+  return codec == "subrip" || codec == "text" ? "srt"
+         : codec == "webvtt"                  ? "vtt"
+         : codec == "eia_608"                 ? "cea608"
+                                              : codec;
+}
+
 bool HasWideMark(std::string_view bytes) {
   return bytes.substr(0, 2) == "\xFE\xFF" || bytes.substr(0, 2) == "\xFF\xFE";
 }
@@ -50,12 +58,13 @@ DecodedText DecodeCaptions(const std::string& encoding, TrackText* track) {
   return decoded;
 }
 
-Subtitles ParseTrack(const std::string& name, const std::string& codec,
-                     const TrackText& track) {
-  const bool ass = codec == "ass" || codec == "ssa";
+RawSubtitles ToRawSubtitles(const std::string& name, const std::string& codec,
+                            const std::vector<TrackCaption>& captions) {
+  // CEA-608 is so, too, as it was decoded.
+  const bool ass = codec == "ass" || codec == "ssa" || codec == "eia_608";
   RawSubtitles raw;
   int number = 0;
-  for (const TrackCaption& caption : track.captions) {
+  for (const TrackCaption& caption : captions) {
     std::string text = WithoutStrayBytes(caption.text);
     std::replace(text.begin(), text.end(), '\r', '\n');
     RawCue cue{caption.start, caption.end, {}, ++number};
@@ -69,11 +78,13 @@ Subtitles ParseTrack(const std::string& name, const std::string& codec,
       raw.cues.begin(), raw.cues.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
   EndOpenCues(&raw.cues);
-  Subtitles result = ToSubtitles(name,
-                                 codec == "subrip" || codec == "text" ? "srt"
-                                 : codec == "webvtt"                  ? "vtt"
-                                                                      : codec,
-                                 std::move(raw));
+  return raw;
+}
+
+Subtitles ParseTrack(const std::string& name, const std::string& codec,
+                     const TrackText& track) {
+  Subtitles result = ToSubtitles(name, FormatOf(codec),
+                                 ToRawSubtitles(name, codec, track.captions));
   if (!track.whole) {
     result.warnings.push_back(
         {"subtitle_track_cut",

@@ -3,7 +3,9 @@
 #define VSA_SUBTITLE_TRACK_H_
 
 #include <string>
+#include <vector>
 
+#include "subtitle/raw_subtitles.h"
 #include "subtitle/subtitle.h"
 #include "text/encoding.h"
 #include "vsa/text_track.h"
@@ -16,11 +18,16 @@ namespace vsa {
 DecodedText DecodeCaptions(const std::string& encoding, TrackText* track);
 
 // The captions of a text track inside a video, by the rules of the files they
-// came from; the format is "srt", "vtt", "ass", "ssa" or "mov_text". `name` is
-// for messages, in which captions are counted from 1; its texts are UTF-8. A
-// track that breaks off is a warning (subtitle_track_cut). Never fails.
+// came from; the format is "srt", "vtt", "ass", "ssa", "mov_text" or "cea608".
+// `name` is for messages, in which captions are counted from 1; its texts are
+// UTF-8. A track that breaks off is a warning (subtitle_track_cut). Never
+// fails.
 Subtitles ParseTrack(const std::string& name, const std::string& codec,
                      const TrackText& track);
+
+// What ParseTrack makes cues of. `codec` is FFmpeg's name.
+RawSubtitles ToRawSubtitles(const std::string& name, const std::string& codec,
+                            const std::vector<TrackCaption>& captions);
 
 }  // namespace vsa
 

@@ -100,7 +100,7 @@ class TimeReader {
 class TtmlParser {
  public:
   explicit TtmlParser(const SubtitleText& file)
-      : file_(file), choice_(file.languages) {}
+      : file_(file), choice_(file.context.languages) {}
 
   RawSubtitles Parse() {
     XmlEvents events;

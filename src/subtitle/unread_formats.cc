@@ -20,7 +20,6 @@ struct UnreadText {
 };
 
 constexpr UnreadText kTexts[] = {
-    {"SCC", "Scenarist_SCC V"},
     {"MacCaption (MCC)", "File Format=MacCaption_MCC"},
     {"VobSub, pictures of text", "# VobSub index file"},
     {"Spruce STL", "//English subtitles"},

@@ -35,7 +35,7 @@ RawSubtitles Parse(const SubtitleText& file) {
 }  // namespace
 
 SubtitleFormat YouTubeJsonFormat() {
-  return {"youtube_json3", /*title=*/"", /*extensions=*/{}, Recognise, Parse};
+  return {"youtube_json3", /*title=*/"", {"json3"}, Recognise, Parse};
 }
 
 }  // namespace vsa

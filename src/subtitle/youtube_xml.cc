@@ -89,7 +89,11 @@ RawSubtitles Parse(const SubtitleText& file) {
 }  // namespace
 
 SubtitleFormat YouTubeXmlFormat() {
-  return {"youtube_xml", /*title=*/"", /*extensions=*/{}, Recognise, Parse};
+  return {"youtube_xml",
+          /*title=*/"",
+          {"srv3", "srv2", "srv1"},
+          Recognise,
+          Parse};
 }
 
 }  // namespace vsa

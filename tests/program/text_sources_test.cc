@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -216,7 +217,7 @@ TEST_F(TextSources, ATrackThatCannotBeReadIsListedAndSaid) {
   const std::string fault =
       video +
       ": track 1 is ttml, pictures of text or of a kind that cannot be read; "
-      "expected mov_text, SubRip, ASS or WebVTT";
+      "expected mov_text, SubRip, ASS, WebVTT or CEA-608";
   const json inspected =
       json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
   ASSERT_EQ(inspected["tracks"].size(), 1u);
@@ -298,11 +299,78 @@ TEST_F(TextSources, InspectSaysWhyACandidateIsNotTaken) {
 }
 
 TEST_F(TextSources, InspectTellsSubtitlesFromVideosByTheirName) {
-  const std::string scc = Write("a.scc", "Scenarist_SCC V1.0\n");
-  const Outcome outcome = RunProgram({"inspect", scc, "--model", kTiny});
+  const std::string mcc = Write("a.mcc", "File Format=MacCaption_MCC V1.0\n");
+  const Outcome outcome = RunProgram({"inspect", mcc, "--model", kTiny});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(json::parse(outcome.out)["kind"], "subtitles");
-  EXPECT_THAT(outcome.err, testing::StartsWith("vsa: " + scc + ": is SCC, "));
+  EXPECT_THAT(outcome.err,
+              testing::StartsWith("vsa: " + mcc + ": is MacCaption (MCC), "));
+}
+
+// What inspect says of subtitles, in the form of the files "*.expected".
+std::string Described(const json& inspected) {
+  std::string out =
+      "format " + inspected.value("format", inspected.dump()) + "\n";
+  for (const json& cue : inspected["cues"]) {
+    char times[64];
+    std::snprintf(times, sizeof times, "%.3f %.3f ", cue["start"].get<double>(),
+                  cue["end"].get<double>());
+    out += times + cue["text"].get<std::string>() + "\n";
+  }
+  for (const json& warning : inspected["warnings"]) {
+    std::string message = warning["message"];
+    message.erase(0, message.rfind('/') + 1);
+    out +=
+        "warning " + warning["code"].get<std::string>() + " " + message + "\n";
+  }
+  return out;
+}
+
+// The samples follow CEA-608 and the published description of SCC: captions
+// that pop on, roll up and are painted on, two channels, drop-frame time code.
+TEST_F(TextSources, SccIsReadAsExpected) {
+  int samples = 0;
+  for (const auto& file :
+       fs::directory_iterator(kRoot + "/tests/data/subtitles")) {
+    if (file.path().extension() != ".scc") continue;
+    const Outcome outcome =
+        RunProgram({"inspect", file.path(), "--model", kTiny});
+    std::ifstream expected(file.path().string() + ".expected");
+    EXPECT_EQ(Described(json::parse(outcome.out)),
+              std::string(std::istreambuf_iterator<char>(expected), {}))
+        << file.path();
+    ++samples;
+  }
+  EXPECT_EQ(samples, 8);
+}
+
+TEST_F(TextSources, SccIsASidecarOfLastResort) {
+  const std::string video = (folder_ / "a.mp4").string();
+  fs::copy(kVideo, video);
+  fs::copy(kRoot + "/tests/data/subtitles/ok_scc_pop_on.scc",
+           folder_ / "a.scc");
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "sidecar");
+  EXPECT_EQ(result["subtitles"]["format"], "scc");
+  const Outcome plan = RunProgram(
+      {"batch", video, "--output", "x.jsonl", "--dry-run", "--model", kTiny});
+  EXPECT_EQ(json::parse(plan.out)["subtitles"]["source"], "sidecar");
+  Write("a.ttml", "<tt><body><p begin='1s' end='2s'>Said.</p></body></tt>");
+  EXPECT_EQ(TextOf(Success(Classify({video}))), "Said.");
+}
+
+// A track of QuickTime; ffmpeg leaves its last packet out.
+TEST_F(TextSources, CaptionsInATrackAreDecoded) {
+  const std::string video = (folder_ / "a.mov").string();
+  const std::string command =
+      "ffmpeg -v error -y -f lavfi -i color=s=64x48:r=5:d=12 -i " + kRoot +
+      "/tests/data/subtitles/ok_scc_pop_on.scc -c:s copy " + video;
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const json result = Success(Classify({video}));
+  EXPECT_EQ(result["subtitles"]["source"], "embedded");
+  EXPECT_EQ(result["subtitles"]["format"], "cea608");
+  EXPECT_THAT(TextOf(result),
+              testing::StartsWith("I love this film, and so do you."));
 }
 
 TEST_F(TextSources, EbuStlIsRead) {

@@ -70,8 +70,8 @@ TEST(SubtitleFormats, HaveASampleAndTheirNameInTheSchema) {
     EXPECT_EQ(unknown.erase(format.name), 1u)
         << "add " << format.name << " to docs/result.schema.json";
   }
-  // That of a file of bytes, and that of text tracks alone.
-  EXPECT_EQ(unknown, (std::set<std::string>{"ebu_stl", "mov_text"}));
+  // That of a file of bytes, and those of text tracks alone.
+  EXPECT_EQ(unknown, (std::set<std::string>{"cea608", "ebu_stl", "mov_text"}));
 }
 
 TEST(SubtitleFormats, HaveNamesAndExtensionsOfTheirOwn) {
@@ -87,11 +87,12 @@ TEST(SubtitleFormats, HaveNamesAndExtensionsOfTheirOwn) {
 TEST(SubtitleFormats, AreNamedInMessages) {
   EXPECT_EQ(
       SubtitleFormatNames(),
-      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2, TMPlayer or "
-      "plain text");
+      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2, TMPlayer, "
+      "SCC or plain text");
   EXPECT_EQ(
       TimedSubtitleFormatNames(),
-      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2 or TMPlayer");
+      "SubRip, WebVTT, ASS, TTML, SAMI, SBV, LRC, MicroDVD, MPL2, TMPlayer "
+      "or SCC");
 }
 
 TEST(RecogniseFormat, TakesTheFirstLineThatOnlyOneFormatHas) {

@@ -48,14 +48,17 @@ TEST_F(SidecarTest, AreInTheOrderOfTheContract) {
 
 TEST_F(SidecarTest, OfTheLaterFormatsComeAfterAllOfTheFirst) {
   Make({"a.lrc", "a.sbv", "a.smi", "a.sami", "a.dfxp", "a.ttml", "a.en.ttml",
-        "a.fr.sbv", "a.fr.srt", "a.xml", "a.txt"});
+        "a.fr.sbv", "a.fr.srt", "a.xml", "a.txt", "a.json", "a.info.json",
+        "a.en.srv3", "a.json3", "a.scc"});
   EXPECT_THAT(
       FindSidecars(In("a.mp4"), {"en"}),
-      ElementsAre(Sidecar{In("a.fr.srt"), true}, Sidecar{In("a.ttml"), false},
-                  Sidecar{In("a.dfxp"), false}, Sidecar{In("a.sami"), false},
-                  Sidecar{In("a.smi"), false}, Sidecar{In("a.sbv"), false},
-                  Sidecar{In("a.lrc"), false}, Sidecar{In("a.en.ttml"), false},
-                  Sidecar{In("a.fr.sbv"), true}));
+      ElementsAre(
+          Sidecar{In("a.fr.srt"), true}, Sidecar{In("a.ttml"), false},
+          Sidecar{In("a.dfxp"), false}, Sidecar{In("a.sami"), false},
+          Sidecar{In("a.smi"), false}, Sidecar{In("a.sbv"), false},
+          Sidecar{In("a.lrc"), false}, Sidecar{In("a.scc"), false},
+          Sidecar{In("a.json3"), false}, Sidecar{In("a.en.ttml"), false},
+          Sidecar{In("a.en.srv3"), false}, Sidecar{In("a.fr.sbv"), true}));
 }
 
 TEST_F(SidecarTest, KnowLanguagesByAnyOfTheirNames) {

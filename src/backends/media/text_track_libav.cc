@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "backends/media/cea608_libav.h"
 #include "backends/media/open_libav.h"
 #include "backends/media/webvtt_sample.h"
 
@@ -40,8 +42,9 @@ AVCodecID CodecOf(const AVStream& stream) {
   }
 }
 
-// The codecs whose packets are text. FFmpeg's decoders would turn each into
-// ASS; as they are stored, they are read like the files they came from.
+// The codecs whose packets are text, or become so here. FFmpeg's decoders would
+// turn each into ASS; as they are stored, they are read like the files they
+// came from, but for CEA-608, which is no text before.
 bool IsText(AVCodecID codec) {
   switch (codec) {
     case AV_CODEC_ID_MOV_TEXT:
@@ -50,6 +53,7 @@ bool IsText(AVCodecID codec) {
     case AV_CODEC_ID_ASS:
     case AV_CODEC_ID_SSA:
     case AV_CODEC_ID_WEBVTT:
+    case AV_CODEC_ID_EIA_608:
       return true;
     default:
       return false;
@@ -62,13 +66,17 @@ std::string Tag(const AVStream& stream, const char* name) {
   return entry == nullptr ? "" : entry->value;
 }
 
+std::string_view BytesOf(const AVPacket& packet) {
+  return {reinterpret_cast<const char*>(packet.data),
+          static_cast<std::size_t>(packet.size)};
+}
+
 // The texts of a packet, which are one but for WebVTT in MP4. That of mov_text
 // has its length in front and style behind; one that would reach beyond its
 // packet ends with it.
 std::vector<std::string> TextsOf(const AVPacket& packet,
                                  const AVStream& stream) {
-  const std::string_view bytes(reinterpret_cast<const char*>(packet.data),
-                               static_cast<std::size_t>(packet.size));
+  const std::string_view bytes = BytesOf(packet);
   if (stream.codecpar->codec_tag == kBoxedWebVtt)
     return ParseWebVttSample(bytes);
   if (CodecOf(stream) != AV_CODEC_ID_MOV_TEXT) return {std::string(bytes)};
@@ -91,6 +99,63 @@ bool GoOn(const TrackCaption& next, std::vector<TrackCaption>* captions) {
   }
   return false;
 }
+
+// Makes the packets of a stream captions.
+class Gathered {
+ public:
+  Gathered(const AVFormatContext& format, const AVStream& stream)
+      : stream_(stream),
+        origin_(format.start_time == AV_NOPTS_VALUE
+                    ? 0
+                    : static_cast<double>(format.start_time) / AV_TIME_BASE) {
+    if (CodecOf(stream) == AV_CODEC_ID_EIA_608) cea608_.emplace();
+  }
+
+  // False if that would be too much.
+  bool Add(const AVPacket& packet) {
+    const auto pts = static_cast<double>(packet.pts);
+    const auto duration = static_cast<double>(packet.duration);
+    const double start = pts * av_q2d(stream_.time_base) - origin_;
+    const double end = (pts + duration) * av_q2d(stream_.time_base) - origin_;
+    if (packet.pts == AV_NOPTS_VALUE || std::abs(start) >= kLatest) return true;
+    const Time time(std::llround(start * 1e6));
+    if (cea608_) {
+      time_ = std::max(time, time_);
+      const std::size_t before = captions_.size();
+      cea608_->AddPacked(time_, BytesOf(packet), &captions_);
+      for (std::size_t i = before; i < captions_.size(); ++i)
+        bytes_ += captions_[i].text.size();
+      return captions_.size() < kMostCaptions && bytes_ <= kMostBytes;
+    }
+    for (std::string& text : TextsOf(packet, stream_)) {
+      if (captions_.size() == kMostCaptions || bytes_ > kMostBytes)
+        return false;
+      TrackCaption caption;
+      caption.start = time;
+      const bool ends = duration > 0 && end - start < kLatest;
+      caption.end = ends ? Time(std::llround(end * 1e6)) : Time::max();
+      caption.text = std::move(text);
+      bytes_ += caption.text.size();
+      const bool cut = stream_.codecpar->codec_tag == kBoxedWebVtt;
+      if (!cut || !GoOn(caption, &captions_))
+        captions_.push_back(std::move(caption));
+    }
+    return true;
+  }
+
+  std::vector<TrackCaption> Finish() {
+    if (cea608_) cea608_->Finish(&captions_);
+    return std::move(captions_);
+  }
+
+ private:
+  const AVStream& stream_;
+  const double origin_;  // seconds
+  std::optional<Cea608Decoder> cea608_;
+  Time time_ = Time::min();
+  std::vector<TrackCaption> captions_;
+  std::size_t bytes_ = 0;
+};
 
 }  // namespace
 
@@ -125,43 +190,22 @@ TrackText ReadTextTrack(const std::string& path, int index) {
     if (i != static_cast<unsigned>(index))
       format->streams[i]->discard = AVDISCARD_ALL;
   }
-  const AVStream& stream = *format->streams[index];
-  const double origin =
-      format->start_time == AV_NOPTS_VALUE
-          ? 0
-          : static_cast<double>(format->start_time) / AV_TIME_BASE;
+  Gathered gathered(*format, *format->streams[index]);
   const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
-  std::size_t bytes = 0;
   for (;;) {
     const int status = av_read_frame(format.get(), packet.get());
     if (status < 0) {
       if (status != AVERROR_EOF) out.whole = false;
-      return out;
+      break;
     }
-    const auto pts = static_cast<double>(packet->pts);
-    const auto duration = static_cast<double>(packet->duration);
-    const double start = pts * av_q2d(stream.time_base) - origin;
-    const double end = (pts + duration) * av_q2d(stream.time_base) - origin;
-    if (packet->stream_index == index && packet->pts != AV_NOPTS_VALUE &&
-        std::abs(start) < kLatest) {
-      for (std::string& text : TextsOf(*packet, stream)) {
-        if (out.captions.size() == kMostCaptions || bytes > kMostBytes) {
-          out.whole = false;
-          return out;
-        }
-        TrackCaption caption;
-        caption.start = Time(std::llround(start * 1e6));
-        const bool ends = duration > 0 && end - start < kLatest;
-        caption.end = ends ? Time(std::llround(end * 1e6)) : Time::max();
-        caption.text = std::move(text);
-        bytes += caption.text.size();
-        const bool cut = stream.codecpar->codec_tag == kBoxedWebVtt;
-        if (!cut || !GoOn(caption, &out.captions))
-          out.captions.push_back(std::move(caption));
-      }
+    if (packet->stream_index == index && !gathered.Add(*packet)) {
+      out.whole = false;
+      break;
     }
     av_packet_unref(packet.get());
   }
+  out.captions = gathered.Finish();
+  return out;
 }
 
 }  // namespace vsa
