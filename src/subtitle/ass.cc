@@ -1,12 +1,11 @@
 // ASS and SSA: lines "Dialogue: field, field, …, text". Sections need not be
 // followed: only the Format line of the events has a column Text, and fonts
 // and pictures in the file are written without lower-case letters.
-#include <functional>
-
 #include "base/ascii.h"
 #include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
 #include "subtitle/formats.h"
+#include "subtitle/marking.h"
 
 namespace vsa {
 namespace {
@@ -148,7 +147,7 @@ RawSubtitles Parse(const SubtitleText& file) {
     }
     RawCue cue{*start, *end, CleanLines(fields[columns.text], Markup::kAss),
                number};
-    cue.look = std::hash<std::string_view>()(fields[columns.text]);
+    cue.marking = MarkingOf(fields[columns.text], cue.lines);
     if (!cue.lines.empty()) AddCue(path, std::move(cue), &out);
   }
   return out;

@@ -4,7 +4,6 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "base/ascii.h"
 #include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
+#include "subtitle/marking.h"
 
 namespace vsa {
 namespace {
@@ -205,7 +205,7 @@ class BlockParser {
     if (cue != nullptr) {
       cue->lines = CleanLines(text, Markup::kHtml);
       cue->starts_word = !text.empty() && text.front() == ' ';
-      cue->look = std::hash<std::string>()(text);
+      cue->marking = MarkingOf(text, cue->lines);
     }
     return stray;
   }

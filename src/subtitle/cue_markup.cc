@@ -40,6 +40,7 @@ class Stripper {
   // A name or a time in angle brackets. Translators part them by spaces:
   // "</ font>", "< /i>".
   bool TakeTag() {
+    if (raw_.substr(at_, 4) == "<!--") return TakeComment();
     size_t end = at_ + 1;
     while (end < raw_.size() && raw_[end] != '>' && raw_[end] != '<') ++end;
     if (end == raw_.size()) return TakeUnclosedTag();
@@ -55,9 +56,13 @@ class Stripper {
     const std::string_view name = tag.substr(0, length);
     if (name == "rt" || name == "rp") in_gloss_ = !closing;
     if (name == "ruby") in_gloss_ = false;
-    if (name == "br" || name == "BR") Break('\n');
+    if (IsBreak(LowerAscii(name))) Break('\n');
     at_ = end + 1;
     return true;
+  }
+
+  static bool IsBreak(const std::string& name) {
+    return name == "br" || name == "p" || name == "div";
   }
 
   // "</b" as the last of a line.
@@ -67,6 +72,13 @@ class Stripper {
     const bool last = end >= raw_.size() || raw_[end] == '\n';
     if (raw_.substr(at_, 2) != "</" || end == at_ + 2 || !last) return false;
     at_ = end;
+    return true;
+  }
+
+  bool TakeComment() {
+    if (comment_end_ <= at_) comment_end_ = raw_.find("-->", at_);
+    if (comment_end_ == std::string_view::npos) return false;
+    at_ = comment_end_ + 3;
     return true;
   }
 
@@ -88,7 +100,31 @@ class Stripper {
            tag.find_first_not_of("0123456789:.,") == std::string_view::npos;
   }
 
+  // "&lt;i&gt;": markup that was encoded as if it were words, as in YouTube's
+  // srv1.
+  bool TakeEncodedTag() {
+    constexpr size_t kLongest = 200;
+    constexpr std::string_view kOpen = "&lt;";
+    constexpr std::string_view kClose = "&gt;";
+    const std::string_view text = raw_.substr(at_, kLongest);
+    if (text.substr(0, kOpen.size()) != kOpen) return false;
+    const size_t end = text.find(kClose);
+    if (end == std::string_view::npos) return false;
+    std::string_view tag = text.substr(kOpen.size(), end - kOpen.size());
+    if (!tag.empty() && tag.front() == '/') tag.remove_prefix(1);
+    const std::string name = LowerAscii(tag.substr(0, tag.find_first_of(" /")));
+    constexpr std::string_view kNames[] = {"b", "i", "u", "font", "span", "br"};
+    if (std::find(std::begin(kNames), std::end(kNames), name) ==
+        std::end(kNames)) {
+      return false;
+    }
+    if (IsBreak(name)) Break('\n');
+    at_ += end + kClose.size();
+    return true;
+  }
+
   bool TakeEntity() {
+    if (markup_ == Markup::kHtml && TakeEncodedTag()) return true;
     const auto found = ReadCharacterReference(raw_.substr(at_));
     if (!found) return false;
     if (!hidden() && found->character != 0) {
@@ -102,8 +138,12 @@ class Stripper {
   }
 
   // {\an8}, in ASS any {…}; MicroDVD's {y:i}, which lives on in SubRip, and
-  // {i} for <i>.
+  // {i} for <i>; without its backslash or its end, "{an8}" and "{\an8".
   bool TakeBraces() {
+    if (const size_t place = LengthOfPlace(raw_.substr(at_))) {
+      at_ += place;
+      return true;
+    }
     if (brace_end_ <= at_) {
       brace_end_ = std::min(raw_.find_first_of("}\n", at_), raw_.size());
     }
@@ -127,6 +167,19 @@ class Stripper {
     return true;
   }
 
+  static size_t LengthOfPlace(std::string_view text) {
+    size_t at = 1;
+    if (at < text.size() && text[at] == '\\') ++at;
+    if (text.substr(at, 2) != "an" || at + 2 >= text.size() ||
+        !IsAsciiDigit(text[at + 2])) {
+      return 0;
+    }
+    at += 3;
+    if (at < text.size() && text[at] == '}') return at + 1;
+    const bool goes_on = at < text.size() && text[at] == '\\';
+    return text[1] == '\\' && !goes_on ? at : 0;
+  }
+
   static bool IsStyle(std::string_view inside) {
     if (!inside.empty() && inside.front() == '/') inside.remove_prefix(1);
     return inside.size() == 1 && std::string_view("biusBIUS").find(inside[0]) !=
@@ -136,9 +189,9 @@ class Stripper {
   bool TakeBackslash() {
     if (at_ + 1 >= raw_.size()) return false;
     const char c = raw_[at_ + 1];
-    if (c == 'N') {
+    if (c == 'N' || (c == 'n' && markup_ != Markup::kAss)) {
       Break('\n');
-    } else if (c == 'h' || (c == 'n' && markup_ == Markup::kAss)) {
+    } else if (c == 'h' || c == 'n') {
       Break(' ');
     } else {
       return false;
@@ -151,6 +204,7 @@ class Stripper {
   const Markup markup_;
   size_t at_ = 0;
   size_t brace_end_ = 0;     // the next '}' or line end, once looked for
+  size_t comment_end_ = 0;   // the next "-->", once looked for
   bool in_gloss_ = false;    // inside <rt>: how the base is pronounced
   bool in_drawing_ = false;  // after {\p1}: coordinates, not words
   std::string out_;

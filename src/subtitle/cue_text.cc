@@ -85,13 +85,30 @@ void TrimBack(std::u32string_view* line) {
 
 bool IsColon(char32_t c) { return c == U':' || c == U'：'; }
 
-// Of a pair of brackets that goes: does it end after `at`, or after the colon
-// that follows it, as in "[SPEAKER_00]: "? ":)" is a face.
-size_t EndOfLabel(std::u32string_view text, size_t at) {
+// No label, and nothing that is looked at around brackets, is longer.
+constexpr size_t kNear = 64;
+
+// What of the line of `text` lies before `at`, without spaces and dashes at its
+// start.
+std::u32string_view LineBefore(std::u32string_view text, size_t at) {
+  size_t begin = at;
+  while (begin > 0 && at - begin < kNear && text[begin - 1] != U'\n') --begin;
+  std::u32string_view line = text.substr(begin, at - begin);
+  while (!line.empty() &&
+         (IsSpace(line[0]) || IsDash(line[0]) || line[0] == U'>')) {
+    line.remove_prefix(1);
+  }
+  return line;
+}
+
+// Of a pair of brackets [begin, at) that goes: does it end at `at`, or after
+// the colon that follows it, as in "[SPEAKER_00]: "? ":)" is a face, and the
+// colon of "WOMAN [on phone]: " ends the label that stays.
+size_t EndOfLabel(std::u32string_view text, size_t begin, size_t at) {
   const bool colon = at < text.size() && IsColon(text[at]);
   const bool face =
       at + 1 < text.size() && (text[at + 1] == U')' || text[at + 1] == U'(');
-  return colon && !face ? at + 1 : at;
+  return colon && !face && LineBefore(text, begin).empty() ? at + 1 : at;
 }
 
 // The brackets and what is in them, which is kept if `keep` says so.
@@ -111,7 +128,7 @@ void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
       out.append(*text, begin, end + 1 - begin);
     } else {
       out += U' ';
-      at = EndOfLabel(*text, at);
+      at = EndOfLabel(*text, begin, at);
     }
   }
   out.append(*text, at, CodePoints::npos);
@@ -162,23 +179,51 @@ bool IsNumberedSpeaker(std::u32string_view name) {
   return false;
 }
 
+// "MAN (on TV): "
+bool IsOfLabel(std::u32string_view text, size_t begin, size_t end) {
+  if (end + 1 == text.size() || !IsColon(text[end + 1])) return false;
+  const std::u32string_view name = LineBefore(text, begin);
+  return std::any_of(name.begin(), name.end(), IsUpper) &&
+         std::none_of(name.begin(), name.end(), IsLower);
+}
+
+// Whether words of the same line stand before [begin, end], and words or the
+// end of a sentence behind it.
+bool IsAmongWords(std::u32string_view text, size_t begin, size_t end) {
+  const std::u32string_view before = LineBefore(text, begin);
+  std::u32string_view after = text.substr(end + 1, kNear);
+  after = after.substr(0, after.find(U'\n'));
+  constexpr std::u32string_view kEnds = U".,!?;。，！？；…";
+  return std::any_of(before.begin(), before.end(), IsWord) &&
+         ((!after.empty() && kEnds.find(after[0]) != kEnds.npos) ||
+          std::any_of(after.begin(), after.end(), IsWord));
+}
+
 // Sounds, and who speaks. Parentheses also hold words that are said: they are
-// sounds if they fill their lines or hold no lower-case letter.
+// sounds if they fill their lines or hold no lower-case letter. Where capitals
+// tell nothing, all being so or the script having none, what is among words is
+// said.
 void DropDescriptions(CodePoints* text) {
   const auto never = [](size_t, size_t) { return false; };
   DropBrackets(U'[', U']', never, text);
   DropBrackets(U'［', U'］', never, text);
   DropBrackets(U'【', U'】', never, text);
-  const auto is_said = [text](size_t begin, size_t end) {
+  const bool has_lower = std::any_of(text->begin(), text->end(), IsLower);
+  const auto is_said = [text, has_lower](size_t begin, size_t end) {
     if (FillsLines(*text, begin, end)) return false;
+    if (IsOfLabel(*text, begin, end)) return false;
     if (IsNumberedSpeaker(
             std::u32string_view(*text).substr(begin + 1, end - begin - 1))) {
       return false;
     }
     const auto first = text->begin() + begin;
     const auto last = text->begin() + end;
-    return std::any_of(first, last, IsLower) ||
-           std::none_of(first, last, IsLetter);
+    if (std::any_of(first, last, IsLower) ||
+        std::none_of(first, last, IsLetter)) {
+      return true;
+    }
+    const bool capitals_tell = has_lower && std::any_of(first, last, IsUpper);
+    return !capitals_tell && IsAmongWords(*text, begin, end);
   };
   DropBrackets(U'(', U')', is_said, text);
   DropBrackets(U'（', U'）', is_said, text);
@@ -195,8 +240,9 @@ void DropSpeakerDash(std::u32string_view* line) {
 }
 
 // "NAME:" in capitals, of few words, followed by a space or nothing, or a
-// numbered speaker.
-void DropSpeakerLabel(std::u32string_view* line) {
+// numbered speaker. Where all is in capitals only one word, or what looks like
+// no words of a sentence: "MAN 1:", "DR. SMITH:".
+void DropSpeakerLabel(bool capitals_tell, std::u32string_view* line) {
   const size_t colon = static_cast<size_t>(
       std::find_if(line->begin(), line->end(), IsColon) - line->begin());
   if (colon < line->size() && IsNumberedSpeaker(line->substr(0, colon))) {
@@ -205,25 +251,30 @@ void DropSpeakerLabel(std::u32string_view* line) {
     return;
   }
   int letters = 0;
-  int words = 1;
+  int words = 0;
+  bool is_name = capitals_tell;
   for (size_t i = 0; i < line->size(); ++i) {
     const char32_t c = (*line)[i];
     if (IsColon(c)) {
       const bool ends =
           c != U':' || i + 1 == line->size() || IsSpace((*line)[i + 1]);
-      if (letters >= 2 && words <= kMostLabelWords && ends) {
+      if (letters >= 2 && ends && (words == 1 || is_name)) {
         line->remove_prefix(i + 1);
         TrimFront(line);
       }
       return;
     }
-    if (IsSpace(c)) {
-      if (++words > kMostLabelWords) return;
-    } else if (IsLetter(c)) {
-      if (!IsUpper(c)) return;
+    if (IsSpace(c)) continue;
+    const bool starts = i == 0 || IsSpace((*line)[i - 1]);
+    if (starts && c != U'&' && ++words > kMostLabelWords) return;
+    if (IsLetter(c)) {
+      const bool of_mc = c == U'c' && i > 0 && (*line)[i - 1] == U'M';
+      if (!IsUpper(c) && !of_mc) return;
       ++letters;
-    } else if (!IsDigit(c) && c != U'.' && c != U'\'' && c != U'’' &&
-               c != U'#' && c != U'&' && c != U'-' && c != U'/' && c != U'_') {
+    } else if (IsDigit(c) || c == U'.' || c == U'#' || c == U'&' || c == U'/' ||
+               c == U'_') {
+      is_name = true;
+    } else if (c != U'\'' && c != U'’' && c != U'-') {
       return;
     }
   }
@@ -240,11 +291,11 @@ void DropSongSigns(std::u32string_view* line) {
   }
 }
 
-std::u32string_view SpokenPart(std::u32string_view line) {
+std::u32string_view SpokenPart(bool capitals_tell, std::u32string_view line) {
   TrimBack(&line);
   DropSpeakerDash(&line);
   DropSongSigns(&line);
-  DropSpeakerLabel(&line);
+  DropSpeakerLabel(capitals_tell, &line);
   DropSpeakerDash(&line);
   TrimBack(&line);
   return line;
@@ -273,16 +324,22 @@ CodePoints SingleSpaced(std::u32string_view line) {
 std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
   CodePoints text;
   for (const char32_t c : Decode(StripMarkup(raw, markup))) {
-    if (!IsInvisible(c) && !IsSongMark(c)) text += c;
+    if (c == U'\v' || c == U'\f') {
+      text += U'\n';
+    } else if (!IsInvisible(c) && !IsSongMark(c)) {
+      text += c;
+    }
   }
   DropDescriptions(&text);
+  const bool capitals_tell = std::any_of(text.begin(), text.end(), IsLower);
 
   std::vector<std::string> lines;
   bool says_something = false;
   std::u32string_view rest = text;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find(U'\n'), rest.size());
-    const CodePoints line = SingleSpaced(SpokenPart(rest.substr(0, end)));
+    const CodePoints line =
+        SingleSpaced(SpokenPart(capitals_tell, rest.substr(0, end)));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (line.empty()) continue;
     if (std::any_of(line.begin(), line.end(), IsWord)) says_something = true;

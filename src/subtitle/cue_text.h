@@ -10,8 +10,9 @@
 namespace vsa {
 
 enum class Markup {
-  kHtml,  // SubRip and WebVTT: <tags>, &entities;, {\an8}
-  kAss,   // ASS and SSA: everything in {braces}; <tags> and entities as well
+  kHtml,   // SubRip and WebVTT: <tags>, &entities;, {\an8}
+  kAss,    // ASS and SSA: everything in {braces}; <tags> and entities as well
+  kTyped,  // as kHtml, but tags that are encoded were typed by somebody
 };
 
 // Lines of plain words with one space between them, none empty; no line at all

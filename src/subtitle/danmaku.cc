@@ -18,7 +18,7 @@ constexpr double kLatest = 3600 * 24 * 10;  // seconds
 
 std::string OneLine(std::string_view raw) {
   std::string line;
-  for (const char c : StripMarkup(raw, Markup::kHtml)) {
+  for (const char c : StripMarkup(raw, Markup::kTyped)) {
     const bool space = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
     if (!space) {
       line += c;

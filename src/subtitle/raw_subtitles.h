@@ -18,8 +18,7 @@ struct RawCue {
   std::vector<std::string> lines;  // may be empty
   int line = 0;                    // of the file, from 1
   bool starts_word = false;        // a space stands before its first word
-  // Tells apart captions of the same words with other markup; 0: not known.
-  std::size_t look = 0;
+  std::size_t marking = 0;         // MarkingOf it; 0: not known
 };
 
 // The end of a caption whose file says only when it starts.

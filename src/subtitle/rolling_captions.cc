@@ -44,6 +44,16 @@ size_t CarriedWords(const RawCue& shown, const RawCue& next,
   return 0;
 }
 
+// Whether the first `count` words are lines of their own.
+bool AreLines(size_t count, const std::vector<std::string>& lines) {
+  size_t words = 0;
+  for (const std::string& line : lines) {
+    if (words >= count) break;
+    words += std::count(line.begin(), line.end(), ' ') + 1;
+  }
+  return words == count;
+}
+
 void RemoveWords(size_t count, std::vector<std::string>* lines) {
   std::vector<std::string> kept;
   for (const std::string& line : *lines) {
@@ -62,14 +72,20 @@ void RemoveWords(size_t count, std::vector<std::string>* lines) {
 void RemoveRolledLines(std::vector<RawCue>* cues) {
   std::vector<size_t> carried(cues->size(), 0);
   size_t grown = 0;
+  size_t grown_by_lines = 0;
   for (size_t i = 1; i < cues->size(); ++i) {
     const Words words = WordsFrom((*cues)[i].lines, 0);
     carried[i] = CarriedWords((*cues)[i - 1], (*cues)[i], words);
-    if (carried[i] > 0 && carried[i] < words.size()) ++grown;
+    if (carried[i] == 0 || carried[i] == words.size()) continue;
+    ++grown;
+    if (AreLines(carried[i], (*cues)[i].lines)) ++grown_by_lines;
   }
   // In a file that rolls, half of the captions or more carry words over and
-  // add some; by chance next to none do.
-  if (grown == 0 || grown * 4 < cues->size() - 1) return;
+  // add some; by chance next to none do. In a short one "No." and then "No. I
+  // hate it." is said so.
+  constexpr size_t kFewest = 3;
+  if (grown * 4 < cues->size() - 1) return;
+  if (grown < kFewest && grown_by_lines == 0) return;
   for (size_t i = 1; i < cues->size(); ++i) {
     if (carried[i] > 0) RemoveWords(carried[i], &(*cues)[i].lines);
   }

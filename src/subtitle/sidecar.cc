@@ -53,24 +53,48 @@ struct Candidate {
   }
 };
 
+bool EndsWith(const std::string& text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
 // Takes the marks, each with a dot before it, out of `*tag`, which is in lower
-// case.
+// case. Numbers tell apart tracks that were taken out of a video.
 void TakeMarks(std::string* tag, Candidate* candidate) {
   std::string language;
   while (!tag->empty()) {
     const size_t end = std::min(tag->find('.', 1), tag->size());
-    const std::string part = tag->substr(1, end - 1);
+    std::string part = tag->substr(1, end - 1);
     tag->erase(0, end);
-    if (part == "forced") {
+    if (EndsWith(part, "-forced") || EndsWith(part, "_forced")) {
+      candidate->forced = true;
+      part.erase(part.size() - std::string_view("-forced").size());
+    }
+    if (part == "forced" || part == "signs" || part == "foreign") {
       candidate->forced = true;
     } else if (part == "sdh" || part == "cc" || part == "hi" ||
                part == "full" || part == "default") {
+      candidate->marked = true;
+    } else if (HasOnlyDigits(part) && !(language.empty() && tag->empty())) {
       candidate->marked = true;
     } else {
       language += "." + part;
     }
   }
   *tag = language;
+}
+
+// The languages of "en", or of "chs&eng", which has captions in both; none if
+// one of them is none.
+std::vector<std::string> TagsOf(const std::string& tag) {
+  std::vector<std::string> tags;
+  for (size_t begin = 0; begin <= tag.size();) {
+    const size_t end = std::min(tag.find_first_of("&+", begin), tag.size());
+    tags.push_back(tag.substr(begin, end - begin));
+    if (LanguageOf(tags.back()).empty()) return {};
+    begin = end + 1;
+  }
+  return tags;
 }
 
 // What the file `name` is to a video, whose name without its extension, which
@@ -97,9 +121,29 @@ std::optional<Candidate> ToCandidate(
   TakeMarks(&tag, &candidate);
   if (tag.empty()) return candidate;
   candidate.tag = tag.substr(1);
-  if (LanguageOf(candidate.tag).empty()) return std::nullopt;
-  candidate.rank = IsOneOf(candidate.tag, languages) ? 1 : 2;
+  const std::vector<std::string> tags = TagsOf(candidate.tag);
+  if (tags.empty()) return std::nullopt;
+  const bool wanted =
+      std::any_of(tags.begin(), tags.end(),
+                  [&](const auto& one) { return IsOneOf(one, languages); });
+  candidate.rank = wanted ? 1 : 2;
   return candidate;
+}
+
+// Whether a subtitle file is another video's, one whose name begins as that of
+// the first: "a.trailer.srt" of "a.trailer.mp4".
+bool IsOfAnother(const std::string& name, const std::string& video,
+                 const std::vector<std::string>& names) {
+  const std::string extension = "." + ExtensionOf(video);
+  for (size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;
+       dot = name.rfind('.', dot - 1)) {
+    const std::string other = name.substr(0, dot) + extension;
+    if (other.size() > video.size() &&
+        std::binary_search(names.begin(), names.end(), other)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // The ways to write a name that are equal in Unicode: `name` itself, its NFC
@@ -181,6 +225,7 @@ std::vector<Sidecar> FindSidecars(const std::string& video_path,
     for (auto name = std::lower_bound(names.begin(), names.end(), stem);
          name != names.end() && StartsWith(name->c_str(), stem); ++name) {
       if (*name == video.filename().string()) continue;
+      if (IsOfAnother(*name, video.filename().string(), names)) continue;
       std::optional<Candidate> candidate =
           ToCandidate(*name, stem.size(), extension, languages);
       std::error_code unreadable;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/ascii.h"
@@ -71,6 +72,13 @@ bool IsWordByWord(const std::vector<RawCue>& shown) {
          overlapping * 10 <= captions;
 }
 
+// "it." and "You", not "U." and "S" or "3." and "5".
+bool StartsSentence(const std::string& next, const std::string& word) {
+  constexpr size_t kShortest = 3;
+  return word.size() >= kShortest && next[0] >= 'A' && next[0] <= 'Z' &&
+         std::string_view(".!?").find(word.back()) != std::string_view::npos;
+}
+
 // Recognisers of speech give pieces of words too: what starts a word has a
 // space before it.
 void JoinPieces(std::vector<RawCue>* shown) {
@@ -82,7 +90,8 @@ void JoinPieces(std::vector<RawCue>* shown) {
   for (RawCue& cue : *shown) {
     if (cue.lines.empty()) continue;
     const bool goes_on = word != nullptr && !cue.starts_word &&
-                         cue.start - word->end <= kLongestBreak;
+                         cue.start - word->end <= kLongestBreak &&
+                         !StartsSentence(cue.lines[0], word->lines.back());
     if (!goes_on) {
       word = &cue;
       continue;
@@ -99,15 +108,15 @@ void JoinPieces(std::vector<RawCue>* shown) {
 void JoinMarked(std::vector<RawCue>* shown) {
   RawCue* first = nullptr;
   std::string said;
-  size_t look = 0;  // of the last one shown
+  size_t marking = 0;  // of the last one shown
   for (RawCue& cue : *shown) {
     if (cue.lines.empty()) continue;
     const std::string text = LowerAscii(JoinLines(cue.lines));
-    const bool again = first != nullptr && text == said && cue.look != 0 &&
-                       look != 0 && cue.look != look &&
+    const bool again = first != nullptr && text == said && cue.marking != 0 &&
+                       marking != 0 && cue.marking != marking &&
                        cue.start - first->end <= kLongestBreak &&
                        text.find(' ') != std::string::npos;
-    look = cue.look;
+    marking = cue.marking;
     if (!again) {
       first = &cue;
       said = text;

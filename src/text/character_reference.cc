@@ -15,9 +15,11 @@ constexpr std::size_t kLongestName = 8;  // "thetasym"
 
 bool IsAlphanumeric(char c) { return IsAsciiLetter(c) || IsAsciiDigit(c); }
 
-// 0 if there is no such name.
+// 0 if there is no such name. HTML has four in capitals, too.
 char32_t Lookup(std::string_view name) {
-  const std::string terminated(name);
+  std::string terminated(name);
+  if (name == "AMP" || name == "LT" || name == "GT" || name == "QUOT")
+    terminated = LowerAscii(name);
   const htmlEntityDesc* found =
       htmlEntityLookup(reinterpret_cast<const xmlChar*>(terminated.c_str()));
   return found == nullptr ? 0 : found->value;

@@ -90,6 +90,33 @@ TEST_F(SidecarTest, MarksAreNoLanguagesAndForcedOnesComeLast) {
           Sidecar{In("a.de.Forced.srt"), true, true}));
 }
 
+TEST_F(SidecarTest, MarksAreToldHoweverTheyAreWritten) {
+  Make({"a.en-forced.srt", "a.de_Forced.srt", "a.en.signs.srt", "a.eng.srt",
+        "a.2.eng.srt", "a.2.srt"});
+  EXPECT_THAT(FindSidecars(In("a.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("a.eng.srt"), false},
+                          Sidecar{In("a.2.eng.srt"), false},
+                          Sidecar{In("a.en-forced.srt"), false, true},
+                          Sidecar{In("a.en.signs.srt"), false, true},
+                          Sidecar{In("a.de_Forced.srt"), true, true}));
+}
+
+TEST_F(SidecarTest, MayBeInTwoLanguages) {
+  Make({"a.chs&eng.srt", "a.de+fr.srt", "a.de&1.srt"});
+  EXPECT_THAT(FindSidecars(In("a.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("a.chs&eng.srt"), false},
+                          Sidecar{In("a.de+fr.srt"), true}));
+}
+
+TEST_F(SidecarTest, OfAVideoWhoseNameBeginsAsThisOneAreNotTaken) {
+  Make({"a.trailer.mp4", "a.trailer.srt", "a.trailer.en.srt", "a.old.srt"});
+  EXPECT_THAT(FindSidecars(In("a.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("a.old.srt"), true}));
+  EXPECT_THAT(FindSidecars(In("a.trailer.mp4"), {"en"}),
+              ElementsAre(Sidecar{In("a.trailer.srt"), false},
+                          Sidecar{In("a.trailer.en.srt"), false}));
+}
+
 TEST_F(SidecarTest, MayHaveTheExtensionOfTheVideoInTheirName) {
   Make({"a.mp4", "a.mp4.srt", "a.MP4.en.vtt", "a.mp4x.srt"});
   EXPECT_THAT(FindSidecars(In("a.mp4"), {"en"}),
