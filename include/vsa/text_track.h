@@ -12,7 +12,9 @@
 namespace vsa {
 
 struct TextTrack {
-  int index = 0;         // among all streams of the file, as FFmpeg counts
+  // Among all streams of the file, as FFmpeg counts; that of the pictures where
+  // these carry the captions.
+  int index = 0;
   std::string codec;     // FFmpeg's name: "mov_text", "subrip", …
   std::string language;  // as the file names it; empty if it does not
   std::string title;

@@ -307,6 +307,41 @@ TEST_F(TextSources, InspectTellsSubtitlesFromVideosByTheirName) {
               testing::StartsWith("vsa: " + mcc + ": is MacCaption (MCC), "));
 }
 
+// A sample of ATSC A/53 part 4, with pictures out of order, made of the
+// captions of ok_scc_pop_on.scc.
+TEST_F(TextSources, CaptionsInThePicturesAreATrack) {
+  const std::string sample =
+      kRoot + "/tests/data/videos/captions_in_pictures.mp4";
+  const std::string stream = (folder_ / "a.ts").string();
+  ASSERT_EQ(
+      std::system(
+          ("ffmpeg -v error -i " + sample + " -c copy " + stream).c_str()),
+      0);
+  for (const std::string& video : {sample, stream}) {
+    const json result = Success(Classify({video}));
+    EXPECT_EQ(result["subtitles"]["source"], "embedded");
+    EXPECT_EQ(result["subtitles"]["format"], "cea608");
+    EXPECT_EQ(TextOf(result),
+              "I love this film, and so do you.The CAFÉ séance. la laSad to "
+              "say.");
+    EXPECT_NEAR(result["segments"][1]["start"], 1.8, .1);
+    EXPECT_NEAR(result["segments"][1]["end"], 4, .1);
+  }
+  std::string bytes = Contents(sample);
+  const std::string captions = "GA94\x03";
+  for (std::size_t at = 0; (at = bytes.find(captions, at)) != bytes.npos;) {
+    at += captions.size();
+    bytes[at + 2] = '\xFF';  // valid, of CEA-708
+  }
+  const std::string other = Write("b.mp4", bytes);
+  EXPECT_EQ(
+      Success(Classify({other}))["warnings"],
+      json::array({{{"code", "track_unusable"},
+                    {"message", other + ": track 0 has captions of CEA-708 "
+                                        "alone, which are not read; expected "
+                                        "CEA-608"}}}));
+}
+
 // What inspect says of subtitles, in the form of the files "*.expected".
 std::string Described(const json& inspected) {
   std::string out =

@@ -7,9 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "backends/media/a53.h"
 #include "backends/media/cea608_libav.h"
 #include "backends/media/open_libav.h"
 #include "backends/media/webvtt_sample.h"
+#include "vsa/error.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -108,7 +110,10 @@ class Gathered {
         origin_(format.start_time == AV_NOPTS_VALUE
                     ? 0
                     : static_cast<double>(format.start_time) / AV_TIME_BASE) {
-    if (CodecOf(stream) == AV_CODEC_ID_EIA_608) cea608_.emplace();
+    const AVMediaType type = avcodec_get_type(CodecOf(stream));
+    in_pictures_ = type == AVMEDIA_TYPE_VIDEO;
+    if (in_pictures_ || CodecOf(stream) == AV_CODEC_ID_EIA_608)
+      cea608_.emplace();
   }
 
   // False if that would be too much.
@@ -119,6 +124,14 @@ class Gathered {
     const double end = (pts + duration) * av_q2d(stream_.time_base) - origin_;
     if (packet.pts == AV_NOPTS_VALUE || std::abs(start) >= kLatest) return true;
     const Time time(std::llround(start * 1e6));
+    if (in_pictures_) {
+      // Pictures are not stored in the order in which they are shown.
+      std::string cc_data = CaptionsInPacket(BytesOf(packet));
+      bytes_ += cc_data.size();
+      has_cea708_ = has_cea708_ || HasCea708(cc_data);
+      if (!cc_data.empty()) shown_.push_back({time, std::move(cc_data)});
+      return bytes_ <= kMostBytes;
+    }
     if (cea608_) {
       time_ = std::max(time, time_);
       const std::size_t before = captions_.size();
@@ -144,18 +157,50 @@ class Gathered {
   }
 
   std::vector<TrackCaption> Finish() {
+    std::stable_sort(
+        shown_.begin(), shown_.end(),
+        [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [time, cc_data] : shown_)
+      cea608_->AddPacked(time, cc_data, &captions_);
     if (cea608_) cea608_->Finish(&captions_);
     return std::move(captions_);
   }
 
+  bool has_cea708() const { return has_cea708_; }
+
  private:
   const AVStream& stream_;
   const double origin_;  // seconds
+  bool in_pictures_ = false;
+  bool has_cea708_ = false;
+  std::vector<std::pair<Time, std::string>> shown_;  // cc_data of pictures
   std::optional<Cea608Decoder> cea608_;
   Time time_ = Time::min();
   std::vector<TrackCaption> captions_;
   std::size_t bytes_ = 0;
 };
+
+}  // namespace
+
+namespace {
+
+// Whether one of the first pictures carries captions.
+bool HaveCaptions(const AVStream& pictures, AVFormatContext* format) {
+  constexpr int kMostPackets = 500;  // of all streams
+  constexpr int kMostPictures = 30;
+  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  int seen = 0;
+  for (int i = 0; i < kMostPackets && seen < kMostPictures; ++i) {
+    if (av_read_frame(format, packet.get()) < 0) return false;
+    const bool is_picture = packet->stream_index == pictures.index;
+    const bool found =
+        is_picture && !CaptionsInPacket(BytesOf(*packet)).empty();
+    av_packet_unref(packet.get());
+    if (found) return true;
+    if (is_picture) ++seen;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -176,6 +221,13 @@ std::vector<TextTrack> ListTextTracks(const std::string& path) {
     track.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
     track.comment = (stream.disposition & AV_DISPOSITION_COMMENT) != 0;
     track.text = IsText(codec);
+    tracks.push_back(std::move(track));
+  }
+  const AVStream* pictures = FindPictures(*format);
+  if (pictures != nullptr && HaveCaptions(*pictures, format.get())) {
+    TextTrack track;
+    track.index = pictures->index;
+    track.codec = avcodec_get_name(AV_CODEC_ID_EIA_608);
     tracks.push_back(std::move(track));
   }
   return tracks;
@@ -205,6 +257,12 @@ TrackText ReadTextTrack(const std::string& path, int index) {
     av_packet_unref(packet.get());
   }
   out.captions = gathered.Finish();
+  if (out.captions.empty() && gathered.has_cea708()) {
+    throw Error(ErrorKind::kInput,
+                path + ": track " + std::to_string(index) +
+                    " has captions of CEA-708 alone, which are not read; "
+                    "expected CEA-608");
+  }
   return out;
 }
 

@@ -7,7 +7,9 @@
 namespace vsa {
 
 // See TextTrackReader. Times are on the clock of the video's pictures. At most
-// 200,000 captions of 100 MB are read.
+// 200,000 captions of 100 MB are read. Pictures that carry captions, which the
+// first few of them tell, are a track of CEA-608; of CEA-708 alone, which is
+// not read, ReadTextTrack throws Error (kInput).
 std::vector<TextTrack> ListTextTracks(const std::string& path);
 TrackText ReadTextTrack(const std::string& path, int index);
 
