@@ -1,7 +1,6 @@
 #include "text/encoding.h"
 
 #include <uchardet/uchardet.h>
-#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/unistr.h>
@@ -10,11 +9,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/ascii.h"
+#include "text/encoding_fit.h"
+#include "text/text_language.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -31,6 +33,10 @@ constexpr int kIcuIsSure = 50;
 // What uchardet's guess is worth where ICU does not share it; it gives no
 // figure of its own.
 constexpr double kUchardetAlone = 0.5;
+// Of how a reading fits (Misfit): from where on another may replace it, and
+// how much worse another may be to be named beside it.
+constexpr double kMisfits = 0.2;
+constexpr double kNear = 0.1;
 
 bool IsHigh(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
@@ -300,51 +306,116 @@ std::vector<DecodedText> Guesses(const std::string& evidence) {
   return guesses;
 }
 
-// How many characters beyond ASCII `text` has, and how many of them nobody
-// writes where they stand: controls, capitals within a word of small letters,
-// signs between letters.
-struct Oddities {
-  int odd = 0;
-  int all = 0;
-};
-
-Oddities OdditiesOf(const std::string& utf8) {
-  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(utf8);
-  Oddities found;
-  for (int32_t i = 0; i < text.length(); ++i) {
-    const UChar32 c = text[i];
-    if (c < 0x80) continue;
-    ++found.all;
-    const UChar32 before = i > 0 ? text[i - 1] : 0;
-    const UChar32 after = i + 1 < text.length() ? text[i + 1] : 0;
-    const bool capital_within = u_isUUppercase(c) && u_isULowercase(before);
-    const bool sign_between = u_isgraph(c) && !u_isalpha(c) &&
-                              u_charType(c) != U_FINAL_PUNCTUATION &&
-                              u_isalpha(before) && u_isalpha(after);
-    if (u_charType(c) == U_CONTROL_CHAR || c == 0xFFFD || capital_within ||
-        sign_between) {
-      ++found.odd;
-    }
+// Three characters beyond ASCII in a row: a word that is not Western.
+bool HasForeignWord(std::string_view evidence) {
+  int run = 0;
+  for (const char c : evidence) {
+    run = IsHigh(c) ? run + 1 : 0;
+    if (run == 3) return true;
   }
-  return found;
+  return false;
 }
 
-// Western text of old Macintoshes, which neither detector knows: by it the
-// characters stand where they are written, by `best` they do not.
-bool IsMacRoman(const std::string& evidence, const std::string& best) {
-  // Of the other encodings of Macintoshes one is easily taken for this one.
-  const bool central = best == "MAC-CENTRALEUROPE";
-  if (!central && best.substr(0, 7) != "windows" &&
-      best.substr(0, 8) != "ISO-8859") {
-    return false;
+// The words of ASCII in `bytes`, without what is markup or a header.
+std::vector<std::string> PlainWords(std::string_view bytes) {
+  const bool ass = bytes.find("[Script Info]") != std::string_view::npos;
+  std::istringstream lines{std::string(bytes.substr(0, kMostEvidence))};
+  std::vector<std::string> words;
+  for (std::string line; std::getline(lines, line);) {
+    if (ass && line.rfind("Dialogue:", 0) != 0) continue;
+    std::istringstream parts(line);
+    for (std::string word; parts >> word;) {
+      if (word.find_first_of("<>={}\\:_") == std::string::npos &&
+          std::none_of(word.begin(), word.end(), IsHigh)) {
+        words.push_back(word);
+      }
+    }
   }
-  const Converter mac = OpenConverter("macintosh");
-  const Converter other = OpenConverter(best);
-  if (!mac || !other) return false;
-  const Oddities by_mac = OdditiesOf(Convert(evidence, mac.get()).utf8);
-  const Oddities by_other = OdditiesOf(Convert(evidence, other.get()).utf8);
-  return by_mac.odd * 10 <= by_mac.all &&
-         (central || (by_other.odd > 0 && by_other.odd * 3 >= by_other.all));
+  return words;
+}
+
+// Few Western characters are taken for these by uchardet; hardly any file is.
+bool IsHardlyMet(const std::string& encoding) {
+  for (const char* name : {"MAC-CENTRALEUROPE", "ISO-8859-3", "ISO-8859-4",
+                           "ISO-8859-10", "ISO-8859-16"}) {
+    if (encoding == name) return true;
+  }
+  return false;
+}
+
+struct Reading {
+  std::string encoding;
+  bool multibyte = false;
+  std::string text;
+  double misfit = 0;
+};
+
+Reading ReadAs(const std::string& encoding, std::string_view bytes,
+               const Alphabet* alphabet) {
+  const Converter converter = OpenConverter(ConverterName(encoding));
+  if (!converter) throw Error(ErrorKind::kInternal, encoding + " not in ICU");
+  const std::string text = Convert(bytes, converter.get()).utf8;
+  return {encoding, ucnv_getMaxCharSize(converter.get()) > 1, text,
+          Misfit(text, alphabet)};
+}
+
+// The detectors go by how often characters occur: few in much ASCII tell them
+// nothing, and the encodings of DOS and old Macintoshes they do not know. So
+// `guess` gives way to a reading whose characters stand where they belong.
+DecodedText Corrected(DecodedText guess, std::string_view bytes,
+                      const std::string& evidence) {
+  std::string language;
+  if (!HasForeignWord(evidence)) language = SureLanguage(PlainWords(bytes));
+  const Alphabet* known = AlphabetOf(language);
+  const Alphabet* western = known != nullptr ? known : AlphabetOf("en");
+  Reading usual = ReadAs(guess.encoding, evidence, nullptr);
+  Reading latin = ReadAs("windows-1252", evidence, western);
+  // Names from elsewhere are written in Windows' encodings and ISO-8859-2.
+  const bool elsewhere = usual.encoding.rfind("windows-", 0) == 0 ||
+                         usual.encoding == "ISO-8859-2" || usual.multibyte;
+  if (usual.encoding == latin.encoding || IsHardlyMet(usual.encoding) ||
+      (known != nullptr && (!elsewhere || usual.text == latin.text))) {
+    usual = std::move(latin);
+  }
+  std::vector<Reading> readings;
+  // Of East Asian text the detectors miss only punctuation within English. If
+  // all pairs of bytes are that, it is hardly by chance.
+  for (const char* name :
+       {"GB18030", "EUC-KR", "Big5", "Shift_JIS", "EUC-JP"}) {
+    readings.push_back(ReadAs(name, evidence, western));
+    readings.back().misfit /= 4;
+    const bool possible = language.empty() || language == "en";
+    if (!possible || !IsOnlyPunctuation(readings.back().text)) {
+      readings.pop_back();
+    }
+  }
+  if (!usual.multibyte) {
+    for (const char* name : {"windows-1252", "macintosh", "IBM850"}) {
+      readings.push_back(ReadAs(name, evidence, western));
+    }
+  }
+  const Reading* best = &usual;
+  for (const Reading& reading : readings) {
+    if (usual.misfit > kMisfits && reading.misfit * 2 < usual.misfit &&
+        reading.misfit < best->misfit) {
+      best = &reading;
+    }
+  }
+  if (best->encoding != guess.encoding) {
+    guess.second = std::exchange(guess.encoding, best->encoding);
+    guess.confidence = kUchardetAlone;
+  }
+  // Another that fits as well, if `best` is of these and not the detectors'.
+  for (const Reading& reading : readings) {
+    if (reading.misfit < best->misfit + kNear && reading.text != best->text &&
+        reading.multibyte == best->multibyte &&
+        (best != &usual || usual.encoding == "windows-1252")) {
+      guess.second = reading.encoding;
+      guess.confidence = std::min(guess.confidence, kUchardetAlone);
+      break;
+    }
+  }
+  return guess;
 }
 
 // The first guess that leaves no byte undecoded, else the one that leaves
@@ -364,10 +435,7 @@ DecodedText ConvertGuessed(std::string_view bytes) {
     }
     if (replaced == 0) break;
   }
-  if (IsMacRoman(evidence, best.encoding)) {
-    best.second = std::exchange(best.encoding, "macintosh");
-    best.confidence = kUchardetAlone;
-  }
+  best = Corrected(best, bytes, evidence);
   for (const DecodedText& guess : guesses) {
     if (best.second.empty() && guess.encoding != best.encoding)
       best.second = guess.encoding;

@@ -27,10 +27,7 @@ std::string Joined(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::optional<std::string> OtherLanguage(
-    const std::vector<std::string>& texts,
-    const std::vector<std::string>& languages) {
-  if (languages.empty()) return std::nullopt;
+std::string SureLanguage(const std::vector<std::string>& texts) {
   const std::string text = Joined(texts);
   const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING,
                                 CLD2::UNKNOWN_LANGUAGE};
@@ -43,12 +40,21 @@ std::optional<std::string> OtherLanguage(
       text.data(), static_cast<int>(text.size()), /*is_plain_text=*/true,
       &hints, /*flags=*/0, found, shares, scores, nullptr, &bytes, &reliable);
   if (!reliable || bytes < kFewestBytes || shares[0] < kShareOfText ||
-      found[0] == CLD2::UNKNOWN_LANGUAGE ||
-      IsOneOf(CLD2::LanguageCode(found[0]), languages)) {
-    return std::nullopt;
+      found[0] == CLD2::UNKNOWN_LANGUAGE) {
+    return "";
   }
+  return CLD2::LanguageCode(found[0]);
+}
+
+std::optional<std::string> OtherLanguage(
+    const std::vector<std::string>& texts,
+    const std::vector<std::string>& languages) {
+  if (languages.empty()) return std::nullopt;
+  const std::string code = SureLanguage(texts);
+  if (code.empty() || IsOneOf(code, languages)) return std::nullopt;
   // CLD2 writes "ENGLISH", and "ChineseT" for the traditional script.
-  std::string name = CLD2::LanguageName(found[0]);
+  std::string name =
+      CLD2::LanguageName(CLD2::GetLanguageFromName(code.c_str()));
   if (name == "ChineseT") name = "Chinese";
   return name.substr(0, 1) + LowerAscii(name.substr(1));
 }

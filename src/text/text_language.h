@@ -10,10 +10,13 @@
 
 namespace vsa {
 
-// The language of most of `texts`, as in "English", if it is surely none of
-// `languages` ("en", …). Nothing if it is one, if there are too few words to
-// tell, or if there are no languages. Of much text the first 100 kB are looked
-// at. Safe to call from several threads.
+// The language of most of `texts`, as in "en"; empty if there are too few words
+// to tell. Of much text the first 100 kB are looked at. Safe to call from
+// several threads.
+std::string SureLanguage(const std::vector<std::string>& texts);
+
+// The same, as in "English", if it is none of `languages` ("en", …). Nothing if
+// it is one or not sure, or if there are no languages.
 std::optional<std::string> OtherLanguage(
     const std::vector<std::string>& texts,
     const std::vector<std::string>& languages);

@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vsa/error.h"
@@ -204,6 +205,123 @@ TEST(Encoding, KnowsOneLineOfKorean) {
   const DecodedText text = DecodeText(Encode(utf8, "windows-949"), "");
   EXPECT_EQ(text.encoding, "EUC-KR");
   EXPECT_EQ(text.utf8, utf8);
+}
+
+// Captions without a character beyond ASCII, and one with `line`.
+std::string WithLine(std::vector<std::string> plain, const std::string& line) {
+  plain.push_back(line);
+  return Srt(plain);
+}
+
+const std::vector<std::string> kEnglish = {
+    "Hello there my friend, how are you?",
+    "This is the worst thing that ever happened to me.",
+    "We should go now before it is too late."};
+const std::vector<std::string> kGerman = {
+    "Hallo mein Freund, wie geht es dir heute?",
+    "Das ist das Schlimmste, was mir je passiert ist.",
+    "Niemand hat ihnen gestern Abend davon etwas gesagt."};
+const std::vector<std::string> kFrench = {
+    "Bonjour mon ami, comment vas-tu aujourd'hui ?",
+    "Je ne comprends pas ce que tu veux dire.",
+    "Nous sommes tous dans la maison de mon oncle."};
+
+struct Line {
+  const std::vector<std::string>* plain;
+  std::string bytes;
+  std::string encoding;
+  std::string text;
+};
+
+void PrintTo(const Line& line, std::ostream* out) {
+  *out << line.text << " in " << line.encoding;
+}
+
+class FewCharactersTest : public testing::TestWithParam<Line> {};
+
+// What stands where tells the encoding of a character or two.
+TEST_P(FewCharactersTest, AreReadByWhereTheyStand) {
+  const Line& line = GetParam();
+  const DecodedText text = DecodeText(WithLine(*line.plain, line.bytes), "");
+  EXPECT_EQ(text.encoding, line.encoding);
+  EXPECT_EQ(text.utf8, WithLine(*line.plain, line.text));
+  if (text.encoding != "windows-1252") {
+    EXPECT_LT(text.confidence, kSureOfEncoding);
+    EXPECT_FALSE(text.second.empty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Windows, FewCharactersTest,
+    testing::Values(
+        Line{&kEnglish, "I don\x92t know.", "windows-1252", "I don’t know."},
+        Line{&kEnglish, "We can\x92t go, it\x92s late.", "windows-1252",
+             "We can’t go, it’s late."},
+        Line{&kEnglish, "Rock \x92n\x92 roll", "windows-1252", "Rock ’n’ roll"},
+        Line{&kEnglish, "Wait\x97what?", "windows-1252", "Wait—what?"},
+        Line{&kEnglish, "Zo\xEB", "windows-1252", "Zoë"},
+        Line{&kEnglish, "jalape\xF1o", "windows-1252", "jalapeño"},
+        Line{&kEnglish, "fianc\xE9", "windows-1252", "fiancé"},
+        Line{&kEnglish, "\xA1Hola! he said", "windows-1252", "¡Hola! he said"},
+        Line{&kEnglish, "Five \xA2 only", "windows-1252", "Five ¢ only"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    EastAsian, FewCharactersTest,
+    testing::Values(
+        Line{&kEnglish, "I don\xA1\xAFt know", "GB18030", "I don’t know"},
+        Line{&kEnglish, "\xA1\xB0Stop!\xA1\xB1 he\xA1\xAFs said", "GB18030",
+             "“Stop!” he’s said"},
+        Line{&kEnglish, "Well\xA1\xAD yes", "GB18030", "Well… yes"},
+        Line{&kEnglish, "I don\xA1\xAFt know\xA1\xA6", "EUC-KR",
+             "I don’t know…"},
+        Line{&kEnglish, "\xA2\xDC La la \xA2\xDC", "EUC-KR", "♪ La la ♪"},
+        Line{&kEnglish, "I don\xA1\xA6t know", "Big5", "I don’t know"},
+        Line{&kEnglish, "Well\xA1K \xA1\xA7yes\xA1\xA8", "Big5", "Well… “yes”"},
+        Line{&kEnglish, "I don\x81\x66t know", "Shift_JIS", "I don’t know"},
+        Line{&kEnglish, "\x81gYou\x81\x66re late,\x81h", "Shift_JIS",
+             "“You’re late,”"},
+        Line{&kEnglish, "I don\xA1\xC7t know", "EUC-JP", "I don’t know"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    DosAndMacintosh, FewCharactersTest,
+    testing::Values(
+        Line{&kEnglish, "My fianc\x82 is na\x8Bve.", "IBM850",
+             "My fiancé is naïve."},
+        Line{&kEnglish, "a jalape\xA4o", "IBM850", "a jalapeño"},
+        Line{&kGerman, "Sch\x94n!", "IBM850", "Schön!"},
+        Line{&kGerman, "Ich wei\xE1 es.", "IBM850", "Ich weiß es."},
+        Line{&kFrench, "C'est tr\x8As bien.", "IBM850", "C'est très bien."},
+        Line{&kFrench, "O\x97 est le gar\x87on ?", "IBM850",
+             "Où est le garçon ?"},
+        Line{&kEnglish, "My fianc\x8E left", "macintosh", "My fiancé left"},
+        Line{&kEnglish, "El Ni\x96o came", "macintosh", "El Niño came"},
+        Line{&kEnglish,
+             "It costs \xDB"
+             "5",
+             "macintosh", "It costs €5"},
+        Line{&kEnglish, "It is 20\xA1 now", "macintosh", "It is 20° now"},
+        Line{&kGerman, "Sie wei\xA7, da\xA7 sch\x9An war.", "macintosh",
+             "Sie weiß, daß schön war."}));
+
+// "…" of windows-1252 and "à" of DOS are the same byte.
+TEST(Encoding, OfTwoReadingsThatFitTheSecondIsNamed) {
+  const DecodedText text = DecodeText(
+      Srt({"Non so cosa sia successo ieri sera.", "Vieni qui, per favore.",
+           "Questo non mi piace per niente.", "Dov'era la citt\x85?"}),
+      "");
+  EXPECT_LT(text.confidence, kSureOfEncoding);
+  EXPECT_EQ(text.encoding, "windows-1252");
+  EXPECT_EQ(text.second, "IBM850");
+}
+
+TEST(Encoding, OfNamesFromElsewhereInEnglishTheDetectorsKnowMore) {
+  for (const auto& [line, encoding] :
+       {std::pair{"They say Привет, друзья мои.", "windows-1251"},
+        std::pair{"Dvořák wrote it.", "windows-1250"},
+        std::pair{"Kovač, wait!", "windows-1250"}}) {
+    const std::string utf8 = WithLine(kEnglish, line);
+    EXPECT_EQ(DecodeText(Encode(utf8, encoding), "").utf8, utf8);
+  }
 }
 
 TEST(Encoding, FollowsByteOrderMarks) {
