@@ -4,8 +4,10 @@
 #include "base/ascii.h"
 #include "subtitle/clock_time.h"
 #include "subtitle/cue_text.h"
+#include "subtitle/danmaku_ass.h"
 #include "subtitle/formats.h"
 #include "subtitle/marking.h"
+#include "subtitle/unspoken_tracks.h"
 
 namespace vsa {
 namespace {
@@ -15,6 +17,7 @@ struct Columns {
   size_t count = 10;
   size_t start = 1;
   size_t end = 2;
+  size_t style = 3;
   size_t text = 9;
 };
 
@@ -46,6 +49,7 @@ void ParseFormat(std::string_view text, Columns* columns) {
     const std::string name = LowerAscii(Trim(names[i]));
     if (name == "start") found.start = i, has_start = true;
     if (name == "end") found.end = i, has_end = true;
+    if (name == "style") found.style = i;
     if (name == "text") found.text = i, has_text = true;
   }
   if (has_start && has_end && has_text) *columns = found;
@@ -118,6 +122,7 @@ RawSubtitles Parse(const SubtitleText& file) {
   const std::vector<std::string_view>& lines = file.lines;
   RawSubtitles out;
   Columns columns;
+  DanmakuAss danmaku;
   for (size_t i = 0; i < lines.size(); ++i) {
     std::string_view line = lines[i];
     const int number = static_cast<int>(i) + 1;
@@ -125,7 +130,10 @@ RawSubtitles Parse(const SubtitleText& file) {
       ParseFormat(line, &columns);
       continue;
     }
-    if (!TakeName("dialogue:", &line)) continue;
+    if (!TakeName("dialogue:", &line)) {
+      danmaku.AddLine(line);
+      continue;
+    }
     const std::vector<std::string_view> fields = SplitDialogue(line, columns);
     if (fields.empty()) {
       AddWarning(path, number, "subtitle_block_skipped",
@@ -134,6 +142,9 @@ RawSubtitles Parse(const SubtitleText& file) {
                  &out);
       continue;
     }
+    danmaku.AddDialogue(
+        columns.style < fields.size() ? fields[columns.style] : "",
+        fields[columns.text]);
     std::string_view start_text = fields[columns.start];
     std::string_view end_text = fields[columns.end];
     const std::optional<Time> start = TakeTime(&start_text);
@@ -150,6 +161,7 @@ RawSubtitles Parse(const SubtitleText& file) {
     cue.marking = MarkingOf(fields[columns.text], cue.lines);
     if (!cue.lines.empty()) AddCue(path, std::move(cue), &out);
   }
+  if (danmaku.IsDanmaku()) RemoveAll(path, "danmaku", &out);
   return out;
 }
 

@@ -67,7 +67,11 @@ void RemoveUnspoken(const std::string& name, RawSubtitles* subtitles) {
                      : Nearly(cues, IsJson)  ? "data in JSON"
                      : AreChapters(cues)     ? "titles of chapters"
                                              : nullptr;
-  if (what == nullptr) return;
+  if (what != nullptr) RemoveAll(name, what, subtitles);
+}
+
+void RemoveAll(const std::string& name, const std::string& what,
+               RawSubtitles* subtitles) {
   subtitles->cues.clear();
   subtitles->warnings.push_back(
       {"subtitle_no_speech",

@@ -15,6 +15,11 @@ namespace vsa {
 // message.
 void RemoveUnspoken(const std::string& name, RawSubtitles* subtitles);
 
+// Removes all captions, which are `what` ("titles of chapters"), with that
+// warning.
+void RemoveAll(const std::string& name, const std::string& what,
+               RawSubtitles* subtitles);
+
 }  // namespace vsa
 
 #endif  // VSA_SUBTITLE_UNSPOKEN_TRACKS_H_
