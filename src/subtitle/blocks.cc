@@ -18,11 +18,6 @@ namespace {
 
 bool IsBlank(std::string_view line) { return Trim(line).empty(); }
 
-bool IsNumber(std::string_view line) {
-  line = Trim(line);
-  return !line.empty() && HasOnlyDigits(line);
-}
-
 bool StartsWithDigit(std::string_view text) {
   text = Trim(text);
   return !text.empty() && IsAsciiDigit(text.front());
@@ -78,6 +73,26 @@ std::string AsItLooks(std::string_view line) {
   return out;
 }
 
+// How a line that is the number of a block writes it: "9", "9." or "#9". Empty
+// if it is none.
+std::string ShapeOfNumber(std::string_view line) {
+  constexpr size_t kLongest = 40;  // with marks that nobody sees
+  line = Trim(line);
+  if (line.size() > kLongest) return "";
+  const std::string plain = AsItLooks(line);
+  std::string_view digits = Trim(plain);
+  std::string shape = "9";
+  if (!digits.empty() && digits.front() == '#') {
+    shape = "#9";
+    digits.remove_prefix(1);
+  } else if (!digits.empty() && (digits.back() == '.' || digits.back() == ')' ||
+                                 digits.back() == ':')) {
+    shape += digits.back();
+    digits.remove_suffix(1);
+  }
+  return !digits.empty() && HasOnlyDigits(digits) ? shape : "";
+}
+
 struct TimeLine {
   size_t index;
   std::optional<TimeSpan> span;  // none: the line cannot be read
@@ -111,7 +126,7 @@ class BlockParser {
       if (!span && !IsBrokenTimeLine(lines_[i], rules_)) continue;
       times.push_back({i, span});
       if (times.size() == 1) {
-        numbered_ = i > 0 && IsNumber(lines_[i - 1]);
+        if (i > 0) number_ = ShapeOfNumber(lines_[i - 1]);
       }
     }
     const auto named = std::count_if(
@@ -120,6 +135,12 @@ class BlockParser {
     labelled_ = times.size() > 1 && HasLineAbove(times.front().index) &&
                 static_cast<size_t>(named) * 5 >= times.size() * 4;
     return times;
+  }
+
+  // Others than plain ones are numbers where the first caption has one such.
+  bool IsNumber(std::string_view line) const {
+    const std::string shape = ShapeOfNumber(line);
+    return shape == "9" || (!shape.empty() && shape == number_);
   }
 
   // Whether a line stands alone above the time line.
@@ -141,7 +162,7 @@ class BlockParser {
     while (last > begin && IsBlank(lines_[last - 1])) --last;
     if (last == begin) return time;
     if (IsNumber(lines_[last - 1]) &&
-        (numbered_ || (last - 1 > begin && IsBlank(lines_[last - 2])) ||
+        (!number_.empty() || (last - 1 > begin && IsBlank(lines_[last - 2])) ||
          last - 1 == 0)) {
       return last - 1;
     }
@@ -220,7 +241,8 @@ class BlockParser {
   // An empty line inside a caption is common in SubRip, where a block of its
   // own has a number; in WebVTT it ends the caption.
   bool BelongsToCue(size_t i, bool has_text) const {
-    return !has_text || (!rules_.strict && !(numbered_ && IsNumber(lines_[i])));
+    return !has_text ||
+           (!rules_.strict && !(!number_.empty() && IsNumber(lines_[i])));
   }
 
   bool OnlyBlank(size_t begin, size_t end) const {
@@ -233,7 +255,7 @@ class BlockParser {
   const std::string& path_;
   const std::vector<std::string_view>& lines_;
   const BlockRules& rules_;
-  bool numbered_ = false;  // the first caption has a number
+  std::string number_;  // the shape of the first caption's; empty: it has none
   // Nearly all captions have a line of their own above their times: it counts
   // them, in whatever words.
   bool labelled_ = false;
