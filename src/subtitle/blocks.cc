@@ -93,6 +93,100 @@ std::string ShapeOfNumber(std::string_view line) {
   return !digits.empty() && HasOnlyDigits(digits) ? shape : "";
 }
 
+// "00.00.01,000" or "00:00:01;000" at the front of `*text`, taken away; else as
+// TakeTime does.
+std::optional<Time> TakeLooseTime(std::string_view* text) {
+  constexpr std::string_view kSigns = ":.,;";
+  const std::string_view trimmed = Trim(*text);
+  std::string time(
+      trimmed.substr(0, trimmed.find_first_not_of("0123456789:.,;")));
+  size_t signs = 0;
+  size_t last = 0;  // one after the last sign
+  for (size_t i = 0; i < time.size(); ++i) {
+    if (kSigns.find(time[i]) == std::string_view::npos) continue;
+    // Hours may have one digit; "1.2.3.4" is no time.
+    const size_t digits = i - last;
+    if (digits != 2 && (digits != 1 || last > 0)) return TakeTime(text);
+    time[i] = ++signs < 3 ? ':' : '.';
+    last = i + 1;
+  }
+  if (signs != 3 || last == time.size()) return TakeTime(text);
+  *text = trimmed.substr(time.size());
+  std::string_view read = time;
+  return TakeTime(&read);
+}
+
+// What stands between two times, taken from the front of `*text`.
+enum class Arrow { kNone, kArrow, kDash };
+
+// A run of dashes and arrow heads: writers and programs make "-->" "–->", "--»"
+// or "⟶". With dashes or a single sign alone it may be one in a text.
+Arrow TakeArrow(std::string_view* text) {
+  constexpr std::string_view kDashes[] = {"-", "=", "~", "‐", "‑", "‒",
+                                          "–", "—", "―", "−", "─"};
+  constexpr std::string_view kHeads[] = {">", "&gt;", "»", "›", "》", "〉"};
+  constexpr std::string_view kArrows[] = {"→", "⟶", "➔", "➜", "⇒", "⟹"};
+  const auto take = [text](const auto& signs) {
+    *text = Trim(*text);
+    for (const std::string_view sign : signs) {
+      if (text->substr(0, sign.size()) != sign) continue;
+      text->remove_prefix(sign.size());
+      return true;
+    }
+    return false;
+  };
+  bool dash = false;
+  while (take(kDashes)) dash = true;
+  if (take(kArrows)) return Arrow::kArrow;
+  bool head = false;
+  while (take(kHeads)) head = true;
+  return dash && head   ? Arrow::kArrow
+         : dash || head ? Arrow::kDash
+                        : Arrow::kNone;
+}
+
+// A time of day is said as "10:30"; one of a caption has seconds, too, and no
+// frames.
+bool IsSurelyOfCaption(std::string_view time) {
+  const auto colons = std::count(time.begin(), time.end(), ':');
+  const bool fraction = time.find_first_of(",.") != std::string_view::npos;
+  return time.find(';') == std::string_view::npos &&
+         (colons == 2 || (colons == 1 && fraction));
+}
+
+// Of a line as it looks.
+std::optional<TimeSpan> ParsePlainArrowLine(std::string_view line) {
+  std::string_view rest = line;
+  const std::optional<Time> start = TakeLooseTime(&rest);
+  if (!start) return std::nullopt;
+  const std::string_view first = line.substr(0, line.size() - rest.size());
+  const Arrow arrow = TakeArrow(&rest);
+  if (arrow == Arrow::kNone) return std::nullopt;
+  const std::string_view behind = rest;
+  const std::optional<Time> end = TakeLooseTime(&rest);
+  // "00:00:1d.890" is not 1 s.
+  const bool whole =
+      rest.empty() || !(IsAsciiDigit(rest[0]) || IsAsciiLetter(rest[0]));
+  if (!end || !whole) return std::nullopt;
+  if (arrow == Arrow::kDash &&
+      !(IsSurelyOfCaption(first) &&
+        IsSurelyOfCaption(behind.substr(0, behind.size() - rest.size())))) {
+    return std::nullopt;
+  }
+  return TimeSpan{*start, *end, std::string(rest)};
+}
+
+// A block's number may stand before its times.
+std::string_view WithoutNumber(std::string_view line) {
+  line = Trim(line);
+  size_t n = line.substr(0, 1) == "#" ? 1 : 0;
+  while (n < line.size() && IsAsciiDigit(line[n])) ++n;
+  if (n < line.size() && (line[n] == '.' || line[n] == ')' || line[n] == ':'))
+    ++n;
+  const bool parted = n < line.size() && (line[n] == ' ' || line[n] == '\t');
+  return n > 0 && parted ? line.substr(n) : std::string_view();
+}
+
 struct TimeLine {
   size_t index;
   std::optional<TimeSpan> span;  // none: the line cannot be read
@@ -125,9 +219,7 @@ class BlockParser {
       const std::optional<TimeSpan> span = rules_.parse_times(lines_[i]);
       if (!span && !IsBrokenTimeLine(lines_[i], rules_)) continue;
       times.push_back({i, span});
-      if (times.size() == 1) {
-        if (i > 0) number_ = ShapeOfNumber(lines_[i - 1]);
-      }
+      if (times.size() == 1 && i > 0) number_ = ShapeOfNumber(lines_[i - 1]);
     }
     const auto named = std::count_if(
         times.begin(), times.end(),
@@ -272,22 +364,8 @@ std::optional<TimeSpan> ParseArrowLine(std::string_view line) {
     return std::nullopt;
   }
   const std::string plain = AsItLooks(line);
-  std::string_view rest = plain;
-  const std::optional<Time> start = TakeTime(&rest);
-  if (!start) return std::nullopt;
-  rest = Trim(rest);
-  for (const std::string_view arrow :
-       {"-->", "->", "-- >", "--&gt;", "—>", "–>", "→", "- ->"}) {
-    if (rest.substr(0, arrow.size()) != arrow) continue;
-    rest.remove_prefix(arrow.size());
-    const std::optional<Time> end = TakeTime(&rest);
-    // "00:00:1d.890" is not 1 s.
-    const bool whole =
-        rest.empty() || !(IsAsciiDigit(rest[0]) || IsAsciiLetter(rest[0]));
-    if (!end || !whole) return std::nullopt;
-    return TimeSpan{*start, *end, std::string(rest)};
-  }
-  return std::nullopt;
+  const std::optional<TimeSpan> span = ParsePlainArrowLine(plain);
+  return span ? span : ParsePlainArrowLine(WithoutNumber(plain));
 }
 
 RawSubtitles ParseBlocks(const SubtitleText& file, const BlockRules& rules) {

@@ -39,7 +39,9 @@ struct BlockRules {
 
 // Reads a line "TIME --> TIME …" of SubRip or WebVTT; nothing if it is none.
 // Translators leave marks that nobody sees, wide spaces and full-width figures
-// and signs: they count as what they look like.
+// and signs: they count as what they look like. The arrow is any run of dashes
+// and arrow heads, a block's number may stand before it, and the signs in the
+// times may be others.
 std::optional<TimeSpan> ParseArrowLine(std::string_view line);
 
 // Never fails.
