@@ -207,7 +207,9 @@ class BlockParser {
       const size_t end = i + 1 < times.size()
                              ? NameStart(begin, times[i + 1].index)
                              : lines_.size();
-      ParseBlock(times[i], begin, end);
+      const bool has_next = i + 1 < times.size() && times[i + 1].span;
+      ParseBlock(times[i], begin, end,
+                 has_next ? times[i + 1].span->start : kOpenEnd);
     }
     return std::move(out_);
   }
@@ -265,7 +267,8 @@ class BlockParser {
     return paragraph > begin || begin == 0 ? paragraph : time;
   }
 
-  void ParseBlock(const TimeLine& time, size_t begin, size_t end) {
+  // `next` is when the next caption starts, if that is known.
+  void ParseBlock(const TimeLine& time, size_t begin, size_t end, Time next) {
     const int line = static_cast<int>(time.index) + 1;
     if (!time.span) {
       AddWarning(path_, line, "subtitle_block_skipped",
@@ -278,10 +281,18 @@ class BlockParser {
     cue.line = line;
     cue.start = time.span->start;
     cue.end = time.span->end;
+    // Programs write 0 where they do not know the end.
+    const bool open = cue.end == Time(0) && cue.start > Time(0);
+    if (open) cue.end = EndOfOpen(cue.start, next);
     const std::string& behind = time.span->behind;
     const std::vector<int> stray = ReadParagraphs(
         begin, end, &cue,
         rules_.words_behind && HasWords(behind) ? behind + "\n" : "");
+    if (open && !cue.lines.empty()) {
+      AddWarning(path_, line, "subtitle_time_repaired",
+                 "the end is 0: lasts until the next caption, at most 10 s",
+                 &out_);
+    }
     if (!cue.lines.empty()) AddCue(path_, std::move(cue), &out_);
     ReportStrayText(stray);
   }

@@ -1,7 +1,6 @@
 #include "subtitle/raw_subtitles.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace vsa {
@@ -20,17 +19,20 @@ constexpr Time kLongestOpen = seconds(10);
 
 }  // namespace
 
+Time EndOfOpen(Time start, Time next) {
+  const Time longest = start + kLongestOpen;
+  return next > start ? std::min(longest, next) : longest;
+}
+
 void EndOpenCues(std::vector<RawCue>* cues) {
-  std::optional<Time> next;  // when the next caption starts
+  Time next = kOpenEnd;  // when the next caption starts
   for (size_t i = cues->size(); i-- > 0;) {
     RawCue& cue = (*cues)[i];
     // Captions that start at once end at once.
     if (i + 1 < cues->size() && (*cues)[i + 1].start > cue.start) {
       next = (*cues)[i + 1].start;
     }
-    if (cue.end != kOpenEnd) continue;
-    cue.end = cue.start + kLongestOpen;
-    if (next) cue.end = std::min(cue.end, *next);
+    if (cue.end == kOpenEnd) cue.end = EndOfOpen(cue.start, next);
   }
 }
 

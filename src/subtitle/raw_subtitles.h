@@ -29,8 +29,11 @@ struct RawSubtitles {
   std::vector<Warning> warnings;
 };
 
-// Gives every cue with kOpenEnd an end: the start of the next one, or 10 s
-// after its own if that comes first. Cues are in the order of time.
+// When a caption without an end of its own ends: at the start of the next one,
+// if it is later, or 10 s after its own if that comes first.
+Time EndOfOpen(Time start, Time next);
+
+// Gives every cue with kOpenEnd such an end. Cues are in the order of time.
 void EndOpenCues(std::vector<RawCue>* cues);
 
 // False if the times of `*cue` can be neither used nor repaired. Adds a warning
