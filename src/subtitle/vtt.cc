@@ -2,8 +2,11 @@
 // that are not shown.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/ascii.h"
 #include "subtitle/blocks.h"
@@ -87,9 +90,42 @@ void MoveSegments(const SubtitleText& file, RawSubtitles* subtitles) {
   }
 }
 
+// A caption that is shown across the end of a segment stands in both.
+void JoinSegments(const SubtitleText& file, RawSubtitles* subtitles) {
+  constexpr Time kLongestBreak = std::chrono::milliseconds(100);
+  struct Shown {
+    size_t segment;
+    size_t cue;
+  };
+  std::map<std::vector<std::string>, Shown> shown;  // by lines, the last one
+  size_t segment = 0;
+  size_t line = 0;  // read so far
+  std::vector<RawCue> cues;
+  for (RawCue& cue : subtitles->cues) {
+    for (; line < static_cast<size_t>(cue.line); ++line)
+      if (StartsWithWord(file.lines[line], "WEBVTT")) ++segment;
+    const auto [found, first] =
+        shown.try_emplace(cue.lines, Shown{segment, cues.size()});
+    Shown& last = found->second;
+    if (!first && last.segment + 1 == segment) {
+      RawCue& before = cues[last.cue];
+      if (cue.start >= before.start &&
+          cue.start <= before.end + kLongestBreak) {
+        before.end = std::max(before.end, cue.end);
+        last.segment = segment;
+        continue;
+      }
+    }
+    last = {segment, cues.size()};
+    cues.push_back(std::move(cue));
+  }
+  subtitles->cues = std::move(cues);
+}
+
 RawSubtitles Parse(const SubtitleText& file) {
   RawSubtitles subtitles = ParseBlocks(file, kRules);
   MoveSegments(file, &subtitles);
+  JoinSegments(file, &subtitles);
   return subtitles;
 }
 
