@@ -1,4 +1,5 @@
-// BCC, Bilibili's own subtitles: JSON with a "body" of captions, in seconds.
+// BCC, Bilibili's own subtitles: JSON with a "body" of captions, in seconds, by
+// itself or as the "data" of an answer.
 #include "subtitle/formats.h"
 #include "subtitle/json_cues.h"
 
@@ -14,7 +15,8 @@ RawSubtitles Parse(const SubtitleText& file) {
   const Json json = JsonOf(file, "Bilibili's BCC");
   RawSubtitles out;
   size_t i = 0;
-  for (const Json& part : Get(json, "body")) {
+  const Json& whole = json.contains("body") ? json : Get(json, "data");
+  for (const Json& part : Get(whole, "body")) {
     AddJsonCue(file, "body[" + std::to_string(i++) + "]", Get(part, "from"),
                Get(part, "to"), 1e6, Get(part, "content"), &out);
   }
