@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "base/ascii.h"
 #include "subtitle/cue_text.h"
 #include "vsa/error.h"
 
@@ -26,12 +25,16 @@ std::optional<Time> TimeOf(const Json& json, double unit) {
 
 bool LooksLikeJsonWith(const SubtitleText& file,
                        std::initializer_list<std::string_view> keys) {
-  const std::string_view text = Trim(file.text);
-  if (text.empty() || (text.front() != '{' && text.front() != '['))
-    return false;
+  const std::string_view text = file.text;
+  if (FirstSign(file) != '{' && FirstSign(file) != '[') return false;
   return std::all_of(keys.begin(), keys.end(), [text](std::string_view key) {
     return text.find("\"" + std::string(key) + "\"") != std::string_view::npos;
   });
+}
+
+char FirstSign(const SubtitleText& file) {
+  const size_t first = file.text.find_first_not_of(" \t\r\n");
+  return first == std::string::npos ? '\0' : file.text[first];
 }
 
 Json JsonOf(const SubtitleText& file, const std::string& title) {

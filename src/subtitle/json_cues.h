@@ -18,6 +18,9 @@ namespace vsa {
 bool LooksLikeJsonWith(const SubtitleText& file,
                        std::initializer_list<std::string_view> keys);
 
+// The first character of the file that is no blank; '\0' if there is none.
+char FirstSign(const SubtitleText& file);
+
 // The file's JSON. Throws Error (kInput) if it is damaged.
 Json JsonOf(const SubtitleText& file, const std::string& title);
 

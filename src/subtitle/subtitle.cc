@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "subtitle/ebu_stl.h"
+#include "subtitle/fences.h"
 #include "subtitle/formats.h"
 #include "subtitle/spoken_cues.h"
 #include "subtitle/unread_formats.h"
@@ -30,16 +31,44 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   return lines;
 }
 
-Error NotSubtitles(const SubtitleText& file) {
-  const bool empty =
-      file.text.find_first_not_of(" \t\r\n") == std::string::npos;
+Error NotSubtitles(const std::string& path, const std::string& text) {
+  const bool empty = text.find_first_not_of(" \t\r\n") == std::string::npos;
   return Error(ErrorKind::kInput,
-               file.path + ": not " + TimedSubtitleFormatNames() +
-                   " subtitles: " +
+               path + ": not " + TimedSubtitleFormatNames() + " subtitles: " +
                    (empty ? "the file is empty"
                           : "expected a line such as 00:00:01,000 --> "
                             "00:00:02,500, WEBVTT or [Script Info], or plain "
                             "text in a file named *.txt"));
+}
+
+// Nothing if the file has no format.
+std::optional<Subtitles> ParseText(const std::string& path,
+                                   const std::string& text,
+                                   const SubtitleContext& context) {
+  const std::vector<std::string_view> lines = SplitLines(text);
+  const SubtitleText file{path, ExtensionOf(path), text, lines, context};
+  const SubtitleFormat* format = RecogniseFormat(file);
+  if (format == nullptr) return std::nullopt;
+  Subtitles result = ToSubtitles(path, format->name, format->parse(file));
+  result.timed = format->timed;
+  return result;
+}
+
+// Plain text may have fences of its own.
+std::optional<Subtitles> ParseFenced(const std::string& path,
+                                     const std::string& text,
+                                     const SubtitleContext& context) {
+  const std::optional<Fenced> fenced = ReadFenced(text, SplitLines(text));
+  if (!fenced) return std::nullopt;
+  std::optional<Subtitles> result = ParseText(path, fenced->text, context);
+  if (!result || !result->timed) return std::nullopt;
+  for (const int line : fenced->words_outside) {
+    result->warnings.push_back(
+        {"subtitle_block_skipped",
+         path + ":" + std::to_string(line) +
+             ": text outside the lines of ``` around the subtitles: skipped"});
+  }
+  return result;
 }
 
 }  // namespace
@@ -47,13 +76,10 @@ Error NotSubtitles(const SubtitleText& file) {
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const SubtitleContext& context) {
   const std::string text = WithoutStrayBytes(utf8);
-  const std::vector<std::string_view> lines = SplitLines(text);
-  const SubtitleText file{path, ExtensionOf(path), text, lines, context};
-  const SubtitleFormat* format = RecogniseFormat(file);
-  if (format == nullptr) throw NotSubtitles(file);
-  Subtitles result = ToSubtitles(path, format->name, format->parse(file));
-  result.timed = format->timed;
-  return result;
+  std::optional<Subtitles> result = ParseFenced(path, text, context);
+  if (!result) result = ParseText(path, text, context);
+  if (!result) throw NotSubtitles(path, text);
+  return *std::move(result);
 }
 
 SubtitleFile ParseSubtitleBytes(const std::string& path,

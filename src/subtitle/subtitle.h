@@ -33,8 +33,9 @@ struct Subtitles {
   //                           belongs to none: its words are not used
   //   subtitle_time_repaired  a time that cannot be meant was changed
   //   subtitle_xml_damaged    XML that is not sound; read as far as can be
-  //   subtitle_no_speech  names of pictures, data, chapters or danmaku, no speech
-  //   subtitle_language_skipped  captions in several languages, of which one is
+  //   subtitle_no_speech  names of pictures, data, chapters or danmaku, no
+  //   speech subtitle_language_skipped  captions in several languages, of which
+  //   one is
   //                           read
   std::vector<Warning> warnings;
 };

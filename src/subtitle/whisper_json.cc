@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "base/ascii.h"
 #include "subtitle/clock_time.h"
 #include "subtitle/formats.h"
 #include "subtitle/json_cues.h"
@@ -20,7 +19,7 @@ bool Recognise(const SubtitleText& file, size_t line) {
   const auto has = [&file](std::initializer_list<std::string_view> keys) {
     return LooksLikeJsonWith(file, keys);
   };
-  const bool list = Trim(file.text).substr(0, 1) == "[";
+  const bool list = FirstSign(file) == '[';
   return has({"transcription", "offsets", "text"}) ||
          has({"transcription", "timestamps", "text"}) ||
          has({"chunks", "timestamp", "text"}) ||
