@@ -131,6 +131,22 @@ Time ProgrammeStart(std::string_view digits, unsigned rate) {
   return TimeCode(code, rate).value_or(Time(0));
 }
 
+// Whether times count from where the programme starts, rather than from 0: most
+// captions come after it. One of the time 0, the zero subtitle, says nothing of
+// it: it names the programme.
+bool IsFromProgrammeStart(const std::vector<RawCue>& cues, Time start) {
+  size_t before = 0;
+  size_t after = 0;
+  for (const RawCue& cue : cues) {
+    if (cue.start >= start) {
+      ++after;
+    } else if (cue.start != Time(0)) {
+      ++before;
+    }
+  }
+  return after > before;
+}
+
 // How many blocks the header says there are; 0 if it does not.
 size_t BlockCount(std::string_view digits) {
   size_t count = 0;
@@ -233,9 +249,7 @@ SubtitleFile ParseEbuStl(const std::string& path, std::string_view bytes,
     cues.push_back({*in, *out, std::move(lines), caption.block});
   }
   const Time start = ProgrammeStart(bytes.substr(kProgrammeStart, 8), rate);
-  const bool relative =
-      std::all_of(cues.begin(), cues.end(),
-                  [&](const RawCue& cue) { return cue.start >= start; });
+  const bool relative = IsFromProgrammeStart(cues, start);
   for (RawCue& cue : cues) {
     if (relative) {
       cue.start -= start;
