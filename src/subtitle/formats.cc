@@ -27,6 +27,7 @@ SubtitleFormat SccFormat();
 SubtitleFormat YouTubeJsonFormat();
 SubtitleFormat YouTubeXmlFormat();
 SubtitleFormat DanmakuFormat();
+SubtitleFormat TimedTextFormat();
 SubtitleFormat PlainTextFormat();
 
 const std::vector<SubtitleFormat>& SubtitleFormats() {
@@ -51,6 +52,7 @@ const std::vector<SubtitleFormat>& SubtitleFormats() {
       YouTubeJsonFormat(),
       YouTubeXmlFormat(),
       DanmakuFormat(),
+      TimedTextFormat(),
       PlainTextFormat(),
   };
   return *kFormats;
