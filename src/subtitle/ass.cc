@@ -18,6 +18,7 @@ struct Columns {
   size_t start = 1;
   size_t end = 2;
   size_t style = 3;
+  size_t effect = 8;
   size_t text = 9;
 };
 
@@ -50,6 +51,7 @@ void ParseFormat(std::string_view text, Columns* columns) {
     if (name == "start") found.start = i, has_start = true;
     if (name == "end") found.end = i, has_end = true;
     if (name == "style") found.style = i;
+    if (name == "effect") found.effect = i;
     if (name == "text") found.text = i, has_text = true;
   }
   if (has_start && has_end && has_text) *columns = found;
@@ -117,12 +119,40 @@ bool RecogniseSsa(const SubtitleText& file, size_t line) {
   return Recognise(file, line, IsStyles);
 }
 
+// What a field holds, in lower case; empty where there is none.
+std::string FieldOf(const std::vector<std::string_view>& fields,
+                    size_t column) {
+  return column < fields.size() ? LowerAscii(Trim(fields[column])) : "";
+}
+
+// Aegisub's templater draws each syllable of a song, with the effect "fx", and
+// keeps its lines as comments with the effect "karaoke". Whether the file has
+// both.
+bool IsDrawnKaraoke(const std::vector<std::string_view>& lines) {
+  Columns columns;
+  bool drawn = false;
+  bool sung = false;
+  for (std::string_view line : lines) {
+    if (TakeName("format:", &line)) {
+      ParseFormat(line, &columns);
+    } else if (TakeName("dialogue:", &line)) {
+      drawn = drawn ||
+              FieldOf(SplitDialogue(line, columns), columns.effect) == "fx";
+    } else if (TakeName("comment:", &line)) {
+      sung = sung ||
+             FieldOf(SplitDialogue(line, columns), columns.effect) == "karaoke";
+    }
+  }
+  return drawn && sung;
+}
+
 RawSubtitles Parse(const SubtitleText& file) {
   const std::string& path = file.path;
   const std::vector<std::string_view>& lines = file.lines;
   RawSubtitles out;
   Columns columns;
   DanmakuAss danmaku;
+  const bool karaoke = IsDrawnKaraoke(lines);
   for (size_t i = 0; i < lines.size(); ++i) {
     std::string_view line = lines[i];
     const int number = static_cast<int>(i) + 1;
@@ -130,11 +160,13 @@ RawSubtitles Parse(const SubtitleText& file) {
       ParseFormat(line, &columns);
       continue;
     }
-    if (!TakeName("dialogue:", &line)) {
+    const bool comment = karaoke && TakeName("comment:", &line);
+    if (!comment && !TakeName("dialogue:", &line)) {
       danmaku.AddLine(line);
       continue;
     }
     const std::vector<std::string_view> fields = SplitDialogue(line, columns);
+    if (fields.empty() && comment) continue;
     if (fields.empty()) {
       AddWarning(path, number, "subtitle_block_skipped",
                  "a Dialogue line with too few fields; expected " +
@@ -142,6 +174,8 @@ RawSubtitles Parse(const SubtitleText& file) {
                  &out);
       continue;
     }
+    const std::string effect = FieldOf(fields, columns.effect);
+    if (comment ? effect != "karaoke" : karaoke && effect == "fx") continue;
     danmaku.AddDialogue(
         columns.style < fields.size() ? fields[columns.style] : "",
         fields[columns.text]);

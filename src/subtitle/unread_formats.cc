@@ -41,6 +41,7 @@ constexpr UnreadText kTexts[] = {
     {"AQTitle", "-->> 9"},
     {"PowerDivX", "{9:9:9}{9:9:9}"},
     {"PJS", "9, 9, \""},
+    {"RTF, a document of a word processor", "{\\rtf9"},
 };
 
 struct UnreadXml {
