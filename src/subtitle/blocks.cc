@@ -168,6 +168,8 @@ std::optional<TimeSpan> ParsePlainArrowLine(std::string_view line) {
   const bool whole =
       rest.empty() || !(IsAsciiDigit(rest[0]) || IsAsciiLetter(rest[0]));
   if (!end || !whole) return std::nullopt;
+  // A file that has lost its line ends is none of one caption.
+  if (rest.find("-->") != std::string_view::npos) return std::nullopt;
   if (arrow == Arrow::kDash &&
       !(IsSurelyOfCaption(first) &&
         IsSurelyOfCaption(behind.substr(0, behind.size() - rest.size())))) {

@@ -32,6 +32,8 @@ std::string WithoutColours(std::string_view line) {
 
 // What is between the brackets: "00:00.000 --> 00:02.000" or "0.00s -> 2.00s".
 std::optional<TimeSpan> ParseTimes(std::string_view between) {
+  constexpr size_t kLongest = 100;
+  if (between.size() > kLongest) return std::nullopt;
   std::string times;
   for (size_t i = 0; i < between.size(); ++i) {
     if (between[i] != 's' || i == 0 || !IsAsciiDigit(between[i - 1]))
