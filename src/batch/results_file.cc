@@ -129,6 +129,13 @@ Contents ReadLines(int file, const std::string& path) {
   return contents;
 }
 
+bool IsNamed(int file, const std::string& path) {
+  struct stat opened {
+  }, named{};
+  return fstat(file, &opened) == 0 && stat(path.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 // Opens and locks what `path` names at the end of it all: between the two
 // another process may have renamed a new file to that name.
 int OpenLocked(const std::string& path, const std::string& name, bool* made) {
@@ -156,11 +163,7 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
              "writer");
       Fail(name, std::string("cannot be locked: ") + std::strerror(errno));
     }
-    struct stat opened {
-    }, named{};
-    if (fstat(file.get(), &opened) == 0 && stat(path.c_str(), &named) == 0 &&
-        opened.st_dev == named.st_dev && opened.st_ino == named.st_ino)
-      return file.Release();
+    if (IsNamed(file.get(), path)) return file.Release();
   }
 }
 
@@ -213,8 +216,28 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
 }
 
 ResultsFile::~ResultsFile() {
-  if (made_ && !arranged_ && size_ == 0) unlink(path_.c_str());
+  if (made_ && !arranged_ && size_ == 0 && IsNamed(files_.back(), path_))
+    unlink(path_.c_str());
   for (const int file : files_) close(file);
+}
+
+void ResultsFile::KeepName() {
+  std::vector<std::size_t> all(lines_.size());
+  std::iota(all.begin(), all.end(), 0);
+  while (!IsNamed(files_.back(), path_)) {
+    File file(open(path_.c_str(),
+                   O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (file.get() < 0 && errno != EEXIST)
+      Fail(name_, std::string("was removed or moved while it was written, and "
+                              "cannot be made again: ") +
+                      std::strerror(errno) + "; expected it to stay");
+    if (file.get() < 0 || flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+      Fail(name_,
+           "is no longer the file that this run wrote, which was removed or "
+           "moved; expected to be its only writer");
+    if (!CopyLines(all, file.get())) FailToWrite(name_);
+    UseFile(file.Release(), all);
+  }
 }
 
 void ResultsFile::DiscardRest() {
@@ -237,6 +260,7 @@ void ResultsFile::Append(const std::string& line, ResultMark mark) {
     size_ += line.size();
     return;
   }
+  KeepName();
   DiscardRest();
   if (!WriteAll(files_.back(), line)) {
     const int reason = errno;
@@ -251,15 +275,13 @@ void ResultsFile::Append(const std::string& line, ResultMark mark) {
 
 void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   if (stream_) return;
+  KeepName();
   arranged_ = true;
-  std::vector<ResultsLine> arranged;
   std::uint64_t size = 0;
   bool so_already = true;
   for (const std::size_t index : order) {
-    arranged.push_back(lines_[index]);
-    so_already = so_already && arranged.back().offset == size;
-    arranged.back().offset = size;
-    size += arranged.back().size;
+    so_already = so_already && lines_[index].offset == size;
+    size += lines_[index].size;
   }
   if (so_already && size == size_) {
     DiscardRest();
@@ -267,23 +289,17 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   }
 
   const HoldInterrupts hold;  // or the file beside would stay
-  File file(open(beside_.c_str(),
-                 O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  bool good = file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0;
-  struct stat status {};
-  if (good && fstat(files_.back(), &status) == 0)
-    (void)!fchmod(file.get(), status.st_mode & 07777);
-  std::string line;
-  for (std::size_t i = 0; good && i < order.size(); ++i) {
-    const ResultsLine& from = lines_[order[i]];
-    line.resize(from.size);
-    good = pread(files_.back(), line.data(), line.size(),
-                 static_cast<off_t>(from.offset)) ==
-               static_cast<ssize_t>(line.size()) &&
-           WriteAll(file.get(), line);
+  File file(
+      open(beside_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  bool good = file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0 &&
+              ftruncate(file.get(), 0) == 0;
+  good = good && CopyLines(order, file.get());
+  if (good && !IsNamed(files_.back(), path_)) {
+    // Removed within this moment.
+    unlink(beside_.c_str());
+    return Arrange(order);
   }
-  good = good && (fsync(file.get()) == 0 || errno == EINVAL) &&
-         std::rename(beside_.c_str(), path_.c_str()) == 0;
+  good = good && std::rename(beside_.c_str(), path_.c_str()) == 0;
   if (!good) {
     const int reason = errno;
     unlink(beside_.c_str());
@@ -291,11 +307,38 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
     Fail(name_, std::string("cannot be put in the order of INPUT: ") +
                     std::strerror(errno) + "; all lines are kept");
   }
-  files_.push_back(file.Release());
+  UseFile(file.Release(), order);
+}
+
+bool ResultsFile::CopyLines(const std::vector<std::size_t>& order, int to) {
+  struct stat status {};
+  if (fstat(files_.back(), &status) == 0)
+    (void)!fchmod(to, status.st_mode & 07777);
+  std::string line;
+  for (const std::size_t index : order) {
+    const ResultsLine& from = lines_[index];
+    line.resize(from.size);
+    if (pread(files_.back(), line.data(), line.size(),
+              static_cast<off_t>(from.offset)) !=
+            static_cast<ssize_t>(line.size()) ||
+        !WriteAll(to, line))
+      return false;
+  }
+  return fsync(to) == 0 || errno == EINVAL;
+}
+
+void ResultsFile::UseFile(int file, const std::vector<std::size_t>& order) {
+  files_.push_back(file);
   has_rest_ = false;
   has_gaps_ = false;
-  lines_ = std::move(arranged);
-  size_ = size;
+  size_ = 0;
+  std::vector<ResultsLine> lines;
+  for (const std::size_t index : order) {
+    lines.push_back(lines_[index]);
+    lines.back().offset = size_;
+    size_ += lines.back().size;
+  }
+  lines_ = std::move(lines);
 }
 
 }  // namespace vsa

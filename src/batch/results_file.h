@@ -42,17 +42,27 @@ class ResultsFile {
   // In the order of the file, which is the order they were added in.
   const std::vector<ResultsLine>& lines() const { return lines_; }
 
-  // Writes a line, which ends with a newline, at once. Throws kSetup if it
-  // cannot be written; then none of it is in the file.
+  // Writes a line, which ends with a newline, at once. If the file was removed
+  // or moved meanwhile, it is made anew with all lines. Throws kSetup if that
+  // cannot be done, as where its name is another file now, which stays; or if
+  // the line cannot be written; then none of it is in the file.
   void Append(const std::string& line, ResultMark mark);
 
   // Makes the file hold these lines, indexes of lines(), and no others, in this
-  // order: written beside and renamed, unless it is so already. Throws kSetup
-  // if that cannot be done; then the file is as it was.
+  // order: written beside and renamed, unless it is so already. A file that was
+  // removed or moved is made anew, as by Append. Throws kSetup if that cannot
+  // be done; then the file is as it was.
   void Arrange(const std::vector<std::size_t>& order);
 
  private:
   void DiscardRest();
+  // Has the file under its name, anew where that is free. Throws kSetup.
+  void KeepName();
+  // Writes these lines to an open file, whose mode becomes that of ours. False,
+  // with errno, if that cannot be done.
+  bool CopyLines(const std::vector<std::size_t>& order, int to);
+  // Goes on with an open file that holds these lines.
+  void UseFile(int file, const std::vector<std::size_t>& order);
 
   std::string name_;  // as given, for messages
   std::string path_;  // links followed

@@ -482,6 +482,57 @@ TEST_F(BatchProgramTest, ASecondSignalEndsAtOnceAndASecondProcessIsKeptOut) {
   EXPECT_EQ(Batch({manifest}).exit_code, 0) << "the lock is gone";
 }
 
+TEST_F(BatchProgramTest, AFileOfResultsThatIsRemovedOrMovedIsMadeAnew) {
+  const std::string clips = Clips(6);
+  EXPECT_EQ(Batch({clips, "--fps", "100"}).exit_code, 0);
+  const std::string whole = Results();
+  for (const bool move : {false, true}) {
+    fs::remove(output_);
+    RunningProgram program(Arguments({clips, "--jobs", "1", "--fps", "100"}));
+    AwaitLines(1, &program);
+    if (move) {
+      fs::rename(output_, folder_ / "moved.jsonl");
+    } else {
+      fs::remove(output_);
+    }
+    const Outcome outcome = program.Wait();
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.err, "vsa: 6 computed, 0 kept, 0 failed\n");
+    EXPECT_EQ(Results(), whole);
+  }
+}
+
+TEST_F(BatchProgramTest, ResultsWithoutAPlaceAreExitCode3) {
+  const std::string clips = Clips(6);
+  const fs::path folder = folder_ / "out";
+  fs::create_directory(folder);
+  output_ = folder / "r.jsonl";
+  RunningProgram program(Arguments({clips, "--jobs", "1", "--fps", "100"}));
+  AwaitLines(1, &program);
+  fs::rename(folder, folder_ / "moved");
+  const Outcome outcome = program.Wait();
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "vsa: " + output_ +
+                             ": was removed or moved while it was written, and "
+                             "cannot be made again: No such file or directory; "
+                             "expected it to stay\n");
+}
+
+TEST_F(BatchProgramTest, TheFileOfAnotherRunIsNeverReplaced) {
+  const std::string clips = Clips(6);
+  RunningProgram first(Arguments({clips, "--jobs", "1", "--fps", "100"}));
+  AwaitLines(1, &first);
+  const std::string others = LinesOf(Results())[0] + "\n";
+  fs::rename(Write("other.jsonl", others), output_);
+  const Outcome outcome = first.Wait();
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err,
+            "vsa: " + output_ +
+                ": is no longer the file that this run wrote, which was "
+                "removed or moved; expected to be its only writer\n");
+  EXPECT_EQ(Results(), others);
+}
+
 TEST_F(BatchProgramTest, AFullDiskIsExitCode3AndTheFileResumes) {
   const std::string clips = Clips(6);
   EXPECT_EQ(Batch({clips}).exit_code, 0);
