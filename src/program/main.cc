@@ -5,6 +5,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -60,30 +63,33 @@ int Run(int argc, char** argv) {
 // closed, and nothing lies in a buffer.
 [[noreturn]] static void End(int exit_code) { _exit(exit_code); }
 
-// Takes the variables whose names begin with `prefix` out of the environment:
-// OpenCV, which is loaded later, prints and decodes by its own.
-static void UnsetAll(const std::string& prefix) {
-  std::vector<std::string> names;
+// Leaves in the environment what vsa itself reads, and what it wants of the
+// libraries that are loaded later. They are some hundred; many print, some
+// compute otherwise, by variables of their own.
+static void SetEnvironment() {
+  constexpr const char* kKept[] = {"VSA_", "NO_COLOR=", "TERM="};
+  std::vector<std::string> others;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string text = *variable;
-    if (text.rfind(prefix, 0) == 0)
-      names.push_back(text.substr(0, text.find('=')));
+    if (std::none_of(
+            std::begin(kKept), std::end(kKept),
+            [&](const char* start) { return text.rfind(start, 0) == 0; }))
+      others.push_back(text.substr(0, text.find('=')));
   }
-  for (const std::string& name : names) unsetenv(name.c_str());
-}
-
-int main(int argc, char** argv) {
-  // Few heaps: a thread each keeps a tenth more memory than is in use. With one
-  // the parts of a model, which are loaded side by side, wait for each other.
-  mallopt(M_ARENA_MAX, 2);
+  for (const std::string& name : others) unsetenv(name.c_str());
   // OpenBLAS would start a thread a core when it is loaded, each of which spins
   // for a while. It is used from our own threads.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   // So do those of libtorch, which would start one a core each.
   setenv("OMP_NUM_THREADS", "1", 1);
   setenv("MKL_NUM_THREADS", "1", 1);
-  UnsetAll("OPENCV_");
-  UnsetAll("AV_LOG_");
+}
+
+int main(int argc, char** argv) {
+  // Few heaps: a thread each keeps a tenth more memory than is in use. With one
+  // the parts of a model, which are loaded side by side, wait for each other.
+  mallopt(M_ARENA_MAX, 2);
+  SetEnvironment();
   vsa::HandleSignals();
   vsa::StartLog("error");
   try {
