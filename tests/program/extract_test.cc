@@ -83,5 +83,32 @@ TEST_F(ExtractProgramTest, AFolderOfAnotherKindIsRefused) {
                              "--force to write into it\n");
 }
 
+TEST_F(ExtractProgramTest, OnlyWhatItMadeIsRemoved) {
+  const std::vector<std::string> extract = {
+      "extract", kSample,   "--end",
+      "1",       "--force", "--output",
+      output_,   "--model", VSA_SOURCE_DIR "/tests/data/tiny-bundle"};
+  for (const char* mine : {"out/faces/me.jpg", "out/faces/0/me.png",
+                           "out/faces/me/0.png", "out/faces"}) {
+    std::filesystem::create_directories((folder_ / mine).parent_path());
+    Write(mine, "mine");
+    const Outcome outcome = RunProgram(extract);
+    EXPECT_EQ(outcome.exit_code, 3) << mine;
+    EXPECT_THAT(outcome.err,
+                HasSubstr("is in the way, and not written by vsa extract; "
+                          "expected another folder for --output\n"));
+    EXPECT_EQ(Contents(folder_ / mine), "mine");
+    std::filesystem::remove_all(output_);
+  }
+  EXPECT_EQ(RunProgram(extract).exit_code, 0);
+  std::filesystem::create_directories(folder_ / "out/faces/0");
+  Write("out/faces/0/00000000-7.png.part-17", "of a killed run");
+  Write("out/mine.txt", "mine");
+  EXPECT_EQ(RunProgram(extract).exit_code, 0);
+  EXPECT_FALSE(
+      std::filesystem::exists(output_ + "/faces/0/00000000-7.png.part-17"));
+  EXPECT_EQ(Contents(folder_ / "out/mine.txt"), "mine");
+}
+
 }  // namespace
 }  // namespace vsa
