@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/byte_order_mark.h"
 #include "base/file.h"
 #include "vsa/error.h"
 
@@ -81,12 +82,6 @@ class Reader {
   bool inside_ = false;  // a row that has begun
 };
 
-std::string_view WithoutMark(std::string_view bytes) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  if (bytes.substr(0, kMark.size()) == kMark) bytes.remove_prefix(kMark.size());
-  return bytes;
-}
-
 // What parts the cells of the header, which has no delimiter within a name.
 char DelimiterOf(std::string_view bytes) {
   const std::string_view header = bytes.substr(
@@ -122,7 +117,7 @@ std::size_t CsvTable::Column(const std::string& column) const {
 }
 
 CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
-  std::string_view rest = WithoutMark(bytes);
+  std::string_view rest = WithoutByteOrderMark(bytes);
   while (!rest.empty() && rest.back() == '\0') rest.remove_suffix(1);
   Reader reader(path, DelimiterOf(rest));
   while (!rest.empty()) {

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/byte_order_mark.h"
 #include "base/file.h"
 #include "batch/manifest.h"
 #include "vsa/error.h"
@@ -130,11 +131,14 @@ class Collector {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t next = std::min(text.find(end, at), text.size());
       ++place.line;
-      if (next > at && text.substr(at, next - at) != "\r") {
+      // Lists written on Windows have marks, which are in a name as well.
+      std::string line = text.substr(at, next - at);
+      std::error_code error;
+      if (at == 0 && !fs::exists(line, error))
+        line = WithoutByteOrderMark(line);
+      if (!line.empty() && line != "\r") {
         Item item = common_;
-        item.video = text.substr(at, next - at);
-        // Lists written on Windows.
-        std::error_code error;
+        item.video = std::move(line);
         if (item.video.back() == '\r' && !fs::exists(item.video, error))
           item.video.pop_back();
         Add(std::move(item), place);

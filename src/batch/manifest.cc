@@ -1,6 +1,10 @@
 #include "batch/manifest.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "base/ascii.h"
+#include "base/byte_order_mark.h"
 #include "base/checked_json.h"
 #include "base/csv_table.h"
 #include "base/file.h"
@@ -13,13 +17,14 @@ namespace {
   throw Error(ErrorKind::kUsage, place + ": " + what);
 }
 
-bool EndsWith(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
+// ".csv" of "LIST.CSV".
+std::string ExtensionOf(const std::string& path) {
+  return LowerAscii(path.substr(std::min(path.rfind('.'), path.size())));
 }
 
 bool IsTable(const std::string& path) {
-  return EndsWith(path, ".csv") || EndsWith(path, ".tsv");
+  const std::string extension = ExtensionOf(path);
+  return extension == ".csv" || extension == ".tsv";
 }
 
 std::vector<ManifestRow> RowsOf(const CsvTable& table) {
@@ -67,13 +72,14 @@ ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
 }
 
 std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
-  const std::string bytes = ReadFile(path, ErrorKind::kUsage);
+  const std::string file = ReadFile(path, ErrorKind::kUsage);
+  const std::string_view bytes = WithoutByteOrderMark(file);
   std::vector<ManifestRow> rows;
   std::size_t number = 0;
-  std::size_t at = bytes.rfind("\xEF\xBB\xBF", 0) == 0 ? 3 : 0;
+  std::size_t at = 0;
   while (at < bytes.size()) {
     const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    const std::string line = bytes.substr(at, end - at);
+    const std::string line(bytes.substr(at, end - at));
     at = end + 1;
     ++number;
     // What a power cut leaves at the end of a file holds zeros.
@@ -88,13 +94,14 @@ std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
 }  // namespace
 
 bool IsManifest(const std::string& path) {
-  return IsTable(path) || EndsWith(path, ".json") || EndsWith(path, ".jsonl") ||
-         EndsWith(path, ".ndjson");
+  const std::string extension = ExtensionOf(path);
+  return IsTable(path) || extension == ".json" || extension == ".jsonl" ||
+         extension == ".ndjson";
 }
 
 std::vector<ManifestRow> ReadManifest(const std::string& path) {
   if (IsTable(path)) return RowsOf(ReadCsv(path));
-  if (EndsWith(path, ".json"))
+  if (ExtensionOf(path) == ".json")
     Refuse(path,
            "is JSON, no manifest of vsa; expected JSON lines, a file *.jsonl "
            R"(with an object as {"video": "a.mp4"} a line, or CSV)");

@@ -17,7 +17,7 @@ struct ManifestRow {
   std::optional<std::string> date;
 };
 
-// Whether a file is taken for a manifest, by its name: .csv, .tsv,
+// Whether a file is taken for a manifest, by its name, in any case: .csv, .tsv,
 // .jsonl, .ndjson; and .json, which is refused as what it is.
 bool IsManifest(const std::string& path);
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/byte_order_mark.h"
 #include "base/csv_table.h"
 #include "base/file.h"
 #include "base/parse_number.h"
@@ -198,7 +199,8 @@ Predictions ReadPredictions(const std::string& path,
                             const std::vector<LabelledClip>& clips,
                             Scale scale) {
   Entries entries(path);
-  const std::string bytes = ReadFile(path, ErrorKind::kUsage);
+  const std::string bytes(
+      WithoutByteOrderMark(ReadFile(path, ErrorKind::kUsage)));
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != bytes.npos && bytes[first] == '{') {
     AddResults(bytes, scale, &entries);

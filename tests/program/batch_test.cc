@@ -280,9 +280,20 @@ TEST_F(BatchProgramTest, ListsFromOtherSystemsAreRead) {
   };
   const Outcome from_table = plan(table, "");
   EXPECT_EQ(json::parse(from_table.out)["video"], video) << from_table.err;
-  const Outcome from_stdin = plan("-", video + "\r\n\r\n");
-  EXPECT_EQ(json::parse(from_stdin.out)["video"], video) << from_stdin.err;
-  const std::string array = Write("list.json", "[]");
+  const std::string mark = "\xEF\xBB\xBF";
+  for (const std::string& list :
+       {video + "\r\n\r\n", mark + video + "\r\n", mark + "\n" + video}) {
+    const Outcome from_stdin = plan("-", list);
+    EXPECT_EQ(json::parse(from_stdin.out)["video"], video) << from_stdin.err;
+  }
+  for (const auto& [name, text] :
+       {std::pair("LIST.CSV", mark + "video\r\n" + video + "\r\n"),
+        {"L.TSV", "id\tvideo\n1\t" + video + "\n"},
+        {"X.JsonL", mark + "{\"video\": \"" + video + "\"}\n"}}) {
+    const Outcome from_list = plan(Write(name, text), "");
+    EXPECT_EQ(json::parse(from_list.out)["video"], video) << from_list.err;
+  }
+  const std::string array = Write("list.JSON", "[]");
   const Outcome refused = plan(array, "");
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_EQ(refused.err,

@@ -64,6 +64,24 @@ class EvaluateTest : public TemporaryFolder {
   }
 };
 
+TEST_F(EvaluateTest, PredictionsMayStartWithAByteOrderMark) {
+  const std::string labels =
+      Write("l.csv", kHeader + "x,1,GOOD,1,,test\nx,2,BAD,-1,,test\n");
+  std::string results;
+  for (const char* id : {"x/1", "x/2"}) {
+    results += RunProgram({"classify", kSample, "--end", "1", "--id", id,
+                           "--model", kTiny})
+                   .out;
+  }
+  for (const std::string& predictions :
+       {results, std::string("video_id,clip_id,score\nx,1,1\nx,2,-1\n")}) {
+    const std::string plain = Write("p", predictions);
+    const std::string marked = Write("marked", "\xEF\xBB\xBF" + predictions);
+    EXPECT_EQ(Success({labels, "--predictions", marked}),
+              Success({labels, "--predictions", plain}));
+  }
+}
+
 TEST_F(EvaluateTest, ScoresPredictionsOfOthers) {
   const json result = Success({Labels(), "--predictions", Ones()});
   EXPECT_EQ(result["schema"], "vsa.metrics/1");
