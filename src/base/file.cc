@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
 #include "base/interrupt.h"
 #include "base/write_all.h"
@@ -71,7 +72,11 @@ void Write(const std::string& name, const std::string& bytes, bool sync) {
 std::string ReadFile(const std::string& path, ErrorKind kind) {
   // O_NONBLOCK: opening a pipe without a writer would hang.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) throw Error(kind, path + ": cannot be opened: " + Reason());
+  if (fd < 0) {
+    // It is not the file's fault that too many are open.
+    throw Error(errno == EMFILE || errno == ENFILE ? ErrorKind::kSetup : kind,
+                path + ": cannot be opened: " + Reason());
+  }
   struct stat status {};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(fd);
@@ -110,6 +115,22 @@ void SyncFileSystem(const std::string& folder) {
   if (fd >= 0) close(fd);
   if (!ok)
     throw Error(ErrorKind::kSetup, folder + ": cannot be written: " + reason);
+}
+
+void CheckRoomForFiles(int count) {
+  std::vector<int> opened;
+  int reason = 0;
+  while (reason == 0 && opened.size() < static_cast<std::size_t>(count)) {
+    const int fd = open("/", O_PATH | O_CLOEXEC);
+    reason = fd < 0 ? errno : 0;
+    if (fd >= 0) opened.push_back(fd);
+  }
+  for (const int fd : opened) close(fd);
+  if (reason == EMFILE || reason == ENFILE)
+    throw Error(ErrorKind::kSetup,
+                std::string("files cannot be opened: ") +
+                    std::strerror(reason) + "; expected room for " +
+                    std::to_string(count) + " more of them (ulimit -n)");
 }
 
 bool IsDevice(const std::string& path) {

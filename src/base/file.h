@@ -30,6 +30,10 @@ void SyncFileSystem(const std::string& folder);
 // `path` is a folder.
 void CheckWritable(const std::string& path);
 
+// Throws kSetup unless so many more files can be open at a time: else what
+// fails is told of a video that is as it should be, or passed over.
+void CheckRoomForFiles(int count);
+
 // Whether something is there that is no regular file and no folder: a device, a
 // pipe, a socket.
 bool IsDevice(const std::string& path);

@@ -7,6 +7,12 @@
 
 namespace vsa {
 
+void FailToStartThread(const std::string& reason) {
+  throw Error(ErrorKind::kSetup, "a thread cannot be started: " + reason +
+                                     "; expected room for more of them "
+                                     "(ulimit -u, pids.max)");
+}
+
 ThreadGroup::ThreadGroup(std::function<void()> stop) : stop_(std::move(stop)) {}
 
 ThreadGroup::~ThreadGroup() {
@@ -30,10 +36,7 @@ void ThreadGroup::Start(std::function<void()> work) {
       }
     });
   } catch (const std::system_error& error) {
-    throw Error(ErrorKind::kSetup,
-                "a thread cannot be started: " + error.code().message() +
-                    "; expected room for more of them "
-                    "(ulimit -u, pids.max)");
+    FailToStartThread(error.code().message());
   }
 }
 

@@ -6,10 +6,14 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace vsa {
+
+// Throws Error (kSetup): the system gives no thread, for this reason.
+[[noreturn]] void FailToStartThread(const std::string& reason);
 
 // All calls come from the thread that made the group.
 class ThreadGroup {

@@ -8,6 +8,7 @@
 
 #include "base/cores.h"
 #include "base/current_error.h"
+#include "base/file.h"
 #include "base/thread_group.h"
 
 namespace vsa {
@@ -64,6 +65,8 @@ class Workers {
       failure = CurrentError(item.item.video);
       if (!IsFailureOfItem(*failure)) throw;
     }
+    // What fails where no file can be opened is no failure to be kept.
+    if (failure) CheckRoomForFiles(1);
     if (failure) line = work_.format_failure(item, *failure);
 
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -153,7 +156,8 @@ BatchCounts RunBatch(const std::vector<BatchItem>& items,
   }
   if (workers.failure()) {
     try {
-      results->Arrange(order);
+      // Of a run that did nothing no empty file is to stay.
+      if (!order.empty()) results->Arrange(order);
     } catch (const Error&) {
       // What ended the run is what the user must hear of.
     }

@@ -253,6 +253,7 @@ int Run(const CommonOptions& common, const Options& options) {
   };
   BatchWork work;
   work.start = [&](std::size_t count, int jobs) {
+    CheckRoomForFiles(kFilesOfVideo * jobs);
     engine.workers = std::max(1, UsableCores() / jobs);
     tokenizer = LoadTokenizer(bundle);
     model = LoadModel(bundle, dtype);

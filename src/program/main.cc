@@ -13,6 +13,7 @@
 
 #include "base/cores.h"
 #include "base/current_error.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "program/cli.h"
 #include "program/log.h"
@@ -52,6 +53,8 @@ int Run(int argc, char** argv) {
   }
   StartLog(parsed.common.log_level);
   if (parsed.common.threads > 0) LimitCores(parsed.common.threads);
+  // For RESULTS and what the libraries open with one video.
+  CheckRoomForFiles(1 + kFilesOfVideo);
   return parsed.run(parsed.common);
 }
 

@@ -15,6 +15,9 @@
 
 namespace vsa {
 
+// How many files are open at a time, at most, for each video that is read.
+constexpr int kFilesOfVideo = 3;
+
 Bundle LoadChosenBundle(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
 ModelName NameOf(const Bundle& bundle, DType dtype);

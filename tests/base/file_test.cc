@@ -89,6 +89,27 @@ TEST_F(FileTest, OfALinkTheFileIsReplacedAndADeviceIsWritten) {
   EXPECT_TRUE(IsDevice("/dev/null"));
 }
 
+TEST_F(FileTest, TooManyOpenFilesAreNoFaultOfTheFile) {
+  const std::string path = Write("x", "x");
+  CheckRoomForFiles(3);
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  ErrorKind kind = ErrorKind::kInput;
+  try {
+    ReadFile(path, ErrorKind::kInput);
+  } catch (const Error& error) {
+    kind = error.kind();
+  }
+  const std::string complaint = Complaint([] { CheckRoomForFiles(3); });
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(kind, ErrorKind::kSetup);
+  EXPECT_EQ(complaint,
+            "files cannot be opened: Too many open files; expected room for 3 "
+            "more of them (ulimit -n)");
+}
+
 TEST_F(FileTest, SameFileSeesThroughNames) {
   WriteFile(folder_ / "x", "");
   fs::create_symlink(folder_ / "x", folder_ / "y");

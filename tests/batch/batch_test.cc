@@ -2,6 +2,7 @@
 #include "batch/batch.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -166,6 +167,28 @@ TEST_F(BatchTest, WhatIsNoFaultOfAnItemEndsTheRunAndKeepsWhatIsDone) {
     return Line(item);
   };
   EXPECT_THROW(Run(items), Error);
+  EXPECT_EQ(Contents(path_), Line(items[0]));
+}
+
+TEST_F(BatchTest, WhatFailsWhereNoFileCanBeOpenedIsNoFailureOfAnItem) {
+  const std::vector<BatchItem> items = Items(3);
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  work_.compute = [&](const BatchItem& item) {
+    if (item.key == "k0") return Line(item);
+    const rlimit none{0, before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    throw Error(ErrorKind::kInput, "cannot be read");
+  };
+  std::string message;
+  try {
+    Run(items);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+    message = error.what();
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_THAT(message, testing::StartsWith("files cannot be opened: Too many"));
   EXPECT_EQ(Contents(path_), Line(items[0]));
 }
 

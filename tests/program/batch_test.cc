@@ -544,6 +544,27 @@ TEST_F(BatchProgramTest, TheFileOfAnotherRunIsNeverReplaced) {
   EXPECT_EQ(Results(), others);
 }
 
+TEST_F(BatchProgramTest, TooFewFilesAreNoFailureOfAVideo) {
+  const std::string clips = Clips(2);
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const auto expect = [&](rlim_t most, const std::string& missing) {
+    rlimit tight = before;
+    tight.rlim_cur = most;
+    setrlimit(RLIMIT_NOFILE, &tight);
+    const Outcome outcome = Batch({clips, "--jobs", "2"});
+    setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err,
+              "vsa: files cannot be opened: Too many open files; expected "
+              "room for " +
+                  missing + " more of them (ulimit -n)\n");
+    EXPECT_FALSE(fs::exists(output_));
+  };
+  expect(6, "4");
+  if (std::thread::hardware_concurrency() > 1) expect(8, "6");
+}
+
 TEST_F(BatchProgramTest, AFullDiskIsExitCode3AndTheFileResumes) {
   const std::string clips = Clips(6);
   EXPECT_EQ(Batch({clips}).exit_code, 0);

@@ -38,6 +38,7 @@ std::string Contents(const std::string& path) {
 void Redirect(int descriptor, const std::string& path, int flags) {
   const int file = open(path.c_str(), flags, 0600);
   if (file < 0 || dup2(file, descriptor) < 0) _exit(127);
+  close(file);
 }
 
 }  // namespace

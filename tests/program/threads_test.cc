@@ -1,6 +1,9 @@
 // Threads that cannot be started, at each place where vsa starts one.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <thread>
+
 #include "tests/base/temporary_folder.h"
 #include "tests/program/run_program.h"
 
@@ -50,6 +53,29 @@ TEST_F(ThreadsTest, BatchEndsInOneLineAndGoesOnTheNextTime) {
                         "--model", kRoot + "/tests/data/tiny-bundle"})
                 .err,
             "vsa: 0 computed, 1 kept, 0 failed\n");
+}
+
+TEST_F(ThreadsTest, ADecoderWithoutThreadsIsNoFaultOfTheVideo) {
+  if (std::thread::hardware_concurrency() < 2)
+    GTEST_SKIP() << "one core decodes without threads";
+  const std::string results = (folder_ / "r.jsonl").string();
+  for (const std::vector<std::string>& start :
+       {std::vector<std::string>{"classify", kSample},
+        {"batch", kSample, "--output", results}}) {
+    std::vector<std::string> arguments = start;
+    arguments.insert(arguments.end(),
+                     {"--model", kRoot + "/tests/data/tiny-bundle"});
+    const Outcome outcome = RunProgram(
+        arguments, "",
+        {"LD_PRELOAD=" VSA_FAIL_THREAD, "VSA_TEST_FAIL_THREADS_OF=libavcodec"});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err,
+              "vsa: a thread cannot be started: Resource temporarily "
+              "unavailable; expected room for more of them (ulimit -u, "
+              "pids.max)\n");
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_FALSE(std::filesystem::exists(results));
 }
 
 TEST_F(ThreadsTest, EvaluateAndExtractEndInOneLine) {

@@ -1,7 +1,9 @@
 #include "backends/media/video_libav.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <new>
 #include <optional>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "backends/media/probe_libav.h"
 #include "backends/media/seek_libav.h"
 #include "backends/media/upright_opencv.h"
+#include "base/thread_group.h"
 #include "video/frame_clock.h"
 #include "video/sampling.h"
 #include "video/video_tail.h"
@@ -97,12 +100,19 @@ class LibavVideoReader : public VideoReader {
   }
 
   bool OpenDecoder() {
+    if (OpenDecoder(/*threads=*/0)) return true;  // one for each core
+    // Then it is not the video's fault.
+    if (OpenDecoder(/*threads=*/1)) FailToStartThread(std::strerror(EAGAIN));
+    return false;
+  }
+
+  bool OpenDecoder(int threads) {
     const AVCodec* codec = avcodec_find_decoder(stream_->codecpar->codec_id);
     if (codec == nullptr) return false;
     decoder_.reset(avcodec_alloc_context3(codec));
     decoder_->pkt_timebase = stream_->time_base;
     if (sampling_.keyframes) decoder_->skip_frame = AVDISCARD_NONKEY;
-    decoder_->thread_count = 0;  // one for each core
+    decoder_->thread_count = threads;
     if (avcodec_parameters_to_context(decoder_.get(), stream_->codecpar) >= 0 &&
         avcodec_open2(decoder_.get(), codec, nullptr) >= 0) {
       return true;
