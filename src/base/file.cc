@@ -11,26 +11,13 @@
 #include <vector>
 
 #include "base/interrupt.h"
+#include "base/output_path.h"
 #include "base/write_all.h"
 
 namespace vsa {
 namespace {
 
 std::string Reason() { return std::strerror(errno); }
-
-// Where a symbolic link leads to, be it there or not; else the path itself.
-std::string Target(const std::string& name) {
-  constexpr int kMostLinks = 40;  // as the kernel follows
-  std::filesystem::path path = name;
-  for (int i = 0; i < kMostLinks; ++i) {
-    std::error_code none;
-    const std::filesystem::path target =
-        std::filesystem::read_symlink(path, none);
-    if (none) break;
-    path = path.parent_path() / target;
-  }
-  return path.string();
-}
 
 void WriteToDevice(const std::string& path, const std::string& bytes) {
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
@@ -44,7 +31,7 @@ void WriteToDevice(const std::string& path, const std::string& bytes) {
 void Write(const std::string& name, const std::string& bytes, bool sync) {
   if (IsDevice(name)) return WriteToDevice(name, bytes);
   const HoldInterrupts hold;  // or the temporary file would stay
-  const std::string path = Target(name);
+  const std::string path = TargetOf(name);
   const std::string beside = path + ".part-" + std::to_string(getpid());
   const int fd =
       open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -144,7 +131,7 @@ void CheckWritable(const std::string& name) {
     if (access(name.c_str(), W_OK) == 0) return;
     throw Error(ErrorKind::kSetup, name + ": cannot be written: " + Reason());
   }
-  const std::string path = Target(name);
+  const std::string path = TargetOf(name);
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     throw Error(ErrorKind::kSetup,

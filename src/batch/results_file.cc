@@ -15,6 +15,7 @@
 
 #include "base/checked_json.h"
 #include "base/interrupt.h"
+#include "base/output_path.h"
 #include "base/write_all.h"
 #include "vsa/error.h"
 
@@ -196,9 +197,10 @@ std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
 
 ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   std::error_code error;
+  const std::string target = TargetOf(path);
   const std::filesystem::path real =
-      std::filesystem::weakly_canonical(path, error);
-  path_ = error ? path : real.string();
+      std::filesystem::weakly_canonical(target, error);
+  path_ = error ? target : real.string();
   // One name for all runs: what a killed one left is overwritten.
   beside_ = path_ + ".part";
   File file(OpenLocked(path_, name_, &made_));

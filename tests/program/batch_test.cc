@@ -565,6 +565,16 @@ TEST_F(BatchProgramTest, TooFewFilesAreNoFailureOfAVideo) {
   if (std::thread::hardware_concurrency() > 1) expect(8, "6");
 }
 
+TEST_F(BatchProgramTest, OfALinkThatLeadsNowhereTheTargetIsMade) {
+  fs::create_directory(folder_ / "results");
+  fs::create_symlink("results/real.jsonl", output_);
+  const std::string clips = Clips(2);
+  EXPECT_EQ(Batch({clips}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(output_));
+  EXPECT_EQ(LinesOf(Contents(folder_ / "results/real.jsonl")).size(), 2u);
+  EXPECT_EQ(Batch({clips}).err, "vsa: 0 computed, 2 kept, 0 failed\n");
+}
+
 TEST_F(BatchProgramTest, AFullDiskIsExitCode3AndTheFileResumes) {
   const std::string clips = Clips(6);
   EXPECT_EQ(Batch({clips}).exit_code, 0);
