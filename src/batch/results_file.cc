@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/checked_json.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/output_path.h"
 #include "base/write_all.h"
@@ -196,6 +197,12 @@ std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
 }
 
 ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
+  if (IsDevice(path)) {
+    stream_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (stream_ < 0) FailToWrite(name_);
+    files_.push_back(stream_);
+    return;
+  }
   std::error_code error;
   const std::string target = TargetOf(path);
   const std::filesystem::path real =
@@ -216,6 +223,8 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   lines_ = std::move(contents.lines);
   files_.push_back(file.Release());
 }
+
+ResultsFile::ResultsFile() : name_("stdout"), stream_(STDOUT_FILENO) {}
 
 ResultsFile::~ResultsFile() {
   if (made_ && !arranged_ && size_ == 0 && IsNamed(files_.back(), path_))
@@ -256,8 +265,8 @@ void ResultsFile::DiscardRest() {
 }
 
 void ResultsFile::Append(const std::string& line, ResultMark mark) {
-  if (stream_) {
-    if (!WriteAll(STDOUT_FILENO, line)) FailToWrite("stdout");
+  if (stream_ >= 0) {
+    if (!WriteAll(stream_, line)) FailToWrite(name_);
     lines_.push_back({std::move(mark), size_, line.size()});
     size_ += line.size();
     return;
@@ -276,7 +285,7 @@ void ResultsFile::Append(const std::string& line, ResultMark mark) {
 }
 
 void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
-  if (stream_) return;
+  if (stream_ >= 0) return;
   KeepName();
   arranged_ = true;
   std::uint64_t size = 0;

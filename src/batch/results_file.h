@@ -29,11 +29,12 @@ class ResultsFile {
   // Makes the file, or goes on with one that an earlier run wrote: torn lines
   // are discarded, though not before something else is written. Keeps other
   // processes out until it is destroyed or its process ends, however that
-  // happens. Throws kSetup: in use by another process, cannot be written, or it
-  // holds something else (with `replace` that is discarded likewise).
+  // happens. To a device or pipe lines go as to stdout. Throws kSetup: in use
+  // by another process, cannot be written, or it holds something else (with
+  // `replace` that is discarded likewise).
   ResultsFile(const std::string& path, bool replace);
   // Lines go to stdout as they are added, and nothing is kept.
-  ResultsFile() : stream_(true) {}
+  ResultsFile();
   // Leaves no empty file behind if nothing came of the run.
   ~ResultsFile();
   ResultsFile(const ResultsFile&) = delete;
@@ -70,7 +71,7 @@ class ResultsFile {
   // Open and locked: the file, and before it those that it replaced. A process
   // that opened one of these is kept out, too.
   std::vector<int> files_;
-  bool stream_ = false;
+  int stream_ = -1;  // where lines go as they are; -1: to a file
   bool made_ = false;
   bool arranged_ = false;
   bool has_rest_ = true;    // after the whole lines

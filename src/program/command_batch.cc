@@ -71,8 +71,9 @@ void AddOptions(CLI::App* app, Options* options) {
       ->type_name("INPUT")
       ->required();
   app->add_option("--output", options->output,
-                  "File of results, in the order of INPUT at the end; - "
-                  "streams them to stdout as they are done, without going on")
+                  "File of results, in the order of INPUT at the end; to -, "
+                  "stdout, or a pipe they go as they are done, without going "
+                  "on")
       ->type_name("RESULTS.jsonl");
   app->add_option("--jobs", options->jobs,
                   "Videos at a time, at most one for each core (default: that "
@@ -204,7 +205,8 @@ std::vector<std::string> Summary(const BatchCounts& counts,
 int DryRun(const Options& options, const std::vector<BatchItem>& items,
            const BatchModel& model) {
   std::vector<ResultsLine> lines;
-  if (!options.output.empty() && options.output != "-" && !options.force)
+  if (!options.output.empty() && options.output != "-" &&
+      !IsDevice(options.output) && !options.force)
     lines = ReadResultsLines(options.output);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)

@@ -1,8 +1,10 @@
 // `vsa batch` from the outside: folders of short clips with the tiny bundle,
 // interrupted in every way.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -573,6 +575,34 @@ TEST_F(BatchProgramTest, OfALinkThatLeadsNowhereTheTargetIsMade) {
   EXPECT_TRUE(fs::is_symlink(output_));
   EXPECT_EQ(LinesOf(Contents(folder_ / "results/real.jsonl")).size(), 2u);
   EXPECT_EQ(Batch({clips}).err, "vsa: 0 computed, 2 kept, 0 failed\n");
+}
+
+TEST_F(BatchProgramTest, APipeOrDeviceIsWrittenAndNeverReplaced) {
+  const std::string clips = Clips(2);
+  ASSERT_EQ(mkfifo(output_.c_str(), 0600), 0);
+  const int pipe = open(output_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  const Outcome outcome = Batch({clips});
+  std::string bytes(1 << 20, '\0');
+  const ssize_t size = read(pipe, bytes.data(), bytes.size());
+  close(pipe);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "vsa: 2 computed, 0 kept, 0 failed\n");
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  EXPECT_EQ(LinesOf(bytes).size(), 2u);
+  for (const std::string& line : LinesOf(bytes))
+    EXPECT_EQ(FaultOfResult(line + "\n"), "");
+  EXPECT_TRUE(fs::is_fifo(output_));
+  EXPECT_EQ(LinesOf(Batch({clips, "--dry-run"}).out).size(), 2u);
+
+  output_ = "/dev/null";
+  EXPECT_EQ(Batch({clips}).exit_code, 0);
+  EXPECT_TRUE(fs::is_character_file(output_));
+  output_ = "/dev/full";
+  const Outcome full = Batch({clips});
+  EXPECT_EQ(full.exit_code, 3);
+  EXPECT_EQ(full.err,
+            "vsa: /dev/full: cannot be written: No space left on device\n");
 }
 
 TEST_F(BatchProgramTest, AFullDiskIsExitCode3AndTheFileResumes) {
