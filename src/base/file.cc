@@ -32,7 +32,8 @@ void Write(const std::string& name, const std::string& bytes, bool sync) {
   if (IsDevice(name)) return WriteToDevice(name, bytes);
   const HoldInterrupts hold;  // or the temporary file would stay
   const std::string path = TargetOf(name);
-  const std::string beside = path + ".part-" + std::to_string(getpid());
+  const std::string beside =
+      BesideOf(path, ".part-" + std::to_string(getpid()));
   const int fd =
       open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
@@ -133,7 +134,10 @@ void CheckWritable(const std::string& name) {
   }
   const std::string path = TargetOf(name);
   struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+  const bool there = stat(path.c_str(), &status) == 0;
+  if (!there && errno != ENOENT)
+    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  if (there && S_ISDIR(status.st_mode)) {
     throw Error(ErrorKind::kSetup,
                 path + ": is a folder; expected the name of a file to write");
   }

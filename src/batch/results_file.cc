@@ -209,7 +209,7 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
       std::filesystem::weakly_canonical(target, error);
   path_ = error ? target : real.string();
   // One name for all runs: what a killed one left is overwritten.
-  beside_ = path_ + ".part";
+  beside_ = BesideOf(path_, ".part");
   File file(OpenLocked(path_, name_, &made_));
   Contents contents;
   try {

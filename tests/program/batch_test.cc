@@ -605,6 +605,41 @@ TEST_F(BatchProgramTest, APipeOrDeviceIsWrittenAndNeverReplaced) {
             "vsa: /dev/full: cannot be written: No space left on device\n");
 }
 
+TEST_F(BatchProgramTest, OutputsMayHaveTheLongestNames) {
+  const std::string clips = Clips(2);
+  const auto path = [&](std::size_t size) {
+    return (folder_ / std::string(size, 'x')).string();
+  };
+  // In another order than they finish, so that it is renamed.
+  EXPECT_EQ(Batch({clips + "/c01.mp4"}).exit_code, 0);
+  for (const std::size_t size : {250, 255}) {
+    fs::copy(output_, path(size));
+    const Outcome batch = RunProgram({"batch", clips, "--output", path(size),
+                                      "--model", kTiny, "--jobs", "1"});
+    EXPECT_EQ(batch.exit_code, 0) << batch.err;
+    EXPECT_EQ(LinesOf(Contents(path(size))).size(), 2u);
+    fs::remove(path(size));
+    const Outcome classify =
+        RunProgram({"classify", clips + "/c00.mp4", "--output", path(size),
+                    "--model", kTiny});
+    EXPECT_EQ(classify.exit_code, 0) << classify.err;
+    const Outcome report = RunProgram(
+        {"report", path(size), "--output", path(size - 1), "--force"});
+    EXPECT_EQ(report.exit_code, 0) << report.err;
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 4)
+        << "nothing else is left";
+    fs::remove(path(size));
+    fs::remove(path(size - 1));
+  }
+  // Told before any work.
+  const Outcome refused = RunProgram({"classify", clips + "/c00.mp4",
+                                      "--output", path(256), "--model", kTiny});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_EQ(refused.err,
+            "vsa: " + path(256) + ": cannot be written: File name too long\n");
+  EXPECT_EQ(refused.out, "");
+}
+
 TEST_F(BatchProgramTest, AFullDiskIsExitCode3AndTheFileResumes) {
   const std::string clips = Clips(6);
   EXPECT_EQ(Batch({clips}).exit_code, 0);
