@@ -34,10 +34,13 @@ void Write(const std::string& name, const std::string& bytes, bool sync) {
   const std::string path = TargetOf(name);
   const std::string beside =
       BesideOf(path, ".part-" + std::to_string(getpid()));
-  const int fd =
-      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  struct stat old {};
+  const bool replaces = stat(path.c_str(), &old) == 0;
+  const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                      replaces ? old.st_mode & 0777 : 0666);
   if (fd < 0)
     throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  if (replaces) (void)!fchmod(fd, old.st_mode & 07777);
   // What cannot be synced, such as a device, need not be.
   bool ok = WriteAll(fd, bytes) && (!sync || fsync(fd) == 0 || errno == EINVAL);
   std::string reason = Reason();
@@ -68,7 +71,7 @@ std::string ReadFile(const std::string& path, ErrorKind kind) {
   struct stat status {};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(fd);
-    throw Error(kind, path + ": is not a regular file");
+    throw Error(kind, path + ": is not a regular file; expected one");
   }
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t done = 0;
@@ -143,7 +146,10 @@ void CheckWritable(const std::string& name) {
   }
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
-  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+  // The working folder may be one that was removed.
+  const bool gone = stat(folder.c_str(), &status) == 0 && status.st_nlink == 0;
+  if (gone) errno = ENOENT;
+  if (gone || access(folder.c_str(), W_OK | X_OK) != 0) {
     throw Error(ErrorKind::kSetup,
                 path + ": cannot be written: " + folder + ": " + Reason());
   }

@@ -119,7 +119,7 @@ void AddBundle(const std::string& folder, const Inspector& inspector,
                Json* to) {
   const std::optional<Json> model =
       ParseJson(ReadFile(folder + "/model.json", ErrorKind::kSetup));
-  (*to)["model"] = model ? *model : Json();
+  (*to)["model"] = model && model->is_object() ? *model : Json();
   (*to)["passes"] = false;
   inspector.check_bundle(LoadBundle(folder));
   (*to)["passes"] = true;

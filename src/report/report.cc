@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -44,9 +46,12 @@ ReportData ReadResults(const std::string& path, const std::string& report) {
     throw Error(ErrorKind::kInput,
                 path + ": no such file; expected results of vsa");
   if (!fs::is_regular_file(path, error))
-    throw Error(ErrorKind::kInput, path + ": is not a regular file");
+    throw Error(ErrorKind::kInput,
+                path + ": is not a regular file; expected results of vsa");
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorKind::kInput, path + ": cannot be opened");
+  if (!file)
+    throw Error(ErrorKind::kInput,
+                path + ": cannot be opened: " + std::strerror(errno));
 
   const VideoFinder finder(report);
   ReportData data;

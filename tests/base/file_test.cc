@@ -38,10 +38,10 @@ TEST_F(FileTest, RefusesWhatIsNoRegularFile) {
   EXPECT_EQ(Complaint([&] { ReadFile(folder + "/none", ErrorKind::kInput); }),
             folder + "/none: cannot be opened: No such file or directory");
   EXPECT_EQ(Complaint([&] { ReadFile(folder, ErrorKind::kInput); }),
-            folder + ": is not a regular file");
+            folder + ": is not a regular file; expected one");
   ASSERT_EQ(mkfifo((folder + "/pipe").c_str(), 0600), 0);
   EXPECT_EQ(Complaint([&] { ReadFile(folder + "/pipe", ErrorKind::kInput); }),
-            folder + "/pipe: is not a regular file");
+            folder + "/pipe: is not a regular file; expected one");
 }
 
 TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoOther) {
@@ -87,6 +87,14 @@ TEST_F(FileTest, OfALinkTheFileIsReplacedAndADeviceIsWritten) {
   CheckWritable("/dev/null");
   WriteFile("/dev/null", "gone");
   EXPECT_TRUE(IsDevice("/dev/null"));
+}
+
+TEST_F(FileTest, TheModeOfWhatIsReplacedStays) {
+  const std::string path = Write("x", "old");
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  WriteFile(path, "new");
+  EXPECT_EQ(fs::status(path).permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
 }
 
 TEST_F(FileTest, TooManyOpenFilesAreNoFaultOfTheFile) {

@@ -163,7 +163,7 @@ TEST_F(ErrorLinesTest, AModelJsonThatIsOddIsASetUpFault) {
         std::string(100000, '[') + std::string(100000, ']'),
         R"({"format": )" + std::string(100000, '[') + std::string(100000, ']') +
             "}",
-        large, std::string(), std::string("\xFF\0", 2)}) {
+        large, std::string(), std::string("[]"), std::string("\xFF\0", 2)}) {
     const std::string bundle = Bundle(model);
     const Outcome outcome =
         RunProgram({"classify", "/nowhere.mp4", "--model", bundle});
@@ -199,7 +199,7 @@ TEST_F(ErrorLinesTest, ABundleThatTheSystemRefusesIsASetUpFault) {
       RunProgram({"classify", "/nowhere.mp4", "--model", bundle.string()});
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_EQ(outcome.err, "vsa: " + (bundle / "model.json").string() +
-                             ": is not a regular file\n");
+                             ": is not a regular file; expected one\n");
 }
 
 TEST_F(ErrorLinesTest, AnUnreadableFolderIsASetUpFault) {

@@ -276,7 +276,7 @@ TEST_F(EvaluateTest, WrongTablesAreOneLine) {
                     ": has no prediction of x/2; expected one for each "
                     "labelled clip of the split");
   ExpectRefused({folder_.string()}, 2,
-                folder_.string() + ": is not a regular file");
+                folder_.string() + ": is not a regular file; expected one");
 }
 
 TEST_F(EvaluateTest, RunsTheModelOnTheWordsOfTheTable) {

@@ -2,6 +2,8 @@
 // report_page_test.py.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/base/temporary_folder.h"
 #include "tests/program/run_program.h"
 
@@ -11,6 +13,7 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
+namespace fs = std::filesystem;
 
 const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
 const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
@@ -95,6 +98,29 @@ TEST_F(ReportProgramTest, AnOutputThatCannotBeWrittenIsExitCode3) {
   EXPECT_EQ(Report().exit_code, 3);
   output_ = folder_.string();
   EXPECT_EQ(Report().exit_code, 3);
+}
+
+TEST_F(ReportProgramTest, AFolderThatWasRemovedIsAnOutputThatCannotBeWritten) {
+  Write("r.jsonl", kFailed);
+  const fs::path before = fs::current_path();
+  fs::create_directory(folder_ / "gone");
+  fs::current_path(folder_ / "gone");
+  fs::remove(folder_ / "gone");
+  output_ = "r.html";
+  const Outcome outcome = Report();
+  fs::current_path(before);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err,
+            "vsa: r.html: cannot be written: .: No such file or directory\n");
+}
+
+TEST_F(ReportProgramTest, AReportKeepsTheModeOfTheOneThatItReplaces) {
+  Write("r.jsonl", kFailed);
+  EXPECT_EQ(Report().exit_code, 0);
+  const fs::perms mine = fs::perms::owner_read | fs::perms::owner_write;
+  fs::permissions(output_, mine);
+  EXPECT_EQ(Report().exit_code, 0);
+  EXPECT_EQ(fs::status(output_).permissions(), mine);
 }
 
 TEST_F(ReportProgramTest, ThumbnailsHaveTheFacesThatWereUsed) {
