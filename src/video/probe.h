@@ -38,9 +38,11 @@ struct VideoProbe {
   std::optional<double>
       frame_rate;  // frames per second; none if not declared or absurd
   std::optional<Time>
-      duration;  // of the whole file; none if not declared or absurd
+      duration;            // of the whole file; none if not declared or absurd
+  bool estimated = false;  // it is guessed from packets, not declared
   std::optional<Time>
-      picture_length;     // of the pictures alone, where the container says so
+      picture_length;  // of the pictures alone, where the container says so
+  std::optional<Time> picture_end;  // where they end, where it is declared
   bool too_long = false;  // the pictures go on after kLongestVideo, or are said
                           // to
   std::optional<long long> frames;  // where the container says so

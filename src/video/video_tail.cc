@@ -1,5 +1,6 @@
 #include "video/video_tail.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "vsa/error.h"
@@ -27,28 +28,38 @@ Time ExactEnd(Time end, const VideoProbe& probe) {
   return std::chrono::abs(end - declared) < kRounding ? declared : end;
 }
 
+// Where the pictures should end. What is declared of the whole file says it
+// only where less was read: else sound or subtitles outlast the pictures.
+Time ExpectedEnd(const ReadEnds& read, const VideoProbe& probe) {
+  if (probe.picture_end) return *probe.picture_end;
+  const bool cut = !probe.estimated && probe.duration &&
+                   read.media + kTailMargin < *probe.duration;
+  if (cut) return *probe.duration;
+  return std::min(read.packets, probe.duration.value_or(read.packets));
+}
+
 std::optional<Warning> WarnOfTail(const std::string& path, Time end,
+                                  const ReadEnds& read,
                                   const VideoProbe& probe) {
   if (probe.too_long)
     return Warning{"video_too_long",
                    path +
                        ": pictures go on after 240 hours, or are declared "
                        "to; what is shown before is used"};
-  const std::optional<Time> declared = probe.picture_length
-                                           ? probe.start + *probe.picture_length
-                                           : probe.duration;
-  if (!declared || end + kTailMargin >= *declared) return std::nullopt;
+  const Time expected = ExpectedEnd(read, probe);
+  if (end + kTailMargin >= expected) return std::nullopt;
   return Warning{"video_tail_unreadable",
                  path + ": pictures end at " + Tenths(end) + " s though " +
-                     Tenths(*declared) +
+                     Tenths(expected) +
                      " s are declared; what could be read is used"};
 }
 
 }  // namespace
 
-VideoTail FindTail(const std::string& path, Time end, const VideoProbe& probe) {
-  const Time exact = ExactEnd(end, probe);
-  return {exact, WarnOfTail(path, exact, probe)};
+VideoTail FindTail(const std::string& path, const ReadEnds& read,
+                   const VideoProbe& probe) {
+  const Time exact = ExactEnd(read.pictures, probe);
+  return {exact, WarnOfTail(path, exact, read, probe)};
 }
 
 void FailWithoutPictures(const std::string& path, const char* pictures,

@@ -13,6 +13,7 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/parseutils.h>
 }
 
 namespace vsa {
@@ -96,6 +97,32 @@ PictureShape Shape(AVFormatContext* format, AVStream* stream) {
   return shape;
 }
 
+// Matroska declares how long all streams together are; of each alone the tag
+// DURATION says where it ends. (Some write its length, which is less where it
+// starts later.)
+std::optional<Time> TaggedEnd(const AVFormatContext& format,
+                              const AVStream& stream) {
+  const AVDictionaryEntry* tag =
+      av_dict_get(stream.metadata, "DURATION", nullptr, AV_DICT_IGNORE_SUFFIX);
+  std::int64_t end = 0;
+  if (tag == nullptr || av_parse_time(&end, tag->value, /*duration=*/1) < 0)
+    return std::nullopt;
+  return SaneTime(end - std::max<std::int64_t>(format.start_time, 0),
+                  AVRational{1, AV_TIME_BASE});
+}
+
+// Where the pictures end as the file declares it of them, not of the whole.
+std::optional<Time> PictureEnd(const AVFormatContext& format,
+                               const AVStream& stream,
+                               const VideoProbe& probe) {
+  if (probe.container.find("matroska") != std::string::npos)
+    return TaggedEnd(format, stream);
+  // ASF's length of a stream is that of the file.
+  if (!probe.picture_length || probe.estimated || probe.container == "asf")
+    return std::nullopt;
+  return probe.start + *probe.picture_length;
+}
+
 // Subtitles count from the start of the whole file, not from that of the
 // pictures.
 Time Start(const AVFormatContext& format, const AVStream& stream) {
@@ -120,6 +147,8 @@ VideoProbe ProbeFormat(AVFormatContext* format, const std::string& path) {
     Fail(path, "holds no pictures; expected a video");
   probe.container = format->iformat->name;
   probe.duration = SaneTime(format->duration, AVRational{1, AV_TIME_BASE});
+  probe.estimated =
+      format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM;
   // Matroska's counts from 0, wherever the first packet lies.
   if (probe.duration && format->start_time > 0 &&
       probe.container.find("matroska") != std::string::npos) {
@@ -141,6 +170,7 @@ VideoProbe ProbeFormat(AVFormatContext* format, const std::string& path) {
   if (!probe.duration) probe.duration = probe.picture_length;
   if (stream->nb_frames > 0) probe.frames = stream->nb_frames;
   probe.start = Start(*format, *stream);
+  probe.picture_end = PictureEnd(*format, *stream, probe);
   return probe;
 }
 

@@ -84,8 +84,7 @@ class LibavVideoReader : public VideoReader {
     clock_ = FrameClock(probe_.start, probe_.frame_rate);
     for (unsigned i = 0; i < format_->nb_streams; ++i) {
       AVStream* stream = format_->streams[i];
-      if (stream != stream_ &&
-          stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
+      if (stream != stream_ && !IsHeard(*stream)) {
         stream->discard = AVDISCARD_ALL;
       }
     }
@@ -97,6 +96,13 @@ class LibavVideoReader : public VideoReader {
       }
       WarnOfPictures();
     }
+  }
+
+  // Subtitles only tell whether the file is whole, where nothing else does.
+  bool IsHeard(const AVStream& stream) const {
+    const AVMediaType type = stream.codecpar->codec_type;
+    return type == AVMEDIA_TYPE_AUDIO ||
+           (type == AVMEDIA_TYPE_SUBTITLE && !probe_.picture_end);
   }
 
   bool OpenDecoder() {
@@ -148,6 +154,7 @@ class LibavVideoReader : public VideoReader {
       return false;
     }
     avcodec_flush_buffers(decoder_.get());
+    packets_end_ = probe_.start + point->frames.front();
     // The clock goes by the last steps, so they must be seen again.
     for (std::size_t seen = 0; seen <= FrameClock::kSteps; ++seen) {
       if (!Decode()) return false;
@@ -221,7 +228,11 @@ class LibavVideoReader : public VideoReader {
     while (av_read_frame(format_.get(), packet_.get()) >= 0) {
       if (packet_->stream_index != stream_->index) {
         HearPacket();
-      } else if (!sampling_.keyframes || SeeKeyframe()) {
+        av_packet_unref(packet_.get());
+        continue;
+      }
+      SeePacket();
+      if (!sampling_.keyframes || SeeKeyframe()) {
         return true;
       } else if (done_reading_) {
         break;
@@ -229,6 +240,13 @@ class LibavVideoReader : public VideoReader {
       av_packet_unref(packet_.get());
     }
     return false;
+  }
+
+  // Whether or not it can be decoded.
+  void SeePacket() {
+    const std::optional<Time> time = StampOfPacket();
+    if (time && *time - packets_end_ < kLongestStill)
+      packets_end_ = std::max(packets_end_, *time);
   }
 
   // Of keyframes alone: whether the packet is one that is to be sampled.
@@ -264,7 +282,11 @@ class LibavVideoReader : public VideoReader {
                                                           packet_->duration, 0),
                                        stream.time_base, kMicroseconds) -
                           origin);
-    if (end < kLongestVideo) sound_end_ = std::max(sound_end_, end);
+    if (end >= kLongestVideo) return;
+    Time* const known = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO
+                            ? &sound_end_
+                            : &words_end_;
+    *known = std::max(*known, end);
   }
 
   std::int64_t FirstStamp() const {
@@ -280,10 +302,13 @@ class LibavVideoReader : public VideoReader {
                                             stream_->time_base, kMicroseconds));
   }
 
+  std::optional<Time> StampOfPacket() const {
+    return TimeOf(packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts);
+  }
+
   Time TimeOfPacket() {
     const Time likely = probe_.start + packets_++ * clock_.TypicalStep();
-    const std::optional<Time> time =
-        TimeOf(packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts);
+    const std::optional<Time> time = StampOfPacket();
     return time && *time - end_ < kLongestStill ? *time : likely;
   }
 
@@ -335,7 +360,9 @@ class LibavVideoReader : public VideoReader {
       return;
     }
     if (cut_ || (sampling_.keyframes && sampling_.end)) return;
-    VideoTail tail = FindTail(path_, std::min(end_, kLongestVideo), probe_);
+    const ReadEnds read{std::min(end_, kLongestVideo), packets_end_,
+                        std::max(media_end(), words_end_)};
+    VideoTail tail = FindTail(path_, read, probe_);
     end_ = tail.end;
     if (tail.warning) {
       warnings_.push_back(std::move(*tail.warning));
@@ -369,7 +396,9 @@ class LibavVideoReader : public VideoReader {
   long long packets_ = 0;  // of pictures, read so far for keyframes
   Time last_{-1};          // keyframe given
   Time end_{0};
+  Time packets_end_{0};  // of pictures
   Time sound_end_{0};
+  Time words_end_{0};  // of subtitles
   Time next_sample_{0};
   long long damaged_ = 0;  // packets
   bool any_keyframe_ = false;

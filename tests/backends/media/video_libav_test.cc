@@ -601,6 +601,58 @@ TEST_F(MadeVideos, AbsurdLengthsAreNotBelieved) {
   }
 }
 
+// Matroska declares how long sound, subtitles and pictures are together.
+TEST_F(MadeVideos, SoundAndSubtitlesMayOutlastThePictures) {
+  const std::string pictures = "-t 3 -i " + kSample_ + " ";
+  const std::string sound = "-f lavfi -i sine=d=5 -map 0:v -map 1 ";
+  const std::string subs = Write("late.srt",
+                                 "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n"
+                                 "2\n00:00:05,000 --> 00:00:06,000\nBye.\n");
+  std::vector<std::string> paths = {
+      Make("sound.webm", pictures + sound + "-c:v libvpx"),
+      Make("sound.wmv", pictures + sound),
+      Make("sound.flv", pictures + sound),
+      Make("late.mkv", pictures + "-itsoffset 4 " + sound),
+      Make("one.mkv", pictures + sound + "-frames:v 1"),
+      Make("words.mkv", pictures + "-i " + subs + " -map 0:v -map 1")};
+  // Other writers leave the tag away.
+  for (const std::string name : {"sound.webm", "one.mkv", "words.mkv"}) {
+    std::string bytes = Contents((folder_ / name).string());
+    for (std::size_t at; (at = bytes.find("DURATION")) != std::string::npos;)
+      bytes.replace(at, 8, "DURATIOX");
+    paths.push_back(Write("plain_" + name, bytes));
+  }
+  for (const std::string& path : paths) {
+    for (const bool keyframes : {false, true}) {
+      Sampling sampling;
+      sampling.keyframes = keyframes;
+      const Reading reading = Read(path, sampling);
+      EXPECT_EQ(reading.error, "") << path;
+      EXPECT_THAT(reading.warnings, IsEmpty()) << path;
+    }
+  }
+  for (const std::string name :
+       {"sound.webm", "plain_sound.webm", "late.mkv", "words.mkv"}) {
+    const std::string bytes = Contents((folder_ / name).string());
+    const Reading cut = Read(
+        Write("cut_" + name, bytes.substr(0, bytes.size() / 2)), Sampling());
+    ASSERT_THAT(cut.warnings, SizeIs(1)) << name;
+    EXPECT_EQ(cut.warnings[0].code, "video_tail_unreadable");
+  }
+}
+
+// A stream joined from two counts on elsewhere: how long it seems to be, by its
+// last packets, is nowhere declared.
+TEST_F(MadeVideos, JoinedStreamsAreWhole) {
+  const std::string some = "-t 2 -i " + kSample_;
+  const std::string joined =
+      Contents(Make("a.ts", some)) +
+      Contents(Make("b.ts", some + " -output_ts_offset 5000"));
+  const Reading reading = Read(Write("joined.ts", joined), Fps(2));
+  EXPECT_THAT(reading.warnings, IsEmpty());
+  EXPECT_THAT(reading.times, SizeIs(8));
+}
+
 // ConfigureLibraries comes before all else in the program, too.
 const bool kConfigured = (ConfigureLibraries(), true);
 
