@@ -224,25 +224,19 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   const Time pictures_end = reader->end();
   const Time media_end = reader->media_end();
   verdicts.faces()->EndPictures(pictures_end);
-  // Of sound that goes on behind the pictures only words count.
-  Time end = pictures_end > Time(0) ? pictures_end : media_end;
+  const Time end = std::min(media_end, item.sampling.end.value_or(media_end));
   verdicts.Finish(
       item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
                  : timeline.Finish(pictures_end, media_end));
-  for (const SegmentVerdict& verdict : analysis.segments) {
-    if (!verdict.segment.after_end) end = std::max(end, verdict.segment.end);
-  }
 
   analysis.info = reader->info();
-  if (!item.sampling.end) analysis.info.duration = end;
+  if (!item.sampling.end) analysis.info.duration = media_end;
   const std::vector<Warning>& odd = reader->warnings();
   analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
   if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
   if (audience) {
     analysis.audience = Observe(
-        std::move(*audience), item,
-        item.sampling.end ? std::min(*item.sampling.end, end) : end,
-        engine.languages,
+        std::move(*audience), item, end, engine.languages,
         [&](const std::vector<std::string>& texts) {
           return AnalyzeTexts(texts, engine);
         },

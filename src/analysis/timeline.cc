@@ -29,7 +29,7 @@ Timeline::Timeline(std::vector<Segment> utterances, const SegmentSpec& spec,
 }
 
 std::vector<Segment> Timeline::Advance(Time now) {
-  return Take(now, std::nullopt);
+  return Take(now, /*ended=*/false);
 }
 
 Time Timeline::next_reaches() const {
@@ -37,7 +37,9 @@ Time Timeline::next_reaches() const {
 }
 
 std::vector<Segment> Timeline::Finish(Time end, Time media_end) {
-  std::vector<Segment> out = Take(end, media_end);
+  pictures_end_ = end;
+  std::vector<Segment> out;
+  if (end > Time(0)) out = Take(media_end, /*ended=*/true);
   for (; next_ < utterances_.size(); ++next_) {
     Segment& utterance = utterances_[next_];
     utterance.after_end = utterance.start >= media_end;
@@ -48,8 +50,13 @@ std::vector<Segment> Timeline::Finish(Time end, Time media_end) {
   return out;
 }
 
-std::vector<Segment> Timeline::Take(Time now, std::optional<Time> media_end) {
-  const bool ended = media_end.has_value();
+Time Timeline::EndBefore(Time stop) const {
+  const Time end = utterances_[next_].end;
+  if (pictures_end_ <= end || pictures_end_ - end >= kShortGap) return end;
+  return stop - pictures_end_ < kShortGap ? stop : pictures_end_;
+}
+
+std::vector<Segment> Timeline::Take(Time now, bool ended) {
   if (end_) now = std::min(now, *end_);
   begun_ = false;
   std::vector<Segment> out;
@@ -61,19 +68,18 @@ std::vector<Segment> Timeline::Take(Time now, std::optional<Time> media_end) {
 
     // Pictures up to here belong to it if they end before; from here on they
     // are those of the next utterance or of a stretch without words.
-    Time settled = utterance.end + kShortGap;
-    Time end = utterance.end;
-    if (next_ + 1 < utterances_.size() &&
-        utterances_[next_ + 1].start < settled) {
-      settled = end = utterances_[next_ + 1].start;
+    const Time next = next_ + 1 < utterances_.size()
+                          ? utterances_[next_ + 1].start
+                          : Time::max();
+    const bool close = next < utterance.end + kShortGap;
+    const Time settled = close ? next : utterance.end + kShortGap;
+    if (now < settled && !ended) {
+      begun_ = true;
+      return out;
     }
-    if (now < settled) {
-      if (!ended) {
-        begun_ = true;
-        return out;
-      }
-      end = std::max(std::min(utterance.end, *media_end), now);
-    }
+    const Time end = now < settled ? now
+                     : close       ? next
+                                   : EndBefore(std::min(next, now));
     if (at_start) utterance.start = start_;
     utterance.end = end;
     given_ = end;
@@ -89,6 +95,10 @@ void Timeline::TakePictures(Time stop, bool closed, std::vector<Segment>* out) {
     out->push_back({given_, end, ""});
     given_ = end;
   };
+  if (pictures_end_ - given_ >= kShortGap &&
+      stop - pictures_end_ >= kShortGap) {
+    TakePictures(pictures_end_, /*closed=*/true, out);
+  }
   while (stop - given_ >= longest_ + kShortGap) give(given_ + longest_);
   if (!closed || stop <= given_) return;
   // What is left must not end in a piece of less than a second.

@@ -10,14 +10,16 @@
 
 namespace vsa {
 
-// Segments are in time order, do not overlap, and cover the pictures from the
-// start asked for to their end. A stretch without words is one or several
-// segments without text, of at most spec.longest (and never of less than 1 s
-// where there is more to divide). A gap of less than 1 s belongs to the segment
-// before it, at the start to the one after. An utterance goes on where the
-// pictures end within it, up to the end of the media, sound included; one that
-// begins between these two ends is text alone, one behind both is after_end.
-// The segments do not depend on when Advance is called. Not safe to share.
+// Segments are in time order, do not overlap, and cover the media from the
+// start asked for to their end, if there are pictures at all. A stretch without
+// words is one or several segments without text, of at most spec.longest (and
+// never of less than 1 s where there is more to divide). A gap of less than 1 s
+// belongs to the segment before it, at the start to the one after. Where sound
+// goes on for longer than that behind the pictures, a stretch without words is
+// divided at their end. An utterance goes on where the pictures end within it,
+// up to the end of the media, sound included; one that begins behind that is
+// after_end. The segments do not depend on when Advance is called. Not safe to
+// share.
 class Timeline {
  public:
   // `utterances` as JoinCues gives them. Those outside [start, end) are left
@@ -37,14 +39,18 @@ class Timeline {
   std::vector<Segment> Advance(Time now);
 
   // The pictures ended at `end`, the sound perhaps later, so that the media end
-  // at `media_end`: the segments not yet given. An `end` at the start says that
-  // there are no pictures. Nothing may be called after it.
+  // at `media_end`: the segments not yet given. An `end` of 0 says that there
+  // are no pictures. Nothing may be called after it.
   std::vector<Segment> Finish(Time end, Time media_end);
 
  private:
   // Gives the segments that are settled once the pictures went up to `now`,
-  // which is their end if there is a `media_end`.
-  std::vector<Segment> Take(Time now, std::optional<Time> media_end);
+  // or, if they `ended`, the media up to `now`.
+  std::vector<Segment> Take(Time now, bool ended);
+
+  // Where `utterance`, the next one, ends if what is behind it is silent up to
+  // `stop`, 1 s or more: where the pictures do, if that is at once.
+  Time EndBefore(Time stop) const;
 
   // Gives [given_, stop) as segments without words, but keeps back what could
   // still grow unless `closed`.
@@ -55,6 +61,7 @@ class Timeline {
   Time longest_;
   Time start_;
   std::optional<Time> end_;
+  Time pictures_end_ = Time::max();
   Time given_;          // everything before it was given
   bool begun_ = false;  // the next utterance is the next segment
 };

@@ -81,10 +81,31 @@ TEST(Timeline, WordsOverSoundCountBehindThePictures) {
       Timeline({U(1, 4, "a"), U(4.5, 600, "b"), U(700, 701, "c")}, spec)
           .Finish(Seconds(3), Seconds(5));
   EXPECT_THAT(Spans(segments),
-              ElementsAre(Span{0, 1, ""}, Span{1, 4, "a"}, Span{4.5, 5, "b"},
+              ElementsAre(Span{0, 1, ""}, Span{1, 4.5, "a"}, Span{4.5, 5, "b"},
                           Span{700, 701, "c"}));
   EXPECT_FALSE(segments[2].after_end);
   EXPECT_TRUE(segments[3].after_end);
+}
+
+TEST(Timeline, CoversSoundBehindThePictures) {
+  const auto whole = [](std::vector<Segment> utterances, double pictures,
+                        double media) {
+    return Spans(Timeline(std::move(utterances), SegmentSpec())
+                     .Finish(Seconds(pictures), Seconds(media)));
+  };
+  EXPECT_THAT(whole({}, 4, 4.9), ElementsAre(Span{0, 4.9, ""}));
+  EXPECT_THAT(whole({}, 0.04, 9), ElementsAre(Span{0, 9, ""}));
+  EXPECT_THAT(whole({}, 4, 18),
+              ElementsAre(Span{0, 4, ""}, Span{4, 14, ""}, Span{14, 18, ""}));
+  // What is silent and without pictures is no part of what is said before.
+  EXPECT_THAT(whole({U(1, 3.5, "a"), U(7, 8, "b")}, 4, 12),
+              ElementsAre(Span{0, 1, ""}, Span{1, 4, "a"}, Span{4, 7, ""},
+                          Span{7, 8, "b"}, Span{8, 12, ""}));
+  EXPECT_THAT(whole({U(0, 3.5, "a"), U(4.7, 8, "b")}, 4, 8.5),
+              ElementsAre(Span{0, 4.7, "a"}, Span{4.7, 8.5, "b"}));
+  EXPECT_THAT(
+      whole({U(0, 2, "a"), U(4.7, 8, "b")}, 4, 8),
+      ElementsAre(Span{0, 2, "a"}, Span{2, 4.7, ""}, Span{4.7, 8, "b"}));
 }
 
 TEST(Timeline, LeavesLaterWordsAsTheyAre) {
@@ -161,8 +182,10 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
     SegmentSpec spec;
     spec.longest = random() % 2 == 0 ? 10 : 1.5;
 
+    const Time media =
+        random() % 2 == 0 && end > Time(0) ? end + some(60) : end;
     const std::vector<Segment> whole =
-        Timeline(utterances, spec, start, limit).Finish(end, end);
+        Timeline(utterances, spec, start, limit).Finish(end, media);
     Timeline asked(utterances, spec, start, limit);
     std::vector<Segment> pieces;
     const Time step = some(20) + Time(10000);
@@ -170,19 +193,19 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
       for (Segment& s : asked.Advance(now)) pieces.push_back(s);
       // What is not given and lies before it is the next segment's.
       if (pieces.size() < whole.size()) {
-        ASSERT_LE(std::min(asked.next_reaches(), end),
+        ASSERT_LE(std::min(asked.next_reaches(), media),
                   whole[pieces.size()].end);
       }
     }
-    for (Segment& s : asked.Finish(end, end)) pieces.push_back(s);
+    for (Segment& s : asked.Finish(end, media)) pieces.push_back(s);
     ASSERT_EQ(Spans(pieces), Spans(whole)) << "round " << round;
 
-    const Time pictures = limit ? std::min(end, *limit) : end;
+    const Time last = limit ? std::min(media, *limit) : media;
     Time covered = start;
     Time longest(0);
     for (const Segment& s : whole) {
       ASSERT_GT(s.end, s.start);
-      if (covered < pictures) {
+      if (covered < last) {
         ASSERT_EQ(s.start, covered) << "round " << round;
       } else {
         ASSERT_GE(s.start, covered);
@@ -191,7 +214,7 @@ TEST(Timeline, IsTheSameHoweverItIsAsked) {
       if (s.text.empty()) longest = std::max(longest, s.end - s.start);
       covered = s.end;
     }
-    ASSERT_TRUE(pictures <= start || covered >= pictures) << "round " << round;
+    ASSERT_TRUE(last <= start || covered >= last) << "round " << round;
     ASSERT_LE(longest.count(), spec.longest * 1e6);
   }
 }

@@ -519,6 +519,39 @@ TEST_F(TextSources, AFileOfSoundAloneHasSegmentsOfItsWords) {
   EXPECT_EQ(without.exit_code, 2) << without.err;
 }
 
+// The media end where pictures and sound do, whatever the subtitles say.
+TEST_F(TextSources, TheVideoIsAsLongAsItsSound) {
+  const std::string subs =
+      Write("late.srt", kSaid +
+                            "I love it.\n\n2\n00:00:05,000 --> "
+                            "00:00:06,000\nAwful.\n");
+  const std::string sound = " -f lavfi -i sine=d=9 -map 0:v -map 1 ";
+  for (const std::string name : {"a.mp4", "a.mkv", "one.mp4"}) {
+    SCOPED_TRACE(name);
+    const std::string video = (folder_ / name).string();
+    const std::string length = name == "one.mp4" ? "0.03" : "3";
+    ASSERT_EQ(std::system(("ffmpeg -v error -y -t " + length + " -i " + kVideo +
+                           sound + video)
+                              .c_str()),
+              0);
+    const json alone = Success(Classify({video, "--no-subs"}));
+    const json said = Success(Classify({video, "--subs", subs}));
+    const json stretch =
+        Success(Classify({video, "--no-subs", "--start", "5", "--end", "7"}));
+    const json seen = json::parse(RunProgram({"inspect", video}).out);
+    for (const json& one :
+         {alone["video"], said["video"], stretch["video"], seen}) {
+      EXPECT_NEAR(one["duration"].get<double>(), 9, 0.1);
+    }
+    EXPECT_EQ(alone["video"]["duration"], said["video"]["duration"]);
+    EXPECT_EQ(alone["warnings"], json::array());
+    EXPECT_EQ(alone["segments"].back()["end"], alone["video"]["duration"]);
+    EXPECT_EQ(said["segments"].back()["end"], alone["video"]["duration"]);
+    EXPECT_EQ(said["segments"].back()["sentiment"], nullptr);
+    EXPECT_EQ(stretch["segments"].size(), 1u);
+  }
+}
+
 // Cues that start behind the end count for nothing; one before it ends there.
 TEST_F(TextSources, WordsBehindTheEndDoNotDecide) {
   const std::string good = kSaid + "I love it.\n";

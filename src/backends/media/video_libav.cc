@@ -154,7 +154,7 @@ class LibavVideoReader : public VideoReader {
       return false;
     }
     avcodec_flush_buffers(decoder_.get());
-    packets_end_ = probe_.start + point->frames.front();
+    packets_end_ = sound_end_ = probe_.start + point->frames.front();
     // The clock goes by the last steps, so they must be seen again.
     for (std::size_t seen = 0; seen <= FrameClock::kSteps; ++seen) {
       if (!Decode()) return false;
@@ -272,21 +272,29 @@ class LibavVideoReader : public VideoReader {
 
   void HearPacket() {
     const AVStream& stream = *format_->streams[packet_->stream_index];
+    if (packet_->flags & AV_PKT_FLAG_DISCARD) return;  // behind an edit
     if (packet_->pts == AV_NOPTS_VALUE || !IsSane(packet_->pts, stream) ||
         !IsSane(packet_->duration, stream)) {
       return;
     }
     const std::int64_t origin =
         format_->start_time == AV_NOPTS_VALUE ? 0 : format_->start_time;
-    const Time end = Time(av_rescale_q(packet_->pts + std::max<std::int64_t>(
-                                                          packet_->duration, 0),
-                                       stream.time_base, kMicroseconds) -
-                          origin);
-    if (end >= kLongestVideo) return;
-    Time* const known = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO
-                            ? &sound_end_
-                            : &words_end_;
-    *known = std::max(*known, end);
+    const auto time_of = [&](std::int64_t stamp) {
+      return Time(av_rescale_q(stamp, stream.time_base, kMicroseconds) -
+                  origin);
+    };
+    const Time end =
+        time_of(packet_->pts + std::max<std::int64_t>(packet_->duration, 0));
+    if (stream.codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE) {
+      words_end_ = std::max(words_end_, end);
+      return;
+    }
+    // Where all jump absurdly far ahead, sound goes on as the pictures do.
+    const Time start = time_of(packet_->pts) - sound_jump_;
+    if (start - std::max(sound_end_, packets_end_) >= kLongestStill)
+      sound_jump_ += start - sound_end_;
+    if (end - sound_jump_ < kLongestVideo)
+      sound_end_ = std::max(sound_end_, end - sound_jump_);
   }
 
   std::int64_t FirstStamp() const {
@@ -398,7 +406,8 @@ class LibavVideoReader : public VideoReader {
   Time end_{0};
   Time packets_end_{0};  // of pictures
   Time sound_end_{0};
-  Time words_end_{0};  // of subtitles
+  Time sound_jump_{0};  // that its times are ahead
+  Time words_end_{0};   // of subtitles
   Time next_sample_{0};
   long long damaged_ = 0;  // packets
   bool any_keyframe_ = false;

@@ -613,7 +613,7 @@ TEST_F(MadeVideos, SoundAndSubtitlesMayOutlastThePictures) {
       Make("sound.wmv", pictures + sound),
       Make("sound.flv", pictures + sound),
       Make("late.mkv", pictures + "-itsoffset 4 " + sound),
-      Make("one.mkv", pictures + sound + "-frames:v 1"),
+      Make("one.mkv", "-t 0.03 -i " + kSample_ + " " + sound),
       Make("words.mkv", pictures + "-i " + subs + " -map 0:v -map 1")};
   // Other writers leave the tag away.
   for (const std::string name : {"sound.webm", "one.mkv", "words.mkv"}) {
