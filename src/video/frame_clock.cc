@@ -21,7 +21,7 @@ void FrameClock::StartAt(Time time) {
   frames_ = 1;
 }
 
-Time FrameClock::Tick(std::optional<Time> read) {
+Time FrameClock::Tick(std::optional<Time> read, Time known) {
   if (frames_++ == 0) {
     first_ = last_ = read && *read >= start_ && *read - start_ < kLongestStill
                          ? *read
@@ -30,6 +30,8 @@ Time FrameClock::Tick(std::optional<Time> read) {
     steps_.push_back(*read - last_);
     if (steps_.size() > kSteps) steps_.pop_front();
     last_ = *read;
+  } else if (read && *read > last_ && *read <= known) {
+    last_ = *read;  // a long pause, which is no typical step
   } else {
     last_ += TypicalStep();
   }

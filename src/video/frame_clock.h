@@ -24,8 +24,9 @@ class FrameClock {
   void StartAt(Time time);
 
   // The time of the next frame, later than all before it. `read` is what the
-  // decoder says, if anything.
-  Time Tick(std::optional<Time> read);
+  // decoder says, if anything. One that is kLongestStill ahead or more is only
+  // believed if it is at most `known`, up to where the file is known to go.
+  Time Tick(std::optional<Time> read, Time known);
 
   // For how long a frame is likely to be shown: the median of the last known
   // steps. At most kLongestStill (sampling.h).

@@ -6,7 +6,8 @@
 
 namespace vsa {
 
-// A picture that seems to be shown for longer has a wrong time.
+// A picture that seems to be shown for longer has a wrong time, unless sound
+// goes on meanwhile or the file is declared to be that long.
 constexpr Time kLongestStill = std::chrono::hours(1);
 
 // A longer one is read up to here: its times are those of a damaged file, and

@@ -166,7 +166,7 @@ class LibavVideoReader : public VideoReader {
       if (seen == 0) {
         clock_.StartAt(*read);
       } else {
-        clock_.Tick(read);
+        clock_.Tick(read, packets_end_);
       }
       next_sample_ = SampleAfter(*read, sampling_.fps);
     }
@@ -183,7 +183,7 @@ class LibavVideoReader : public VideoReader {
         time = last_ = *read;
         end_ = std::max(end_, time + clock_.TypicalStep());
       } else {
-        time = clock_.Tick(read);
+        time = clock_.Tick(read, packets_end_);
         end_ = clock_.End();
         if (time >= kLongestVideo) {
           probe_.too_long = true;
@@ -245,8 +245,15 @@ class LibavVideoReader : public VideoReader {
   // Whether or not it can be decoded.
   void SeePacket() {
     const std::optional<Time> time = StampOfPacket();
-    if (time && *time - packets_end_ < kLongestStill)
+    if (time && IsBelievable(*time))
       packets_end_ = std::max(packets_end_, *time);
+  }
+
+  // A packet's time that is not absurdly far ahead of all that came before it,
+  // or that the file is declared to reach.
+  bool IsBelievable(Time time) const {
+    if (time - std::max(packets_end_, sound_end_) < kLongestStill) return true;
+    return !probe_.estimated && probe_.duration && time <= *probe_.duration;
   }
 
   // Of keyframes alone: whether the packet is one that is to be sampled.
@@ -291,8 +298,7 @@ class LibavVideoReader : public VideoReader {
     }
     // Where all jump absurdly far ahead, sound goes on as the pictures do.
     const Time start = time_of(packet_->pts) - sound_jump_;
-    if (start - std::max(sound_end_, packets_end_) >= kLongestStill)
-      sound_jump_ += start - sound_end_;
+    if (!IsBelievable(start)) sound_jump_ += start - sound_end_;
     if (end - sound_jump_ < kLongestVideo)
       sound_end_ = std::max(sound_end_, end - sound_jump_);
   }
@@ -317,7 +323,9 @@ class LibavVideoReader : public VideoReader {
   Time TimeOfPacket() {
     const Time likely = probe_.start + packets_++ * clock_.TypicalStep();
     const std::optional<Time> time = StampOfPacket();
-    return time && *time - end_ < kLongestStill ? *time : likely;
+    const bool believed =
+        time && (*time - end_ < kLongestStill || *time <= packets_end_);
+    return believed ? *time : likely;
   }
 
   Time Length() const {
@@ -404,7 +412,7 @@ class LibavVideoReader : public VideoReader {
   long long packets_ = 0;  // of pictures, read so far for keyframes
   Time last_{-1};          // keyframe given
   Time end_{0};
-  Time packets_end_{0};  // of pictures
+  Time packets_end_{0};  // the last believable time of one of pictures
   Time sound_end_{0};
   Time sound_jump_{0};  // that its times are ahead
   Time words_end_{0};   // of subtitles

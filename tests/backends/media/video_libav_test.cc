@@ -653,6 +653,29 @@ TEST_F(MadeVideos, JoinedStreamsAreWhole) {
   EXPECT_THAT(reading.times, SizeIs(8));
 }
 
+// Where the file is declared to be that long, or sound goes on meanwhile.
+TEST_F(MadeVideos, MayPauseForMoreThanAnHour) {
+  const std::string pause =
+      "-t 4 -i " + kSample_ +
+      " -vf \"setpts='if(lt(T,2),PTS,PTS+3610/TB)'\" -vsync vfr -c:v libx264 ";
+  for (const std::string& path :
+       {Make("a.mp4", pause), Make("a.mkv", pause),
+        Make("live.mkv", "-f lavfi -t 3614 -i anullsrc=r=8000:cl=mono " +
+                             pause + "-c:a pcm_u8 -f matroska -live 1")}) {
+    for (const bool keyframes : {false, true}) {
+      SCOPED_TRACE(path + (keyframes ? " keyframes" : ""));
+      Sampling sampling = Fps(2);
+      sampling.keyframes = keyframes;
+      const Reading reading = Read(path, sampling);
+      EXPECT_THAT(reading.warnings, IsEmpty());
+      EXPECT_NEAR(static_cast<double>(reading.end.count()) / 1e6, 3614, 0.1);
+      if (keyframes) continue;
+      ASSERT_THAT(reading.times, SizeIs(8));
+      EXPECT_NEAR(Seconds(reading.times)[4], 3612, 0.1);
+    }
+  }
+}
+
 // ConfigureLibraries comes before all else in the program, too.
 const bool kConfigured = (ConfigureLibraries(), true);
 
