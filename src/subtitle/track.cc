@@ -70,9 +70,12 @@ RawSubtitles ToRawSubtitles(const std::string& name, const std::string& codec,
     RawCue cue{caption.start, caption.end, {}, ++number};
     cue.lines = ass ? CleanLines(AssText(text), Markup::kAss)
                     : CleanLines(text, Markup::kHtml);
-    // One without words may end the one before it.
-    if (cue.lines.empty() && cue.end <= cue.start) continue;
-    AddCue(name, std::move(cue), &raw);
+    if (!cue.lines.empty()) {
+      AddCue(name, std::move(cue), &raw);
+    } else if (cue.start >= Time(0) && cue.end > cue.start) {
+      // Without words it fills a gap, and may end the one before it.
+      raw.cues.push_back(std::move(cue));
+    }
   }
   std::stable_sort(
       raw.cues.begin(), raw.cues.end(),

@@ -552,6 +552,24 @@ TEST_F(TextSources, TheVideoIsAsLongAsItsSound) {
   }
 }
 
+// MP4 fills the gaps between its captions with empty ones.
+TEST_F(TextSources, ACaptionWithoutWordsIsNoFaultOfATrack) {
+  const std::string whole = Mux("a.mp4", "mov_text",
+                                {"1\n00:00:01,500 --> 00:00:01,800\nOne.\n\n"
+                                 "2\n00:00:02,200 --> 00:00:02,600\nTwo.\n"},
+                                "");
+  for (const std::string times : {"", "-copyts "}) {
+    const std::string cut = (folder_ / "cut.mp4").string();
+    ASSERT_EQ(std::system(("ffmpeg -v error -y -ss 1 -i " + whole +
+                           " -map 0 -c copy " + times + cut)
+                              .c_str()),
+              0);
+    const json seen = json::parse(RunProgram({"inspect", cut}).out);
+    EXPECT_EQ(seen["subtitles"]["cues"], 2) << times;
+    EXPECT_EQ(seen["warnings"], json::array()) << times;
+  }
+}
+
 // Cues that start behind the end count for nothing; one before it ends there.
 TEST_F(TextSources, WordsBehindTheEndDoNotDecide) {
   const std::string good = kSaid + "I love it.\n";
