@@ -4,9 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "backends/media/open_libav.h"
+#include "video/cut_file.h"
 #include "video/sampling.h"
 #include "vsa/error.h"
 
@@ -50,6 +53,16 @@ bool IsTooLong(std::int64_t value, AVRational time_base) {
   return value != AV_NOPTS_VALUE &&
          static_cast<double>(value) * av_q2d(time_base) >
              std::chrono::duration<double>(kLongestVideo).count();
+}
+
+std::optional<Time> ReadLengthBeforeCut(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(kCutFileStart, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? std::nullopt : LengthBeforeCut(start, size);
 }
 
 std::optional<double> SaneRate(AVRational rate) {
@@ -170,7 +183,12 @@ VideoProbe ProbeFormat(AVFormatContext* format, const std::string& path) {
   if (!probe.duration) probe.duration = probe.picture_length;
   if (stream->nb_frames > 0) probe.frames = stream->nb_frames;
   probe.start = Start(*format, *stream);
-  probe.picture_end = PictureEnd(*format, *stream, probe);
+  if (const std::optional<Time> length = ReadLengthBeforeCut(path)) {
+    probe.duration = length;
+    probe.estimated = false;
+  } else {
+    probe.picture_end = PictureEnd(*format, *stream, probe);
+  }
   return probe;
 }
 

@@ -641,6 +641,23 @@ TEST_F(MadeVideos, SoundAndSubtitlesMayOutlastThePictures) {
   }
 }
 
+TEST_F(MadeVideos, CutShortAreSaidToBe) {
+  for (const std::string name : {"a.avi", "a.wmv", "a.flv"}) {
+    const std::string bytes = Contents(
+        Make(name, "-t 4 -i " + kSample_ + " -f lavfi -t 4 -i sine -b:v 500k"));
+    EXPECT_THAT(Read((folder_ / name).string(), Sampling()).warnings, IsEmpty())
+        << name;
+    const std::string cut =
+        Write("cut_" + name, bytes.substr(0, bytes.size() / 2));
+    const Reading reading = Read(cut, Sampling());
+    ASSERT_THAT(reading.warnings, SizeIs(1)) << name;
+    EXPECT_EQ(reading.warnings[0].code, "video_tail_unreadable") << name;
+    EXPECT_NEAR(static_cast<double>(ProbeVideo(cut).duration->count()) / 1e6, 4,
+                0.2)
+        << name;
+  }
+}
+
 // A stream joined from two counts on elsewhere: how long it seems to be, by its
 // last packets, is nowhere declared.
 TEST_F(MadeVideos, JoinedStreamsAreWhole) {
