@@ -24,8 +24,9 @@ constexpr std::string_view kExtensions[] = {
     ".mpg", ".mxf", ".ogm", ".ogv",  ".vob", ".webm", ".wmv"};
 
 constexpr std::string_view kSoundExtensions[] = {
-    ".aac", ".ac3", ".aif", ".aiff", ".amr",  ".flac", ".m4a", ".m4b",  ".mka",
-    ".mp2", ".mp3", ".oga", ".ogg",  ".opus", ".spx",  ".wav", ".weba", ".wma"};
+    ".aac",  ".ac3",  ".aif", ".aifc", ".aiff", ".amr",  ".ape", ".au",  ".caf",
+    ".eac3", ".flac", ".m4a", ".m4b",  ".mka",  ".mp2",  ".mp3", ".oga", ".ogg",
+    ".opus", ".spx",  ".tta", ".w64",  ".wav",  ".weba", ".wma", ".wv"};
 
 bool HasMediaExtension(const fs::path& path, bool sound) {
   const std::string extension = LowerAscii(path.extension().string());

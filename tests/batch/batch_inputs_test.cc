@@ -190,10 +190,11 @@ TEST_F(BatchInputsTest, AnEmptyInputBesideOthersIsRemembered) {
 TEST_F(BatchInputsTest, FilesOfSoundAreMediaIfTheyAreAskedFor) {
   Write("a.mp3", "x");
   Write("b.MP4", "x");
-  Write("c.opus", "x");
+  for (const char* name : {"c.opus", "d.au", "e.caf", "f.tta", "g.WV", "h.w64"})
+    Write(name, "x");
   EXPECT_THAT(Read({folder_.string()}).items, testing::SizeIs(1));
   EXPECT_THAT(Read({folder_.string()}, "", /*sound=*/true).items,
-              testing::SizeIs(3));
+              testing::SizeIs(8));
   // One that is named is taken anyway.
   EXPECT_THAT(Read({(folder_ / "a.mp3").string()}).items, testing::SizeIs(1));
 }
