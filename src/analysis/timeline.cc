@@ -99,9 +99,14 @@ void Timeline::TakePictures(Time stop, bool closed, std::vector<Segment>* out) {
       stop - pictures_end_ >= kShortGap) {
     TakePictures(pictures_end_, /*closed=*/true, out);
   }
-  while (stop - given_ >= longest_ + kShortGap) give(given_ + longest_);
+  // Sound that goes on for a moment moves no border but the last one.
+  const bool moment = pictures_end_ > given_ && pictures_end_ < stop &&
+                      stop - pictures_end_ < kShortGap;
+  const Time border = moment ? pictures_end_ : stop;
+  while (border - given_ >= longest_ + kShortGap) give(given_ + longest_);
   if (!closed || stop <= given_) return;
   // What is left must not end in a piece of less than a second.
+  if (border - given_ > longest_) give(given_ + (border - given_) / 2);
   if (stop - given_ > longest_) give(given_ + (stop - given_) / 2);
   give(stop);
 }

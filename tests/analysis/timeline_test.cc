@@ -94,6 +94,9 @@ TEST(Timeline, CoversSoundBehindThePictures) {
                      .Finish(Seconds(pictures), Seconds(media)));
   };
   EXPECT_THAT(whole({}, 4, 4.9), ElementsAre(Span{0, 4.9, ""}));
+  EXPECT_THAT(
+      whole({}, 20.5, 20.9),
+      ElementsAre(Span{0, 10, ""}, Span{10, 15.25, ""}, Span{15.25, 20.9, ""}));
   EXPECT_THAT(whole({}, 0.04, 9), ElementsAre(Span{0, 9, ""}));
   EXPECT_THAT(whole({}, 4, 18),
               ElementsAre(Span{0, 4, ""}, Span{4, 14, ""}, Span{14, 18, ""}));
