@@ -298,6 +298,7 @@ class LibavVideoReader : public VideoReader {
     }
     // Where all jump absurdly far ahead, sound goes on as the pictures do.
     const Time start = time_of(packet_->pts) - sound_jump_;
+    if (end - start - sound_jump_ >= kLongestStill) return;
     if (!IsBelievable(start)) sound_jump_ += start - sound_end_;
     if (end - sound_jump_ < kLongestVideo)
       sound_end_ = std::max(sound_end_, end - sound_jump_);
