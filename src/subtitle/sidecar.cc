@@ -70,12 +70,12 @@ void TakeMarks(std::string* tag, Candidate* candidate) {
       candidate->forced = true;
       part.erase(part.size() - std::string_view("-forced").size());
     }
+    const bool is_number =
+        HasOnlyDigits(part) && !(language.empty() && tag->empty());
     if (part == "forced" || part == "signs" || part == "foreign") {
       candidate->forced = true;
     } else if (part == "sdh" || part == "cc" || part == "hi" ||
-               part == "full" || part == "default") {
-      candidate->marked = true;
-    } else if (HasOnlyDigits(part) && !(language.empty() && tag->empty())) {
+               part == "full" || part == "default" || is_number) {
       candidate->marked = true;
     } else {
       language += "." + part;
