@@ -19,6 +19,7 @@ from .module import build  # noqa: E402
 from .problem import Problem  # noqa: E402
 from .random_weights import SIZES, random_networks  # noqa: E402
 from .share import share  # noqa: E402
+from .speech import write_speech  # noqa: E402
 from .upgrade import upgrade  # noqa: E402
 
 
@@ -31,7 +32,8 @@ def parser():
     options = Parser(
         prog="export",
         description="Makes a model bundle of vsa from checkpoints.",
-        epilog="Two more commands: `export upgrade OLD NEW`, a vsa.bundle/1 to one of today's; `export share BUNDLE FACES`, one copy of what reads faces.",
+        epilog="More commands: `export speech`, a Whisper to a speech bundle; `export upgrade OLD NEW`, a vsa.bundle/1 to one of today's; "
+        "`export share BUNDLE FACES`, one copy of what reads faces.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     options.add_argument("--output", metavar="DIR", required=True, help="the bundle's folder")
@@ -72,6 +74,23 @@ def share_parser():
     options = Parser(prog="export share", description="Moves what reads a bundle's faces to a folder beside it, which other bundles use, too.")
     options.add_argument("bundle", metavar="BUNDLE", help="the bundle's folder")
     options.add_argument("faces", metavar="FACES", help="a folder beside it")
+    return options
+
+
+def speech_parser():
+    options = Parser(
+        prog="export speech",
+        description="Makes a speech bundle of a Whisper of any size, multilingual or English alone.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    options.add_argument("--from", dest="source", metavar="SOURCE", required=True, help="a Hugging Face folder, OpenAI's .pt, or a folder of CTranslate2 (faster-whisper)")
+    options.add_argument("--output", metavar="DIR", required=True, help="the bundle's folder")
+    options.add_argument("--tokens", metavar="FILE", help="the tokens, where they are not beside SOURCE: vocab.json, tokenizer.json, vocabulary.json, vocabulary.txt, *.tiktoken, tokens.txt")
+    options.add_argument("--name", default="speech")
+    options.add_argument("--version", default="1")
+    options.add_argument("--license", default="MIT")
+    options.add_argument("--origin", metavar="TEXT", help="where SOURCE comes from, for speech.json and the card; else its name")
+    options.add_argument("--card", metavar="FILE", help="the model card; else a few lines with figures to fill in")
     return options
 
 
@@ -121,11 +140,20 @@ def export(options):
     write_bundle(options.output, build(bert, resnet, fusion), description, vocabulary, detector, card, emoji_beside(vocabulary))
 
 
+def speech(options):
+    for path, what in ((options.card, "a model card"), (options.tokens, "the tokens of a Whisper")):
+        if path is not None:
+            check_file(path, what)
+    write_speech(**vars(options))
+
+
 def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments[:1] == ["upgrade"]:
             upgrade(**vars(upgrade_parser().parse_args(arguments[1:])))
+        elif arguments[:1] == ["speech"]:
+            speech(speech_parser().parse_args(arguments[1:]))
         elif arguments[:1] == ["share"]:
             share(**vars(share_parser().parse_args(arguments[1:])))
         else:

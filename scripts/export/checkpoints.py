@@ -26,8 +26,8 @@ def read_weights(path):
     return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
 
 
-def fill(network, weights, path):
-    """Loads `weights` into `network`; each of the network's own must be there, in its shape."""
+def fill(network, weights, path, assign=False):
+    """Loads `weights` into `network`, or makes them its own (`assign`); each of the network's must be there, in its shape."""
     for name, own in network.state_dict().items():
         if name.endswith(".num_batches_tracked"):  # only training reads it
             continue
@@ -35,7 +35,7 @@ def fill(network, weights, path):
             raise Problem(f"{path}: has no {name}; expected one of shape {list(own.shape)}")
         if weights[name].shape != own.shape:
             raise Problem(f"{path}: {name} has shape {list(weights[name].shape)}, expected {list(own.shape)}")
-    network.load_state_dict(weights, strict=False)
+    network.load_state_dict(weights, strict=False, assign=assign)
     return network
 
 
