@@ -16,6 +16,8 @@ from .module import script
 
 RATE, SAMPLES = 16000, 480000
 WINDOW, HOP = 400, 160
+# Queries of the encoder's attention at a time.
+BLOCK = 500
 # The cache of a decoder grows by so many tokens at a time.
 GROWTH = 64
 
@@ -65,6 +67,15 @@ class Int8Conv1d(nn.Module):
         return F.conv1d(x, self.weight, self.bias, self.stride, self.padding)
 
 
+class Int8Step(Int8Linear):
+    """For one token of one text a matrix times a vector takes a third of the time in float32; in bfloat16 twice the time."""
+
+    def forward(self, x):
+        if x.numel() == x.size(-1) and x.dtype == torch.float32:
+            return torch.addmv(self.bias, self.weight, x.reshape(-1)).view(1, 1, -1)
+        return F.linear(x, self.weight, self.bias)
+
+
 class Norm(nn.Module):
     def __init__(self, norm):
         super().__init__()
@@ -75,21 +86,21 @@ class Norm(nn.Module):
 
 
 def joined(*linears):
-    """One Int8Linear that gives the outputs of `linears` side by side."""
+    """One linear that gives the outputs of `linears` side by side."""
     first = linears[0]
     whole = nn.Linear(first.in_features, sum(linear.out_features for linear in linears))
     whole.weight = nn.Parameter(torch.cat([linear.weight for linear in linears]))
     whole.bias = nn.Parameter(torch.cat([torch.zeros(linear.out_features) if linear.bias is None else linear.bias for linear in linears]))
-    return Int8Linear(whole)
+    return whole
 
 
 class EncoderLayer(nn.Module):
     def __init__(self, layer):
         super().__init__()
         own = layer.self_attn
-        self.heads, self.scale = own.num_heads, own.head_dim**-0.5
+        self.heads, self.scale, self.block = own.num_heads, own.head_dim**-0.5, BLOCK
         self.attention_norm, self.inner_norm = Norm(layer.self_attn_layer_norm), Norm(layer.final_layer_norm)
-        self.qkv, self.out = joined(own.q_proj, own.k_proj, own.v_proj), Int8Linear(own.out_proj)
+        self.qkv, self.out = Int8Linear(joined(own.q_proj, own.k_proj, own.v_proj)), Int8Linear(own.out_proj)
         self.fc1, self.fc2 = Int8Linear(layer.fc1), Int8Linear(layer.fc2)
 
     @torch.jit.export
@@ -102,8 +113,15 @@ class EncoderLayer(nn.Module):
     def forward(self, x):
         rows, length, width = x.size(0), x.size(1), x.size(2)
         qkv = self.qkv(self.attention_norm(x)).view(rows, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        weights = torch.softmax(torch.matmul(qkv[0] * self.scale, qkv[1].transpose(2, 3)), -1)
-        x = x + self.out(torch.matmul(weights, qkv[2]).transpose(1, 2).reshape(rows, length, width))
+        mixed = torch.empty([rows, length, self.heads, width // self.heads], dtype=x.dtype)
+        # Weights of one head and a third of the queries stay in the cache of a core: less than half the time of all at once.
+        for row in range(rows):
+            for head in range(self.heads):
+                queries, keys, values = qkv[0, row, head] * self.scale, qkv[1, row, head].t(), qkv[2, row, head]
+                for at in range(0, length, self.block):
+                    weights = torch.softmax(torch.mm(queries[at : at + self.block], keys), -1)
+                    mixed[row, at : at + self.block, head] = torch.mm(weights, values)
+        x = x + self.out(mixed.view(rows, length, width))
         return x + self.fc2(F.gelu(self.fc1(self.inner_norm(x))))
 
 
@@ -144,9 +162,10 @@ class DecoderLayer(nn.Module):
         self.heads, self.scale, self.align = own.num_heads, own.head_dim**-0.5, align
         self.attention_norm, self.cross_norm, self.inner_norm = (
             Norm(layer.self_attn_layer_norm), Norm(layer.encoder_attn_layer_norm), Norm(layer.final_layer_norm))  # fmt: skip
-        self.qkv, self.out = joined(own.q_proj, own.k_proj, own.v_proj), Int8Linear(own.out_proj)
-        self.cross_q, self.cross_kv, self.cross_out = Int8Linear(cross.q_proj), joined(cross.k_proj, cross.v_proj), Int8Linear(cross.out_proj)
-        self.fc1, self.fc2 = Int8Linear(layer.fc1), Int8Linear(layer.fc2)
+        self.qkv, self.out = Int8Step(joined(own.q_proj, own.k_proj, own.v_proj)), Int8Step(own.out_proj)
+        self.cross_q, self.cross_out = Int8Step(cross.q_proj), Int8Step(cross.out_proj)
+        self.cross_kv = Int8Linear(joined(cross.k_proj, cross.v_proj))
+        self.fc1, self.fc2 = Int8Step(layer.fc1), Int8Step(layer.fc2)
 
     @torch.jit.export
     def prepare(self):
@@ -244,7 +263,11 @@ class DecoderPart(nn.Module):
             x, weights = layer(x, cache[i], cross[i], position)
             if weights.numel() > 0:
                 total = total + weights
-        logits = F.linear(self.norm(x[:, -1]), self.words).to(torch.float32)
+        x = self.norm(x[:, -1])
+        if rows == 1 and x.dtype == torch.float32:
+            logits = torch.mv(self.words, x.squeeze(0)).unsqueeze(0)
+        else:
+            logits = F.linear(x, self.words).to(torch.float32)
         return logits, cache, total / self.aligned
 
     @torch.jit.export

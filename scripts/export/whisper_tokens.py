@@ -34,7 +34,10 @@ def read_tokens(path):
         listed = _listed(path, path.read_text(encoding="utf-8"))
         end = listed.get("<|endoftext|>", listed.get(b"<|endoftext|>", len(listed)))
         by_id = {i: token for token, i in listed.items() if i < end}
-        tokens = [by_id[i] for i in range(len(by_id))]
+        missing = next((i for i in range(end) if i not in by_id), None)
+        if missing is not None:
+            raise ValueError(f"has no token {missing}")
+        tokens = [by_id[i] for i in range(end)]
         special = {token: i for token, i in listed.items() if i >= end}
         return [token if isinstance(token, bytes) else _bytes_of(token) for token in tokens], special
     except OSError as error:
