@@ -10,7 +10,7 @@
 #include "analysis/explain.h"
 #include "analysis/frame_encoder.h"
 #include "analysis/frame_source.h"
-#include "analysis/item_subtitles.h"
+#include "analysis/item_words.h"
 #include "analysis/prediction.h"
 #include "analysis/segment.h"
 #include "analysis/segment_faces.h"
@@ -139,6 +139,28 @@ void WarnOfCuesAfter(Time end, const SubtitleSource& source,
                             ")"});
 }
 
+// To each segment with words the mean of the cues that it was made of, each by
+// how long it is part of it.
+void AddConfidence(const std::vector<HeardCue>& cues,
+                   std::vector<SegmentVerdict>* segments) {
+  for (SegmentVerdict& verdict : *segments) {
+    if (verdict.segment.text.empty()) continue;
+    double sum = 0, all = 0;
+    for (auto cue = std::lower_bound(
+             cues.begin(), cues.end(), verdict.segment.start,
+             [](const HeardCue&one, Time time) { return one.end <= time; });
+         cue != cues.end() && cue->start < verdict.segment.end; ++cue) {
+      const auto shared =
+          static_cast<double>((std::min(cue->end, verdict.segment.end) -
+                               std::max(cue->start, verdict.segment.start))
+                                  .count());
+      sum += shared * cue->confidence;
+      all += shared;
+    }
+    if (all > 0) verdict.confidence = sum / all;
+  }
+}
+
 std::vector<Segment> Utterances(const SubtitleSource& source, const Item& item,
                                 const Engine& engine,
                                 const std::optional<Time>& duration,
@@ -172,9 +194,11 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   // subtitles.
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
-  SubtitleSource source =
-      ReadSubtitles(item.video, RequestOf(item, reader->info()),
-                    engine.languages, engine.tracks);
+  TaskPool pool(engine.workers);
+  ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
+  SubtitleSource& source = words.source;
+  analysis.speech = words.speech;
+  analysis.seconds.hear = words.hear_seconds;
   analysis.subtitle_source = source.source;
   analysis.subtitle_path = source.path;
   analysis.subtitle_format = source.format;
@@ -199,7 +223,6 @@ Analysis Analyze(const Item& item, const Engine& engine) {
       input,
       item.sampling.keyframes ? std::optional<Time>(pause) : std::nullopt,
       &analysis);
-  TaskPool pool(engine.workers);
   FrameEncoder encoder(engine.model, &pool);
   FrameSource frames(reader.get(), engine.make_cropper, &pool);
   const auto take = [&](bool wait_for_all) {
@@ -229,6 +252,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
       item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
                  : timeline.Finish(pictures_end, media_end));
 
+  if (words.speech) AddConfidence(words.heard, &analysis.segments);
   analysis.info = reader->info();
   if (!item.sampling.end) analysis.info.duration = media_end;
   const std::vector<Warning>& odd = reader->warnings();

@@ -4,10 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/evidence_source.h"
+#include "analysis/item.h"
+#include "base/task_pool.h"
+#include "speech/recognise.h"
 #include "vsa/cropper.h"
 #include "vsa/model.h"
 #include "vsa/text_track.h"
@@ -29,6 +33,11 @@ struct Engine {
       open_video;
   std::function<Cropper()> make_cropper;  // some are made for each video
   TextTrackReader tracks;                 // may be empty: no track is read
+  // What is said in an item's video, in cues as LayOut gives them; nullopt if
+  // nothing can be heard. Empty: nothing is heard.
+  std::function<std::optional<Heard>(const Item& item, TaskPool* pool,
+                                     std::vector<Warning>* warnings)>
+      hear;
   // Threads of one video that crop and encode its frames. No result depends on
   // it.
   int workers = 1;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "analysis/frame_source.h"
-#include "analysis/item_subtitles.h"
+#include "analysis/item_words.h"
 #include "analysis/kept_faces.h"
 #include "analysis/segment.h"
 #include "analysis/timeline.h"
@@ -79,9 +79,9 @@ std::vector<Warning> ExtractSegments(
     const std::function<void(const ExtractedSegment&)>& take) {
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
+  TaskPool pool(engine.workers);
   SubtitleSource source =
-      ReadSubtitles(item.video, RequestOf(item, reader->info()),
-                    engine.languages, engine.tracks);
+      ReadItemWords(item, reader->info(), engine, &pool).source;
   Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;
@@ -103,7 +103,6 @@ std::vector<Warning> ExtractSegments(
       take({std::move(segment), std::exchange(count, 0), faces.Take()});
     }
   };
-  TaskPool pool(engine.workers);
   FrameSource frames(reader.get(), engine.make_cropper, &pool);
   while (std::optional<CroppedFrame> frame = frames.Next()) {
     const Time now = frame->time;

@@ -10,6 +10,10 @@
 namespace vsa {
 
 // All that can change a result is part of the key in batch_item.cc.
+// Whether speech is heard: where there are no other words, never, or instead of
+// sidecars and tracks.
+enum class Transcribe { kAuto, kNever, kAlways };
+
 struct Item {
   std::string video;                     // path
   std::optional<std::string> id;         // handed through to the result
@@ -19,7 +23,9 @@ struct Item {
   std::optional<std::string> track;    // text track: its index or language
   std::optional<std::string> danmaku;  // path; else a sidecar is looked for
   std::string encoding;                // of the subtitles; empty: detected
-  std::string language;                // of the subtitles; empty: the model's
+  std::string language;  // of the words; empty: the model's, of speech any
+  Transcribe transcribe = Transcribe::kAuto;
+  std::optional<int> audio_track;  // that is heard; empty: the likeliest
   // Said from start to end, instead of subtitles: the video is one segment.
   std::optional<std::string> words;
   Sampling sampling;

@@ -51,13 +51,21 @@ struct SegmentVerdict {
   std::vector<bool> present;  // by modality: whether it is evidence here
   std::optional<Prediction> prediction;    // none without evidence
   std::optional<Explanation> explanation;  // if asked for
+  std::optional<double> confidence;        // of words that were heard, 0..1
+};
+
+// That the words were heard, by what, and in how much sound.
+struct HeardSpeech {
+  std::string language;
+  double probability = 0;
+  Time length{0};
 };
 
 // Seconds that the stages were at work; they run side by side, so their sum is
 // more than `total`.
 struct StageSeconds {
-  double total = 0, decode = 0, crop = 0, encode_frames = 0, encode_text = 0,
-         fuse = 0, explain = 0;
+  double total = 0, hear = 0, decode = 0, crop = 0, encode_frames = 0,
+         encode_text = 0, fuse = 0, explain = 0;
 };
 
 // A stretch of time in which the audience commented.
@@ -87,14 +95,15 @@ struct Analysis {
   bool keyframes = false;  // only they were decoded
   int frames_sampled = 0;
   std::string subtitle_source =
-      "none";  // "option", "sidecar", "embedded" or "none"; the
-               // next three are empty for "none"
+      "none";  // "option", "sidecar", "embedded", "speech" or "none"; the
+               // next three are empty for the last two
   std::string subtitle_path;
   std::string subtitle_format;
   std::string subtitle_encoding;
   std::optional<int> subtitle_track;  // of "embedded", as is its language
   std::string subtitle_language;      // as the file names it, or empty
   int cues = 0;
+  std::optional<HeardSpeech> speech;
   std::vector<Modality> modalities;  // in the order of all that is by modality
   std::vector<bool> present;         // by modality: in any segment
   std::optional<Prediction> whole;

@@ -12,13 +12,15 @@
 
 #include "model/lazy_model.h"
 #include "video/probe.h"
+#include "vsa/audio.h"
 #include "vsa/text_track.h"
 #include "vsa/video.h"
 
 namespace vsa {
 
 // Behind OpenCV and FFmpeg; see video_libav.h, face_opencv.h, png_opencv.h,
-// jpeg_opencv.h, probe_libav.h, text_track_libav.h and cea608_libav.h.
+// jpeg_opencv.h, probe_libav.h, text_track_libav.h, cea608_libav.h and
+// audio_libav.h.
 struct MediaBackend {
   std::unique_ptr<VideoReader> (*open_video)(const std::string& path,
                                              const Sampling& sampling);
@@ -31,6 +33,9 @@ struct MediaBackend {
   std::vector<TextTrack> (*list_text_tracks)(const std::string& path);
   TrackText (*read_text_track)(const std::string& path, int index);
   TrackText (*decode_608)(const std::vector<CaptionBytes>& bytes);
+  std::unique_ptr<AudioReader> (*open_audio)(const std::string& path,
+                                             const Hearing& hearing);
+  std::vector<SoundTrack> (*list_sound_tracks)(const std::string& path);
 };
 
 // Load on the first call. Safe from several threads. Throw Error (kSetup) if

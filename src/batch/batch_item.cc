@@ -8,6 +8,7 @@
 
 #include "analysis/audience.h"
 #include "analysis/item_subtitles.h"
+#include "analysis/item_words.h"
 #include "base/one_line.h"
 #include "model/bundle.h"
 #include "subtitle/sidecar.h"
@@ -60,6 +61,10 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   fields.Add("version", model.program_version);
   fields.Add("bundle", model.bundle_sha256);
   fields.Add("dtype", model.dtype);
+  fields.Add("speech", model.speech_sha256);
+  fields.Add("transcribe", std::to_string(static_cast<int>(item.transcribe)));
+  fields.Add("audio-track", item.audio_track ? std::to_string(*item.audio_track)
+                                             : std::string());
   fields.Add("no-subs", std::to_string(item.no_subtitles));
   fields.Add("track", item.track);
   fields.AddFile("danmaku", DanmakuPath(item));
@@ -89,7 +94,8 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     made.subtitle_path = *item.subtitles;
   } else {
     SubtitleRequest request = RequestOf(item);
-    request.none = item.no_subtitles || item.track;
+    request.none = item.no_subtitles || item.track ||
+                   item.transcribe == Transcribe::kAlways;
     request.track.reset();
     request.names = &names;
     TextTrackReader files = tracks;
@@ -128,7 +134,8 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
 
 std::string FormatBatchItem(const BatchItem& batch_item,
                             const BatchModel& model,
-                            const TextTrackReader& tracks) {
+                            const TextTrackReader& tracks,
+                            const std::function<bool(const Item&)>& has_sound) {
   using Json = nlohmann::ordered_json;
   const Item& item = batch_item.item;
   Json subtitles = {{"path", batch_item.subtitle_path.empty()
@@ -136,21 +143,26 @@ std::string FormatBatchItem(const BatchItem& batch_item,
                                  : Json(batch_item.subtitle_path)},
                     {"source", batch_item.subtitle_source}};
   Json error;
-  if (batch_item.subtitle_path.empty() || batch_item.forced) {
-    SubtitleRequest request = RequestOf(item);
-    const std::vector<std::string> no_names;
-    if (!batch_item.forced) request.names = &no_names;  // no sidecar is there
-    try {
+  const bool no_file = batch_item.subtitle_path.empty() || batch_item.forced;
+  try {
+    if (no_file && item.transcribe != Transcribe::kAlways) {
+      SubtitleRequest request = RequestOf(item);
+      const std::vector<std::string> no_names;
+      if (!batch_item.forced) request.names = &no_names;  // no sidecar is there
       const SubtitleSource source =
           ReadSubtitles(item.video, request, model.languages, tracks);
       if (source.track)
         subtitles = {{"path", source.path},
                      {"source", source.source},
                      {"track", *source.track}};
-    } catch (const Error& unusable) {
-      if (unusable.kind() != ErrorKind::kInput) throw;
-      error = {{"message", OneLine(unusable.what())}};
     }
+    if (!model.speech_sha256.empty() &&
+        IsHeard(item, subtitles["source"].get<std::string>()) &&
+        has_sound(item))
+      subtitles["source"] = "speech";
+  } catch (const Error& unusable) {
+    if (unusable.kind() != ErrorKind::kInput) throw;
+    error = {{"message", OneLine(unusable.what())}};
   }
   Json json = {{"video", item.video},
                {"id", item.id ? Json(*item.id) : Json()},

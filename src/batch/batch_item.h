@@ -3,6 +3,7 @@
 #ifndef VSA_BATCH_BATCH_ITEM_H_
 #define VSA_BATCH_BATCH_ITEM_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct BatchModel {
   std::string bundle_sha256;
   std::string dtype;  // the one that runs
   std::vector<std::string> languages;
+  std::string speech_sha256 = {};  // of speech.json; empty: nothing is heard
 };
 
 struct BatchItem {
@@ -40,10 +42,13 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
                                       const TextTrackReader& tracks);
 
 // What --dry-run prints of it: a JSON line. Only where no file holds its words,
-// or one that is forced, the video is opened for a text track; "error" says why
-// that cannot be used.
+// or one that is forced, the video is opened for a text track, and for sound
+// that would be heard; "error" says why they cannot be used. `has_sound` says
+// whether there is something to hear in an item's video, and throws Error
+// (kInput) if not that which the item asks for.
 std::string FormatBatchItem(const BatchItem& item, const BatchModel& model,
-                            const TextTrackReader& tracks);
+                            const TextTrackReader& tracks,
+                            const std::function<bool(const Item&)>& has_sound);
 
 }  // namespace vsa
 

@@ -3,20 +3,13 @@
 #ifndef VSA_MODEL_BUNDLE_H_
 #define VSA_MODEL_BUNDLE_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "model/bundle_fields.h"
 #include "vsa/types.h"
 
 namespace vsa {
-
-// A file that model.json names.
-struct BundleFile {
-  std::string path;
-  std::uint64_t bytes = 0;
-  std::string sha256;  // lower-case hex
-};
 
 struct Bundle {
   std::string folder;
@@ -43,14 +36,6 @@ struct Bundle {
 // altered or of another format. "frames.prior" is checked where it is there:
 // the probabilities already assume it.
 Bundle LoadBundle(const std::string& folder);
-
-// The bytes of a bundle's file, once they were found to be those that
-// model.json names: what is used is what was checked. Throws Error (kSetup),
-// "PATH: reason".
-std::string ReadBundleFile(const BundleFile& file);
-
-// Lower-case hex of the SHA-256 of `bytes`.
-std::string Sha256(const std::string& bytes);
 
 }  // namespace vsa
 

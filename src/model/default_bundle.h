@@ -1,4 +1,4 @@
-// Where the model bundle lies when no --model names one.
+// Where the bundles lie that no option names.
 #ifndef VSA_MODEL_DEFAULT_BUNDLE_H_
 #define VSA_MODEL_DEFAULT_BUNDLE_H_
 
@@ -13,6 +13,10 @@ namespace vsa {
 // if there is none.
 std::string FindDefaultBundle(const std::string& from_environment,
                               const std::string& program);
+
+// The speech bundle: the folder "speech" in the same places. Empty if there is
+// none.
+std::string FindSpeechBundle(const std::string& program);
 
 }  // namespace vsa
 

@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "model/bundle.h"
 #include "model/deferred.h"
 #include "model/dtype.h"
+#include "model/speech_bundle.h"
 #include "vsa/model.h"
+#include "vsa/speech.h"
 
 namespace vsa {
 
@@ -32,6 +35,9 @@ struct PartLoaders {
   FrameEncoder (*load_frames)(const Bundle& bundle, std::string bytes,
                               DType dtype);
   Fusion (*load_fusion)(const Bundle& bundle, std::string bytes);
+  std::unique_ptr<SpeechModel> (*load_speech)(const SpeechBundle& bundle,
+                                              std::string encoder,
+                                              std::string decoder, DType dtype);
 };
 
 // Parts are loaded side by side, each in a thread of its own, which reads and

@@ -56,6 +56,27 @@ void AddSubtitles(const SubtitleSource& source, Json* to) {
   (*to)["warnings"] = WarningsOf(source.warnings);
 }
 
+Json TextOrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json NumberOrNull(int number) { return number > 0 ? Json(number) : Json(); }
+
+Json SoundOf(const std::vector<SoundTrack>& tracks) {
+  Json list = Json::array();
+  for (const SoundTrack& track : tracks) {
+    list.push_back({{"index", track.index},
+                    {"codec", track.codec},
+                    {"language", TextOrNull(track.language)},
+                    {"title", TextOrNull(track.title)},
+                    {"default", track.is_default},
+                    {"channels", NumberOrNull(track.channels)},
+                    {"sample_rate", NumberOrNull(track.sample_rate)},
+                    {"heard", track.heard}});
+  }
+  return list;
+}
+
 void AddVideo(const std::string& path, const VideoProbe& probe,
               const Inspector& inspector, Json* to) {
   (*to)["container"] = probe.container;
@@ -69,17 +90,17 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   (*to)["duration"] = OrNull(probe.duration);
   (*to)["frames"] = OrNull(probe.frames);
   (*to)["sound"] = probe.sound;
+  (*to)["audio"] = SoundOf(inspector.list_sound(path));
   (*to)["tracks"] = Json::array();
   for (const TextTrack& track : inspector.tracks.list(path)) {
-    (*to)["tracks"].push_back(
-        {{"index", track.index},
-         {"codec", track.codec},
-         {"language", track.language.empty() ? Json() : Json(track.language)},
-         {"title", track.title.empty() ? Json() : Json(track.title)},
-         {"default", track.is_default},
-         {"forced", track.forced},
-         {"comment", track.comment},
-         {"text", track.text}});
+    (*to)["tracks"].push_back({{"index", track.index},
+                               {"codec", track.codec},
+                               {"language", TextOrNull(track.language)},
+                               {"title", TextOrNull(track.title)},
+                               {"default", track.is_default},
+                               {"forced", track.forced},
+                               {"comment", track.comment},
+                               {"text", track.text}});
   }
   SubtitleRequest request;
   request.encoding = inspector.encoding;
@@ -117,11 +138,18 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
 
 void AddBundle(const std::string& folder, const Inspector& inspector,
                Json* to) {
-  const std::optional<Json> model =
-      ParseJson(ReadFile(folder + "/model.json", ErrorKind::kSetup));
+  std::error_code ignored;
+  const bool speech = !fs::exists(folder + "/model.json", ignored) &&
+                      fs::exists(folder + "/speech.json", ignored);
+  const std::optional<Json> model = ParseJson(ReadFile(
+      folder + (speech ? "/speech.json" : "/model.json"), ErrorKind::kSetup));
   (*to)["model"] = model && model->is_object() ? *model : Json();
   (*to)["passes"] = false;
-  inspector.check_bundle(LoadBundle(folder));
+  if (speech) {
+    inspector.check_speech_bundle(LoadSpeechBundle(folder));
+  } else {
+    inspector.check_bundle(LoadBundle(folder));
+  }
   (*to)["passes"] = true;
 }
 
@@ -152,8 +180,9 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
   Json json = {{"schema", "vsa.inspect/1"}, {"path", path}, {"kind", "video"}};
   std::error_code ignored;
   try {
-    if (fs::is_directory(path, ignored) ||
-        fs::path(path).filename() == "model.json") {
+    const fs::path name = fs::path(path).filename();
+    if (fs::is_directory(path, ignored) || name == "model.json" ||
+        name == "speech.json") {
       json["kind"] = "bundle";
       const fs::path folder = fs::is_directory(path, ignored)
                                   ? fs::path(path)

@@ -1,5 +1,5 @@
-// What vsa sees in a file: a video, subtitles or a model bundle, as one JSON
-// line ("vsa.inspect/1").
+// What vsa sees in a file: a video, subtitles or a bundle, as one JSON line
+// ("vsa.inspect/1").
 #ifndef VSA_OUTPUT_INSPECT_H_
 #define VSA_OUTPUT_INSPECT_H_
 
@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "model/bundle.h"
+#include "model/speech_bundle.h"
 #include "video/probe.h"
+#include "vsa/audio.h"
 #include "vsa/text_track.h"
 
 namespace vsa {
@@ -20,8 +22,10 @@ struct Inspector {
       languages;  // of the model, for the order of sidecars
   std::function<VideoProbe(const std::string& path)> probe_video;
   TextTrackReader tracks;
-  std::function<void(const Bundle&)>
-      check_bundle;  // throws Error if its code or tokenizer fails
+  std::function<std::vector<SoundTrack>(const std::string& path)> list_sound;
+  // Both throw Error if a bundle's code or tokens fail.
+  std::function<void(const Bundle&)> check_bundle;
+  std::function<void(const SpeechBundle&)> check_speech_bundle;
 };
 
 struct Inspection {
@@ -29,8 +33,8 @@ struct Inspection {
   std::string error;  // one line; empty if the file is fine
 };
 
-// A folder, or a file named model.json, is a bundle; a file with the extension
-// or the content of subtitles is subtitles; all else is a video.
+// A folder, or a file named model.json or speech.json, is a bundle; a file with
+// the extension or the content of subtitles is subtitles; all else is a video.
 Inspection InspectFile(const std::string& path, const Inspector& inspector);
 
 }  // namespace vsa

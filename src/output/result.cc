@@ -155,6 +155,7 @@ Json Stats(const StageSeconds& seconds) {
   getrusage(RUSAGE_SELF, &usage);
   return {{"seconds",
            {{"total", Rounded(seconds.total)},
+            {"hear", Rounded(seconds.hear)},
             {"decode", Rounded(seconds.decode)},
             {"crop", Rounded(seconds.crop)},
             {"encode_frames", Rounded(seconds.encode_frames)},
@@ -198,6 +199,15 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
     json["subtitles"]["track"] = *analysis.subtitle_track;
     json["subtitles"]["language"] = TextOrNull(analysis.subtitle_language);
   }
+  if (analysis.speech) {
+    json["speech"] = {{"language", analysis.speech->language},
+                      {"probability", Rounded(analysis.speech->probability)},
+                      {"seconds", SecondsOf(analysis.speech->length)},
+                      {"model",
+                       {{"name", model.speech.name},
+                        {"version", model.speech.version},
+                        {"sha256", model.speech.sha256}}}};
+  }
   json["model"] = {{"name", model.name},
                    {"version", model.version},
                    {"sha256", model.sha256},
@@ -213,6 +223,8 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
         {"frames", verdict.frames},
         {"faces", verdict.faces},
         {"modalities", PresenceOf(verdict.present, analysis.modalities)}};
+    if (verdict.confidence)
+      segment["confidence"] = Rounded(*verdict.confidence);
     AddPrediction(verdict.prediction, &segment);
     if (verdict.explanation)
       segment["explanation"] = ExplanationOf(

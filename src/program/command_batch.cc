@@ -81,6 +81,7 @@ void AddOptions(CLI::App* app, Options* options) {
       ->type_name("N")
       ->check(CLI::Range(1, 4096));
   AddItemOptions(app, options);
+  AddSpeechOptions(app, options);
   AddExplainOption(app, options);
   app->add_flag("--audio", options->audio,
                 "A folder's files of sound are media, too");
@@ -210,7 +211,7 @@ int DryRun(const Options& options, const std::vector<BatchItem>& items,
     lines = ReadResultsLines(options.output);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)
-    WriteToStdout(FormatBatchItem(items[index], model, TextTracks()));
+    WriteToStdout(FormatBatchItem(items[index], model, TextTracks(), HasSound));
   return 0;
 }
 
@@ -218,7 +219,10 @@ int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
   const Bundle bundle = LoadChosenBundle(common);
   const DType dtype = ChosenDType(common);
-  const ModelName name = NameOf(bundle, dtype);
+  Engine engine = EngineWithoutModel(bundle);
+  const std::unique_ptr<Recogniser> ears =
+      AddEars(options.item.transcribe, options.speech, dtype, &engine);
+  const ModelName name = NameOf(bundle, dtype, ears.get());
   std::optional<ResultsFile> results;
   if (!options.dry_run && options.output == "-") {
     results.emplace();
@@ -232,7 +236,7 @@ int Run(const CommonOptions& common, const Options& options) {
   const BatchInputs inputs = ReadBatchInputs(
       options.inputs, options.item, std::cin, {IsVideo, options.audio});
   const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
-                                  bundle.languages};
+                                  bundle.languages, name.speech.sha256};
   const std::vector<BatchItem> items = MakeBatchItems(
       ItemsOfShard(inputs.items, options), batch_model, TextTracks());
   for (const std::string& folder : inputs.unreadable)
@@ -247,7 +251,6 @@ int Run(const CommonOptions& common, const Options& options) {
   });
   std::unique_ptr<Tokenizer> tokenizer;
   std::unique_ptr<Model> model;
-  Engine engine = EngineWithoutModel(bundle);
   const auto format_of = [](const BatchItem& item) {
     ResultFormat format;
     format.mark = ResultMark{item.identity, item.key};

@@ -29,6 +29,7 @@ void AddOptions(CLI::App* app, Options* options) {
       ->required();
   AddItemOptions(app, options);
   AddSubsOption(app, options);
+  AddSpeechOptions(app, options);
   AddExplainOption(app, options);
   app->add_option("--danmaku", options->item.danmaku,
                   "The audience's comments, Bilibili's XML (default: the .xml "
@@ -81,6 +82,8 @@ int Run(const CommonOptions& common, const Options& options) {
   Engine engine = EngineWithoutModel(bundle);
   engine.tokenizer = tokenizer.get();
   engine.model = model.get();
+  const std::unique_ptr<Recogniser> ears =
+      AddEars(options.item.transcribe, options.speech, dtype, &engine);
 
   ResultFormat format;
   format.pretty =
@@ -90,7 +93,7 @@ int Run(const CommonOptions& common, const Options& options) {
     const Analysis analysis = Analyze(options.item, engine);
     LogWarnings(analysis.warnings);
     const std::string result =
-        FormatResult(analysis, NameOf(bundle, dtype), format);
+        FormatResult(analysis, NameOf(bundle, dtype, ears.get()), format);
     WriteOutput(options.output, result);
     return 0;
   } catch (...) {

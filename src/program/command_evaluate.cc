@@ -105,7 +105,7 @@ Predictions RunClips(const CommonOptions& common, const Options& options,
   *run = PredictClips(clips, options.videos, engine, UsableCores());
   for (ClipPrediction& clip : run->clips)
     clip.score = ScoreOf(clip.score, options.ChosenScale());
-  return {run->clips, NameOf(bundle, dtype)};
+  return {run->clips, NameOf(bundle, dtype, nullptr)};
 }
 
 MetricRules RulesOf(const Options& options) {

@@ -36,6 +36,7 @@ void AddOptions(CLI::App* app, Options* options) {
       ->required();
   AddItemOptions(app, options);
   AddSubsOption(app, options);
+  AddSpeechOptions(app, options);
   app->add_option("--output", options->output,
                   "Folder for segments.jsonl and the faces")
       ->type_name("DIR")
@@ -80,7 +81,9 @@ void CheckFaces(const fs::path& faces) {
 
 int Run(const CommonOptions& common, const Options& options) {
   const Bundle bundle = LoadChosenBundle(common);
-  const Engine engine = EngineWithoutModel(bundle);
+  Engine engine = EngineWithoutModel(bundle);
+  const std::unique_ptr<Recogniser> ears = AddEars(
+      options.item.transcribe, options.speech, ChosenDType(common), &engine);
   std::vector<std::string> inputs = options.videos;
   if (options.item.subtitles) inputs.push_back(*options.item.subtitles);
   CheckFaces(fs::path(options.output) / "faces");

@@ -36,10 +36,16 @@ int Run(const CommonOptions& common, const Options& options) {
     return Media().probe_video(path);
   };
   inspector.tracks = TextTracks();
+  inspector.list_sound = [](const std::string& path) {
+    return Media().list_sound_tracks(path);
+  };
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle);
     LoadModel(bundle, DType::kFp32)->Check();
     MakeCropper(bundle);
+  };
+  inspector.check_speech_bundle = [](const SpeechBundle& bundle) {
+    Recogniser(bundle, DType::kFp32).Check();
   };
   try {
     inspector.languages = LoadChosenBundle(common).languages;
@@ -63,7 +69,7 @@ int Run(const CommonOptions& common, const Options& options) {
 Command InspectCommand() {
   return MakeCommand("inspect",
                      "What vsa sees in videos, subtitle files "
-                     "and model bundles, a JSON line each",
+                     "and bundles, a JSON line each",
                      AddOptions, Run);
 }
 

@@ -13,11 +13,12 @@ Command ExtractCommand();
 Command InspectCommand();
 Command ReportCommand();
 Command TokenizeCommand();
+Command TranscribeCommand();
 
 // In the order of --help.
 constexpr Command (*kCommands[])() = {
-    ClassifyCommand, BatchCommand,  EvaluateCommand, ExtractCommand,
-    InspectCommand,  ReportCommand, TokenizeCommand};
+    ClassifyCommand, TranscribeCommand, BatchCommand,  EvaluateCommand,
+    ExtractCommand,  InspectCommand,    ReportCommand, TokenizeCommand};
 
 }  // namespace vsa
 

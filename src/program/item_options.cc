@@ -90,6 +90,30 @@ void AddLanguageOption(CLI::App* command, std::string* language) {
       ->check(CheckLanguage);
 }
 
+void AddSpeechOptions(CLI::App* command, ItemOptions* options) {
+  command
+      ->add_option_function<std::string>(
+          "--transcribe",
+          [options](const std::string& when) {
+            options->item.transcribe = when == "always"  ? Transcribe::kAlways
+                                       : when == "never" ? Transcribe::kNever
+                                                         : Transcribe::kAuto;
+          },
+          "Hear speech: auto (default), where there are no other words; never; "
+          "or always, instead of sidecars and tracks")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "never", "always"}));
+  command
+      ->add_option("--audio-track", options->item.audio_track,
+                   "The sound to hear, by its number among all tracks")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--speech", options->speech,
+                   "Speech bundle (default: speech in the models folder)")
+      ->type_name("DIR");
+}
+
 void AddExplainOption(CLI::App* command, ItemOptions* options) {
   command->add_flag("--explain", options->item.explain,
                     "Add to each segment what each modality, word and face did "
@@ -101,6 +125,13 @@ void FinishItemOptions(ItemOptions* options) {
   if (!options->start.empty())
     sampling.start = ParseTime("--start", options->start);
   if (!options->end.empty()) sampling.end = ParseTime("--end", options->end);
+  const Item& item = options->item;
+  if (item.transcribe == Transcribe::kAlways &&
+      (item.subtitles || item.track || item.no_subtitles)) {
+    throw Error(ErrorKind::kUsage,
+                "--transcribe always: expected neither --subs nor --track nor "
+                "--no-subs with it");
+  }
   if (sampling.end && *sampling.end <= sampling.start) {
     throw Error(ErrorKind::kUsage,
                 "--end " + options->end + ": expected a time after --start");

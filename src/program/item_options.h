@@ -16,12 +16,15 @@ namespace vsa {
 struct ItemOptions {
   Item item;               // all but the video
   std::string start, end;  // as written; FinishItemOptions takes them over
+  std::string speech;      // the speech bundle; empty: the models folder's
 };
 
 void AddItemOptions(CLI::App* command, ItemOptions* options);
-// After AddItemOptions, but for the language.
+// These come after AddItemOptions, but for the language.
 void AddSubsOption(CLI::App* command, ItemOptions* options);
 void AddLanguageOption(CLI::App* command, std::string* language);
+// Whether and how speech is heard. After AddSubsOption, where that is added.
+void AddSpeechOptions(CLI::App* command, ItemOptions* options);
 void AddExplainOption(CLI::App* command, ItemOptions* options);
 
 // Once the command line is parsed. Throws Error (kUsage).

@@ -13,6 +13,8 @@
 #include "base/file.h"
 #include "base/write_all.h"
 #include "model/default_bundle.h"
+#include "speech/transcript.h"
+#include "text/language.h"
 #include "tokenizer/emoji_words.h"
 #include "tokenizer/sentencepiece_module.h"
 #include "tokenizer/wordpiece.h"
@@ -26,6 +28,10 @@ std::string PathOfProgram() {
   const std::filesystem::path path =
       std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? "vsa" : path.string();
+}
+
+Hearing HearingOf(const Item& item) {
+  return {item.audio_track, item.sampling.start, item.sampling.end};
 }
 
 }  // namespace
@@ -47,11 +53,6 @@ Bundle LoadChosenBundle(const CommonOptions& options) {
 DType ChosenDType(const CommonOptions& options) {
   if (options.dtype == "auto") return NativeDType();
   return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
-}
-
-ModelName NameOf(const Bundle& bundle, DType dtype) {
-  return {bundle.name, bundle.version, bundle.sha256,
-          dtype == DType::kBf16 ? "bf16" : "fp32"};
 }
 
 std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
@@ -79,6 +80,99 @@ Cropper MakeCropper(const Bundle& bundle) {
   return Media().make_cropper(
       bundle.frames, bundle.detector.path,
       bundle.frames.faces ? ReadBundleFile(bundle.detector) : "");
+}
+
+SpeechBundle LoadChosenSpeechBundle(const std::string& folder) {
+  const std::string found =
+      folder.empty() ? FindSpeechBundle(PathOfProgram()) : folder;
+  if (found.empty()) {
+    throw Error(ErrorKind::kSetup, "no speech bundle found beside " +
+                                       PathOfProgram() +
+                                       "; name one with --speech DIR");
+  }
+  return LoadSpeechBundle(found);
+}
+
+std::string SpokenTag(const std::string& language, const SpeechSpec& spec) {
+  if (spec.languages.empty()) return IsOneOf(language, {"en"}) ? "en" : "";
+  for (const auto& [tag, token] : spec.languages)
+    if (IsOneOf(language, {tag})) return tag;
+  return "";
+}
+
+Recogniser::Recogniser(SpeechBundle bundle, DType dtype)
+    : bundle_(std::move(bundle)), dtype_(dtype), loaded_([this] {
+        Loaded loaded{bundle_.spec, nullptr};
+        loaded.spec.tokens = ReadSpeechTokens(bundle_);
+        loaded.model =
+            Torch().load_speech(bundle_, ReadBundleFile(bundle_.encoder),
+                                ReadBundleFile(bundle_.decoder), dtype_);
+        return loaded;
+      }) {}
+
+std::optional<Heard> Recogniser::Listen(
+    const std::string& path, const Hearing& hearing,
+    const std::string& language, TaskPool* pool, std::vector<Warning>* warnings,
+    const std::function<void(Time)>& progress) const {
+  const std::unique_ptr<AudioReader> audio = Media().open_audio(path, hearing);
+  if (audio == nullptr) return std::nullopt;
+  const Loaded& loaded = loaded_.Get();
+  Heard heard = Recognise(audio.get(), *loaded.model, loaded.spec, language,
+                          pool, progress);
+  heard.cues = LayOut(heard.cues, hearing.start);
+  warnings->insert(warnings->end(), audio->warnings().begin(),
+                   audio->warnings().end());
+  return heard;
+}
+
+void Recogniser::Check() const {
+  const Loaded& loaded = loaded_.Get();
+  const std::unique_ptr<SpeechStates> states =
+      loaded.model->Encode({std::vector<float>(kSampleRate)});
+  states->Begin({0})->Step({{loaded.spec.start}});
+}
+
+bool HasSound(const Item& item) {
+  return Media().open_audio(item.video, HearingOf(item)) != nullptr;
+}
+
+std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
+                                    const std::string& speech, DType dtype,
+                                    Engine* engine) {
+  if (transcribe == Transcribe::kNever) return nullptr;
+  if (transcribe == Transcribe::kAuto && speech.empty() &&
+      FindSpeechBundle(PathOfProgram()).empty()) {
+    engine->hear = [](const Item& item, TaskPool* /*pool*/,
+                      std::vector<Warning>* warnings) {
+      if (HasSound(item)) {
+        warnings->push_back(
+            {"speech_unavailable",
+             item.video + ": its speech is not heard: there is no speech "
+                          "bundle beside the program"});
+      }
+      return std::optional<Heard>();
+    };
+    return nullptr;
+  }
+  auto recogniser =
+      std::make_unique<Recogniser>(LoadChosenSpeechBundle(speech), dtype);
+  engine->hear = [ears = recogniser.get()](const Item& item, TaskPool* pool,
+                                           std::vector<Warning>* warnings) {
+    return ears->Listen(item.video, HearingOf(item),
+                        SpokenTag(item.language, ears->bundle().spec), pool,
+                        warnings, nullptr);
+  };
+  return recogniser;
+}
+
+ModelName NameOf(const Bundle& bundle, DType dtype, const Recogniser* ears) {
+  ModelName name{bundle.name, bundle.version, bundle.sha256,
+                 dtype == DType::kBf16 ? "bf16" : "fp32", SpeechName()};
+  if (ears != nullptr) {
+    const SpeechBundle& speech = ears->bundle();
+    name.speech = {speech.name, speech.version, speech.sha256};
+  }
+  return name;
 }
 
 // Its library is loaded when a video is opened.

@@ -4,14 +4,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/analyze.h"
 #include "backends/backends.h"
 #include "model/bundle.h"
+#include "model/deferred.h"
+#include "model/speech_bundle.h"
 #include "output/result.h"
 #include "program/common_options.h"
+#include "speech/recognise.h"
 
 namespace vsa {
 
@@ -20,7 +24,6 @@ constexpr int kFilesOfVideo = 3;
 
 Bundle LoadChosenBundle(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
-ModelName NameOf(const Bundle& bundle, DType dtype);
 
 // The bundle's tokenizer, with words for emoji where it has a table of them.
 std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
@@ -32,6 +35,61 @@ std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype);
 // What cuts the evidence out of frames. Throws Error (kSetup) if the bundle's
 // detector cannot be used. The result belongs to one thread at a time.
 Cropper MakeCropper(const Bundle& bundle);
+
+// What turns sound into words. Its library and parts are loaded by the first
+// that hears.
+class Recogniser {
+ public:
+  Recogniser(SpeechBundle bundle, DType dtype);
+
+  // What is said in a file, in cues as LayOut gives them; nullopt if it has no
+  // sound. `language` is a tag of the bundle's; empty: it is found out.
+  std::optional<Heard> Listen(const std::string& path, const Hearing& hearing,
+                              const std::string& language, TaskPool* pool,
+                              std::vector<Warning>* warnings,
+                              const std::function<void(Time)>& progress) const;
+
+  // Loads the parts and has them hear a moment of silence. Throws Error
+  // (kSetup, kInternal) if they break their contract.
+  void Check() const;
+
+  const SpeechBundle& bundle() const { return bundle_; }
+
+ private:
+  struct Loaded {
+    SpeechSpec spec;  // with the tokens
+    std::shared_ptr<const SpeechModel> model;
+  };
+
+  const SpeechBundle bundle_;
+  const DType dtype_;
+  const Deferred<Loaded> loaded_;
+};
+
+// The bundle in `folder`; if that is empty that of the models folder. Throws
+// Error (kSetup) if there is none, or it cannot be used.
+SpeechBundle LoadChosenSpeechBundle(const std::string& folder);
+
+// Whether an item's video has sound, of that which the item asks for. Throws
+// Error (kInput) if the video cannot be opened, or that sound is not there.
+bool HasSound(const Item& item);
+
+// The speech bundle's own tag of a language by any of its names ("en" of
+// "eng"); empty if it knows none.
+std::string SpokenTag(const std::string& language, const SpeechSpec& spec);
+
+// Gives an engine ears, as `transcribe` asks for: null where it never hears, or
+// where there is no speech bundle, which is a warning of each item with sound
+// then (speech_unavailable). `speech` is the folder of --speech, or empty. What
+// is given must outlive the engine. Throws Error (kSetup) as
+// LoadChosenSpeechBundle does, but for a bundle that is neither asked for nor
+// there.
+std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
+                                    const std::string& speech, DType dtype,
+                                    Engine* engine);
+
+// `ears` are null where nothing is heard.
+ModelName NameOf(const Bundle& bundle, DType dtype, const Recogniser* ears);
 
 TextTrackReader TextTracks();
 

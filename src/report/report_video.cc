@@ -142,8 +142,17 @@ std::vector<Face> ReadFaces(const Value& list, const Value& video) {
   return faces;
 }
 
-// The first places of a segment's row.
-enum SegmentPlace { kStart, kEnd, kVerdict, kText };
+// The places of a segment's row. The last two are left out where there is
+// nothing to say.
+enum SegmentPlace {
+  kStart,
+  kEnd,
+  kVerdict,
+  kText,
+  kEvidence,
+  kExplanation,
+  kHeard  // how sure the recogniser is of words that were heard
+};
 
 // A segment as data.js reads it, and as a moment where it is not neutral.
 struct ReadSegment {
@@ -209,14 +218,18 @@ ReadSegment ReadOneSegment(const Value& value, const Value& video,
   segment.row = {Thousandths(stretch.start), Thousandths(stretch.end),
                  VerdictRow(verdict), Text(Member(value, "text")),
                  ReadEvidence(value, modalities)};
-  if (!verdict) return segment;
   ReadExplanation explanation;
   const Value explanation_value = OptionalMember(value, "explanation");
-  if (!explanation_value.json.is_null()) {
+  if (verdict && !explanation_value.json.is_null()) {
     explanation = ReadOneExplanation(explanation_value, video, modalities);
     segment.row.push_back(std::move(explanation.row));
   }
-  if (verdict->label != kNeutral) {
+  const Value heard = OptionalMember(value, "confidence");
+  if (!heard.json.is_null()) {
+    if (segment.row.size() == kExplanation) segment.row.push_back(nullptr);
+    segment.row.push_back(Thousandths(Number(heard, 0, 1)));
+  }
+  if (verdict && verdict->label != kNeutral) {
     segment.moment = Moment{0,
                             0,
                             TimeOf(stretch.start),
@@ -229,8 +242,10 @@ ReadSegment ReadOneSegment(const Value& value, const Value& video,
 
 // What the list of the strongest moments shows of a segment.
 Json MomentRow(const Moment& moment, const Json& segment) {
-  return {moment.segment, segment[kStart], segment[kEnd], segment[kVerdict],
-          segment[kText]};
+  Json row = {moment.segment, segment[kStart], segment[kEnd], segment[kVerdict],
+              segment[kText]};
+  if (segment.size() > kHeard) row.push_back(segment[kHeard]);
+  return row;
 }
 
 Json ReadAudience(const Value& audience) {
@@ -336,6 +351,9 @@ ReportVideo ReadReportVideo(const std::string& line,
                  Text(Member(model, "version")) + ", " +
                  Text(Member(model, "dtype"));
   row["verdict"] = VerdictRow(ReadVerdict(result));
+  if (const Value speech = OptionalMember(result, "speech");
+      !speech.json.is_null())
+    row["heard"] = Text(Member(speech, "language"));
 
   const std::vector<std::string> modalities = ReadModalities(result);
   Json details = {{"modalities", modalities}, {"segments", Json::array()}};

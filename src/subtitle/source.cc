@@ -310,6 +310,16 @@ class Search {
   std::vector<Warning> of_tracks_;
 };
 
+// Where the words are surely in none of `languages`.
+void WarnOfLanguage(const std::vector<std::string>& languages,
+                    SubtitleSource* source) {
+  std::vector<std::string> texts;
+  for (const Cue& cue : source->cues) texts.push_back(cue.text);
+  if (const auto language = OtherLanguage(texts, languages))
+    source->warnings.push_back(
+        LanguageWarning(source->name, *language, languages));
+}
+
 SubtitleSource FindSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const std::vector<std::string>& languages,
@@ -340,11 +350,17 @@ SubtitleSource ReadSubtitles(const std::string& video,
       request.language.empty() ? languages
                                : std::vector<std::string>{request.language},
       tracks);
-  std::vector<std::string> texts;
-  for (const Cue& cue : source.cues) texts.push_back(cue.text);
-  if (const auto language = OtherLanguage(texts, languages))
-    source.warnings.push_back(
-        LanguageWarning(source.name, *language, languages));
+  WarnOfLanguage(languages, &source);
+  return source;
+}
+
+SubtitleSource ReadHeardWords(const std::string& video, const std::string& srt,
+                              const std::vector<std::string>& languages) {
+  SubtitleSource source;
+  source.source = "speech";
+  source.name = video + ": speech";
+  if (!srt.empty()) source.cues = ParseSubtitles(source.name, srt).cues;
+  WarnOfLanguage(languages, &source);
   return source;
 }
 

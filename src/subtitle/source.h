@@ -38,11 +38,12 @@ struct SubtitleCandidate {
 };
 
 struct SubtitleSource {
-  std::string source = "none";  // "option", "sidecar", "embedded" or "none"
-  std::string path;             // the rest is empty for "none"
-  std::string name;             // for messages: `path`, and which track of it
-  std::optional<int> track;     // of "embedded": its index …
-  std::string language;         // … and what the file calls its language
+  // "option", "sidecar", "embedded", "speech" or "none".
+  std::string source = "none";
+  std::string path;          // the rest is empty for "none"
+  std::string name;          // for messages: `path`, and which track of it
+  std::optional<int> track;  // of "embedded": its index …
+  std::string language;      // … and what the file calls its language
   std::string format;
   std::string encoding;
   double confidence = 0;  // of the detected encoding, 0..1
@@ -70,6 +71,10 @@ SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const std::vector<std::string>& languages,
                              const TextTrackReader& tracks);
+
+// The words of a video that were heard, `srt`, as if they were a file's.
+SubtitleSource ReadHeardWords(const std::string& video, const std::string& srt,
+                              const std::vector<std::string>& languages);
 
 }  // namespace vsa
 

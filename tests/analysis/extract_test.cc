@@ -94,6 +94,21 @@ TEST_F(ExtractTest, GivesEachSegmentWithItsWordsAndCrops) {
   EXPECT_EQ(Contents(output_ / "faces/0/00002000-0.png"), "4");
 }
 
+TEST_F(ExtractTest, HearsWhereThereAreNoOtherWords) {
+  engine_.hear = [](const Item&, TaskPool*, std::vector<Warning>*) {
+    return std::optional<Heard>(OneHeardCue("I hear you."));
+  };
+  Item item;
+  item.video = (folder_ / "b.mp4").string();
+  Folder().Add(item, engine_);
+  const std::vector<json> lines = Lines();
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[1]["start"], 1);
+  EXPECT_EQ(lines[1]["text"], "I hear you.");
+  Folder().Add(item_, engine_);
+  EXPECT_EQ(Lines().at(1)["text"], "Hello there.");
+}
+
 TEST_F(ExtractTest, AFailedVideoIsALineAndLeavesNoFaces) {
   ExtractionFolder folder = Folder();
   Item broken;

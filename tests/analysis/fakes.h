@@ -4,11 +4,13 @@
 #define VSA_TESTS_ANALYSIS_FAKES_H_
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "speech/recognise.h"
 #include "vsa/modality.h"
 #include "vsa/model.h"
 #include "vsa/tokenizer.h"
@@ -62,6 +64,21 @@ class FakeTokenizer : public Tokenizer {
   }
   std::string_view TokenOf(std::int32_t) const override { return "word"; }
 };
+
+// What a recogniser hears in 4 s of English: a text from 1 to 3 s.
+inline Heard OneHeardCue(const std::string& text) {
+  Heard heard;
+  heard.language.tag = "en";
+  heard.language.probability = 0.9;
+  heard.length = std::chrono::seconds(4);
+  HeardCue cue;
+  cue.start = std::chrono::seconds(1);
+  cue.end = std::chrono::seconds(3);
+  cue.text = text;
+  cue.confidence = 0.75;
+  heard.cues.push_back(cue);
+  return heard;
+}
 
 // Evidence of a text, its vector or none, and of faces.
 inline Evidence WordsAndFaces(std::vector<std::vector<float>> text,

@@ -40,14 +40,22 @@ class BatchItemTest : public TemporaryFolder {
     reader.read = [](const std::string&, int) {
       return TrackText{{{Time(0), Time(1000000), "Good day."}}, true};
     };
-    const std::string line = FormatBatchItem(Made(), model_, reader);
+    const std::string line =
+        FormatBatchItem(Made(), model_, reader, [this](const Item& item) {
+          ++listened_;
+          if (item.audio_track)
+            throw Error(ErrorKind::kInput, "a.mp4: has no sound track 7");
+          return sound_;
+        });
     EXPECT_EQ(line.back(), '\n');
     return json::parse(line, nullptr, false);
   }
 
   Item item_;
-  BatchModel model_ = {"1.0", "hash", "fp32", {"en"}};
+  BatchModel model_ = {"1.0", "hash", "fp32", {"en"}, ""};
   int opened_ = 0;
+  bool sound_ = true;
+  int listened_ = 0;
 };
 
 TEST_F(BatchItemTest, TheKeyHoldsAllThatChangesAResult) {
@@ -147,6 +155,33 @@ TEST_F(BatchItemTest, ADryRunOpensOnlyVideosWithoutAFile) {
   EXPECT_EQ(DryRun()["subtitles"],
             json({{"path", nullptr}, {"source", "none"}}));
   EXPECT_EQ(opened_, 0);
+}
+
+TEST_F(BatchItemTest, ADryRunSaysWhatWouldBeHeard) {
+  const json nothing = {{"path", nullptr}, {"source", "none"}};
+  const json speech = {{"path", nullptr}, {"source", "speech"}};
+  const std::string no_words = "dvd_subtitle";
+  EXPECT_EQ(DryRun(no_words)["subtitles"], nothing);
+  EXPECT_EQ(listened_, 0) << "there is no speech bundle";
+  model_.speech_sha256 = "hash";
+  EXPECT_EQ(DryRun(no_words)["subtitles"], speech);
+  EXPECT_EQ(DryRun()["subtitles"]["source"], "embedded");
+  sound_ = false;
+  EXPECT_EQ(DryRun(no_words)["subtitles"], nothing);
+  sound_ = true;
+  item_.transcribe = Transcribe::kNever;
+  EXPECT_EQ(DryRun(no_words)["subtitles"], nothing);
+
+  const std::string srt = Write("a.srt", kSrt);
+  item_.transcribe = Transcribe::kAlways;
+  opened_ = 0;
+  EXPECT_EQ(DryRun()["subtitles"], speech);
+  EXPECT_EQ(opened_, 0) << "no track is asked for";
+  item_.audio_track = 7;
+  EXPECT_EQ(DryRun()["subtitles"], nothing);
+  EXPECT_EQ(DryRun()["error"]["message"], "a.mp4: has no sound track 7");
+  item_.subtitles = srt;
+  EXPECT_EQ(DryRun()["subtitles"]["source"], "option");
 }
 
 TEST_F(BatchItemTest, ADryRunSaysThatAVideoCannotBeOpened) {

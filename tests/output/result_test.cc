@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/program/result_schema.h"
+
 namespace vsa {
 namespace {
 
@@ -81,6 +83,31 @@ TEST(FormatResult, WithoutEvidenceIsNull) {
   const json result = json::parse(FormatResult(analysis, kModel, {}));
   EXPECT_TRUE(result["sentiment"].is_null());
   EXPECT_TRUE(result["segments"][0]["emotions"].is_null());
+}
+
+TEST(FormatResult, SaysByWhatWordsWereHeard) {
+  Analysis analysis = OneSegment();
+  analysis.modalities = {kModalities[0], kModalities[1]};
+  analysis.present = analysis.segments[0].present = {true, false};
+  analysis.subtitle_source = "speech";
+  analysis.cues = 1;
+  analysis.speech = HeardSpeech{"en", 0.98, Time(41300000)};
+  analysis.segments[0].confidence = 0.875;
+  ModelName model = kModel;
+  model.speech = {"speech", "1", std::string(64, 'b')};
+  const std::string text = FormatResult(analysis, model, {});
+  EXPECT_EQ(FaultOfResult(text), "");
+  const json result = json::parse(text);
+  EXPECT_EQ(result["speech"], json({{"language", "en"},
+                                    {"probability", 0.98},
+                                    {"seconds", 41.3},
+                                    {"model",
+                                     {{"name", "speech"},
+                                      {"version", "1"},
+                                      {"sha256", std::string(64, 'b')}}}}));
+  EXPECT_EQ(result["segments"][0]["confidence"], 0.875);
+  analysis.subtitle_source = "none";
+  EXPECT_NE(FaultOfResult(FormatResult(analysis, model, {})), "");
 }
 
 TEST(FormatResult, ReplacesBytesOfAPathThatAreNotUtf8) {

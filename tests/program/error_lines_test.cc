@@ -90,8 +90,8 @@ TEST_F(ErrorLinesTest, AWrongArgumentIsWrittenOutToo) {
   const Outcome outcome = RunProgram({"a\nb"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_EQ(outcome.err,
-            "vsa: a\\nb: is no command of vsa; expected classify, batch, "
-            "evaluate, extract, inspect, report or tokenize\n");
+            "vsa: a\\nb: is no command of vsa; expected classify, transcribe, "
+            "batch, evaluate, extract, inspect, report or tokenize\n");
 }
 
 TEST_F(ErrorLinesTest, ANumberThatIsNoneOrTooLargeIsAWrongArgument) {
@@ -176,6 +176,21 @@ TEST_F(ErrorLinesTest, AModelJsonThatIsOddIsASetUpFault) {
     ExpectOneLine(inspect, bundle);
     const json line = json::parse(inspect.out, nullptr, false);
     EXPECT_TRUE(line.is_object() && line.contains("error")) << inspect.out;
+  }
+}
+
+TEST_F(ErrorLinesTest, ASpeechBundleThatIsIncompleteIsSaid) {
+  const std::string bundle = (folder_ / "speech").string();
+  fs::create_directory(bundle);
+  Write("speech/speech.json", R"({"format": "vsa.speech/1", "name": "s"})");
+  for (const std::string& path : {bundle, bundle + "/speech.json"}) {
+    const Outcome outcome = RunProgram({"inspect", path, "--model", kTiny});
+    EXPECT_EQ(outcome.exit_code, 1);
+    ExpectOneLine(outcome, bundle);
+    const json line = json::parse(outcome.out, nullptr, false);
+    EXPECT_EQ(line["kind"], "bundle");
+    EXPECT_EQ(line["model"]["name"], "s");
+    EXPECT_EQ(line["passes"], false);
   }
 }
 

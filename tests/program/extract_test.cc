@@ -73,6 +73,16 @@ TEST_F(ExtractProgramTest, SubtitlesOfOneVideoAreNotThoseOfTwo) {
                         "VIDEO, or subtitles beside each"));
 }
 
+TEST_F(ExtractProgramTest, HearsWithASpeechBundleAlone) {
+  const Outcome outcome =
+      RunProgram({"extract", kSample, "--output", output_, "--transcribe",
+                  "always", "--speech", "/nowhere"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr("vsa: /nowhere: is not a folder; expected a speech bundle"));
+}
+
 TEST_F(ExtractProgramTest, AFolderOfAnotherKindIsRefused) {
   std::filesystem::create_directories(output_);
   Write("out/mine.txt", "mine");

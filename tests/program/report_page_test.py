@@ -64,6 +64,15 @@ def with_audience():
     return video
 
 
+def heard():
+    """Words that were heard surely, hardly, and none; the language is hostile."""
+    video = result("sample.mp4", 0.4, [(0, 4, "Good.", 2.0), (4, 8, HOSTILE, -2.0), (8, 12, "", 0.0)])
+    video["speech"] = {"language": HOSTILE, "probability": 0.9}
+    video["segments"][0]["confidence"] = 0.95
+    video["segments"][1]["confidence"] = 0.3
+    return video
+
+
 SAMPLE = result("sample.mp4", 0.4, [(0, 4, "Good.", 2.0), (4, 8, HOSTILE, 0.0), (8, 12, "Bad.", -2.0)], [HOSTILE])
 FAILED = {"schema": "vsa.result/1", "id": None, "video": {"path": HOSTILE + ".mp4"}, "error": {"kind": "input", "message": HOSTILE}}
 MANY = [SAMPLE, FAILED] + [result(f"call-2026-{1 + i // 20:02}-{1 + i % 20:02}.mp4", (i % 7 - 3) / 1.5, [(0, 3, f"Call {i}.", 1.0)]) for i in range(60)]
@@ -175,6 +184,28 @@ class PageTest(unittest.TestCase):
         self.assertEqual(styles, ["solid", "dashed"])
         self.assertNotEqual(marks["love"].value_of_css_property("background-color"), marks[HOSTILE].value_of_css_property("background-color"))
         self.assertIn("love +40.0", self.one(".explanation").text)
+
+    def test_words_that_were_heard_are_marked_and_paler_where_less_sure(self):
+        self.open([heard()])
+        self.assertEqual(self.one(".heard").get_property("textContent"), "words heard, in " + HOSTILE)
+        self.click_at(0.1)
+        self.assertIn("heard 95 % sure", self.one(".readout").text)
+        surely = self.one(".readout .words").value_of_css_property("opacity")
+        self.click_at(0.5)
+        hardly = self.one(".readout .words")
+        self.assertEqual(hardly.get_property("textContent"), HOSTILE)
+        self.assertEqual(hardly.get_attribute("title"), "heard, 30\u00a0% sure")
+        self.assertEqual((float(surely), float(hardly.value_of_css_property("opacity"))), (1, 0.62))
+        self.assertIn("Heard, 30\u00a0% sure: ", self.one(".timeline").get_attribute("aria-valuetext"))
+        self.click_at(0.9)
+        self.assertNotIn("heard", self.one(".readout").text)
+        english = heard()
+        english["speech"]["language"] = "en"
+        self.open([english])
+        self.assertEqual(self.one(".heard").text, "words heard, in English")
+        self.open([SAMPLE])
+        self.assertEqual(self.all(".heard"), [])
+        self.assertNotIn("heard", self.one("#video").text)
 
     def test_what_words_and_pictures_changed_adds_up(self):
         self.open([explained("sample.mp4")])

@@ -43,6 +43,20 @@ std::string FaultOfShares(const json& shares) {
              : "sums to " + std::to_string(sum) + ": " + shares.dump();
 }
 
+// Words have a confidence where they were heard, and there alone.
+std::string FaultOfSpeech(const json& result) {
+  const bool heard = result["subtitles"]["source"] == "speech";
+  if (heard != result.contains("speech"))
+    return "speech and the source of the words differ\n";
+  if (heard && !result["subtitles"]["path"].is_null())
+    return "speech has a path\n";
+  for (const json& segment : result["segments"]) {
+    if (segment.contains("confidence") != (heard && segment["text"] != ""))
+      return "words without confidence, or confidence without words heard\n";
+  }
+  return "";
+}
+
 std::string FaultOfVerdict(const json& part) {
   if (part["sentiment"].is_null() != part["emotions"].is_null())
     return "sentiment and emotions differ in being null";
@@ -72,7 +86,7 @@ std::string FaultOfResult(const std::string& text) {
   if (result.is_discarded()) return "is not one JSON value";
   std::string fault = FaultBySchema(result, "result.schema.json");
   if (!fault.empty() || result.contains("error")) return fault;
-  fault = FaultOfVerdict(result);
+  fault = FaultOfVerdict(result) + FaultOfSpeech(result);
   double last = -1;
   int frames = 0;
   for (const json& segment : result["segments"]) {

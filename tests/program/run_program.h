@@ -15,7 +15,8 @@ struct Outcome {
   std::string err;
 };
 
-// The program while it runs.
+// The program while it runs. `classify` and `batch` with neither --transcribe
+// nor --speech get --transcribe never.
 class RunningProgram {
  public:
   explicit RunningProgram(const std::vector<std::string>& arguments,

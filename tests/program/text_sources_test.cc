@@ -211,6 +211,26 @@ TEST_F(TextSources, WebVttInMp4IsRead) {
   EXPECT_EQ(inspected["tracks"][0]["codec"], "webvtt");
 }
 
+TEST_F(TextSources, InspectListsTracksOfSoundAndWhichIsHeard) {
+  const std::string video = (folder_ / "a.mkv").string();
+  ASSERT_EQ(
+      std::system(("ffmpeg -v error -f lavfi -i sine=d=1:r=16000 -f lavfi -i "
+                   "anullsrc=d=1:r=48000:cl=stereo -map 0 -map 1 -t 1 -c:a "
+                   "flac -metadata:s:a:0 title=Described "
+                   "-metadata:s:a:1 language=eng -disposition:a:0 "
+                   "default+visual_impaired -disposition:a:1 0 " +
+                   video)
+                      .c_str()),
+      0);
+  const json inspected =
+      json::parse(RunProgram({"inspect", video, "--model", kTiny}).out);
+  EXPECT_EQ(inspected["audio"], json::parse(R"([
+    {"index": 0, "codec": "flac", "language": null, "title": "Described",
+     "default": true, "channels": 1, "sample_rate": 16000, "heard": false},
+    {"index": 1, "codec": "flac", "language": "eng", "title": null,
+     "default": false, "channels": 2, "sample_rate": 48000, "heard": true}])"));
+}
+
 TEST_F(TextSources, ATrackThatCannotBeReadIsListedAndSaid) {
   const std::string video =
       Mux("a.mp4", "ttml", {"1\n00:00:00,500 --> 00:00:02,000\nSaid.\n"}, "");
@@ -503,7 +523,10 @@ TEST_F(TextSources, AFileOfSoundAloneHasSegmentsOfItsWords) {
   EXPECT_EQ(result["warnings"][0]["code"], "cue_after_end");
   EXPECT_EQ(Success(Classify({call, "--no-subs"}))["warnings"][0]["code"],
             "no_evidence");
-  EXPECT_EQ(json::parse(RunProgram({"inspect", call}).out)["width"], nullptr);
+  const json inspected = json::parse(RunProgram({"inspect", call}).out);
+  EXPECT_EQ(inspected["width"], nullptr);
+  ASSERT_EQ(inspected["audio"].size(), 1u);
+  EXPECT_EQ(inspected["audio"][0]["heard"], true);
 
   const std::string results = (folder_ / "r.jsonl").string();
   EXPECT_EQ(RunProgram({"batch", folder_.string(), "--audio", "--output",

@@ -156,6 +156,32 @@ TEST_F(ReadResultsTest, AnExplanationHasTheFaceThatDecided) {
   EXPECT_THAT(json::parse(data.videos[0].row)["moments"][0], SizeIs(5));
 }
 
+TEST_F(ReadResultsTest, WordsThatWereHeardSayHowSurely) {
+  json result = Result("a.mp4");
+  result["speech"] = {{"language", "en"}, {"probability", 0.9}};
+  result["segments"][0]["confidence"] = 0.8126;
+  const ReportData data = Read(result.dump());
+  EXPECT_THAT(data.faults, IsEmpty());
+  const json row = json::parse(data.videos[0].row);
+  EXPECT_EQ(row["heard"], "en");
+  EXPECT_EQ(row["moments"][0][5], 813);
+  const json segment = json::parse(data.videos[0].details)["segments"][0];
+  EXPECT_EQ(segment[5], nullptr);
+  EXPECT_EQ(segment[6], 813);
+  EXPECT_FALSE(Row(Result("a.mp4")).contains("heard"));
+
+  json explained = Explained();
+  explained["segments"][0]["confidence"] = 1;
+  const json both =
+      json::parse(Read(explained.dump()).videos[0].details)["segments"][0];
+  EXPECT_TRUE(both[5].is_object());
+  EXPECT_EQ(both[6], 1000);
+  EXPECT_EQ(FaultOf([](json* r) { (*r)["segments"][0]["confidence"] = 2; }),
+            "segments[0].confidence: expected a number from 0 to 1");
+  EXPECT_EQ(FaultOf([](json* r) { (*r)["speech"] = json::object(); }),
+            "speech.language is missing");
+}
+
 TEST_F(ReadResultsTest, AModalityIsOneOfTheKeysFound) {
   json result = Explained();
   result["modalities"]["voice"] = true;

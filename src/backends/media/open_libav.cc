@@ -142,4 +142,15 @@ AVStream* FindPictures(const AVFormatContext& format) {
   return best;
 }
 
+std::string Tag(const AVStream& stream, const char* name) {
+  const AVDictionaryEntry* entry =
+      av_dict_get(stream.metadata, name, nullptr, 0);
+  return entry == nullptr ? "" : entry->value;
+}
+
+std::string LanguageTag(const AVStream& stream) {
+  const std::string language = Tag(stream, "language");
+  return language == "und" ? "" : language;
+}
+
 }  // namespace vsa

@@ -25,6 +25,12 @@ FormatHandle OpenFormat(const std::string& path);
 // if there is none.
 AVStream* FindPictures(const AVFormatContext& format);
 
+// What the file says of a stream, as its "title"; empty if nothing.
+std::string Tag(const AVStream& stream, const char* name);
+
+// Its language as the file names it; empty if it does not.
+std::string LanguageTag(const AVStream& stream);
+
 }  // namespace vsa
 
 #endif  // VSA_BACKENDS_MEDIA_OPEN_LIBAV_H_

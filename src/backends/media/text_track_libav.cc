@@ -62,12 +62,6 @@ bool IsText(AVCodecID codec) {
   }
 }
 
-std::string Tag(const AVStream& stream, const char* name) {
-  const AVDictionaryEntry* entry =
-      av_dict_get(stream.metadata, name, nullptr, 0);
-  return entry == nullptr ? "" : entry->value;
-}
-
 std::string_view BytesOf(const AVPacket& packet) {
   return {reinterpret_cast<const char*>(packet.data),
           static_cast<std::size_t>(packet.size)};
@@ -214,8 +208,7 @@ std::vector<TextTrack> ListTextTracks(const std::string& path) {
     TextTrack track;
     track.index = static_cast<int>(i);
     track.codec = avcodec_get_name(codec);
-    track.language = Tag(stream, "language");
-    if (track.language == "und") track.language.clear();
+    track.language = LanguageTag(stream);
     track.title = Tag(stream, "title");
     track.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
     track.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "backends/torch/part_torch.h"
+#include "backends/torch/speech_torch.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
 
@@ -39,7 +40,7 @@ Vectors RowsOf(const c10::IValue& given, std::int64_t count, std::int64_t width,
                const TorchPart& part) {
   if (!given.isTensor()) part.Break("encode must give a tensor");
   const Tensor tensor = given.toTensor().contiguous();
-  part.CheckShape(tensor, {count, width});
+  part.CheckShape("encode", tensor, {count, width});
   Vectors vectors;
   for (std::int64_t i = 0; i < count; ++i) {
     const float* row = tensor.data_ptr<float>() + i * width;
@@ -53,7 +54,8 @@ class TextPart {
  public:
   TextPart(const Bundle& bundle, std::string bytes, DType dtype)
       : spec_(bundle.text),
-        part_(bundle.text_module.path, std::move(bytes), "encode", 2, dtype) {}
+        part_(bundle.text_module.path, std::move(bytes), {{"encode", 2}},
+              dtype) {}
 
   Vectors Encode(const std::vector<std::vector<std::int32_t>>& rows) const {
     return part_.Guarded([&] { return EncodeNow(rows); });
@@ -73,7 +75,7 @@ class TextPart {
       std::fill_n(mask.data_ptr<std::int64_t>() + i * longest, rows[i].size(),
                   1);
     }
-    return RowsOf(part_.Call({ids, mask}), count, spec_.width, part_);
+    return RowsOf(part_.Call("encode", {ids, mask}), count, spec_.width, part_);
   }
 
   const TextSpec spec_;
@@ -85,8 +87,8 @@ class FramesPart {
  public:
   FramesPart(const Bundle& bundle, std::string bytes, DType dtype)
       : spec_(bundle.frames),
-        part_(bundle.frames_module.path, std::move(bytes), "encode", 1, dtype) {
-  }
+        part_(bundle.frames_module.path, std::move(bytes), {{"encode", 1}},
+              dtype) {}
 
   Vectors Encode(const std::vector<const Image*>& images) const {
     return part_.Guarded([&] { return EncodeNow(images); });
@@ -100,7 +102,7 @@ class FramesPart {
     std::uint8_t* to = pixels.data_ptr<std::uint8_t>();
     for (const Image* image : images)
       to = std::copy(image->pixels.begin(), image->pixels.end(), to);
-    return RowsOf(part_.Call({pixels}), count, spec_.width, part_);
+    return RowsOf(part_.Call("encode", {pixels}), count, spec_.width, part_);
   }
 
   const FrameSpec spec_;
@@ -112,7 +114,7 @@ class FusionPart {
  public:
   FusionPart(const Bundle& bundle, std::string bytes)
       : widths_{bundle.text.width, bundle.frames.width},
-        part_(bundle.fusion_module.path, std::move(bytes), "fuse", 1,
+        part_(bundle.fusion_module.path, std::move(bytes), {{"fuse", 1}},
               DType::kFp32) {}
 
   std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const {
@@ -132,7 +134,7 @@ class FusionPart {
         AddOne(modality, evidence, &inputs);
       }
     }
-    return OutputsOf(part_.Call({inputs}), evidence);
+    return OutputsOf(part_.Call("fuse", {inputs}), evidence);
   }
 
   // Of a modality with at most one vector a segment: NAME and has_NAME.
@@ -192,7 +194,7 @@ class FusionPart {
     if (found == dict.end() || !found->value().isTensor())
       part_.Break("fuse gave no tensor \"" + key + "\"");
     Tensor tensor = found->value().toTensor().contiguous();
-    part_.CheckShape(tensor, shape);
+    part_.CheckShape("fuse", tensor, shape);
     if (!torch::isfinite(tensor).all().item<bool>()) {
       throw Error(ErrorKind::kInternal,
                   part_.path() + ": fuse gave a figure that is not finite");
@@ -266,7 +268,7 @@ Fusion LoadFusion(const Bundle& bundle, std::string bytes) {
 
 PartLoaders TorchLoaders() {
   ConfigureTorch();
-  return {LoadText, LoadFrames, LoadFusion};
+  return {LoadText, LoadFrames, LoadFusion, LoadSpeech};
 }
 
 }  // namespace vsa

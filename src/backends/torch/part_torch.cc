@@ -75,14 +75,14 @@ std::string ReasonOf(const std::exception& error) {
 }
 
 TorchPart::TorchPart(const std::string& path, std::string bytes,
-                     const char* method, std::size_t inputs, DType dtype)
-    : path_(path), method_(method) {
+                     const std::vector<Method>& methods, DType dtype)
+    : path_(path) {
   try {
     c10::InferenceMode guard;
     module_ =
         torch::jit::load(std::make_shared<Bytes>(std::move(bytes)), at::kCPU);
-    CheckMethod(inputs);
-    Prepare(dtype);
+    for (const Method& method : methods) CheckMethod(method);
+    Prepare(methods, dtype);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
@@ -90,11 +90,12 @@ TorchPart::TorchPart(const std::string& path, std::string bytes,
   }
 }
 
-c10::IValue TorchPart::Call(std::vector<c10::IValue> inputs) const {
+c10::IValue TorchPart::Call(const char* method,
+                            std::vector<c10::IValue> inputs) const {
   const FirstCall first;
   at::init_num_threads();  // OpenMP keeps the count of threads for each
                            // calling thread
-  return module_.get_method(method_)(std::move(inputs));
+  return module_.get_method(method)(std::move(inputs));
 }
 
 void TorchPart::Break(const std::string& what) const {
@@ -102,37 +103,41 @@ void TorchPart::Break(const std::string& what) const {
               path_ + ": breaks the contract of a bundle: " + what);
 }
 
-void TorchPart::CheckShape(const torch::Tensor& tensor,
+void TorchPart::CheckShape(const char* method, const torch::Tensor& tensor,
                            const std::vector<std::int64_t>& shape) const {
   if (tensor.scalar_type() != torch::kFloat32 ||
       tensor.sizes() != at::IntArrayRef(shape)) {
-    Break(std::string(method_) + " gave " +
+    Break(std::string(method) + " gave " +
           ShapeOf(tensor.scalar_type(), tensor.sizes()) + ", expected " +
           ShapeOf(torch::kFloat32, shape));
   }
 }
 
-void TorchPart::CheckMethod(std::size_t inputs) const {
-  const auto method = module_.find_method(method_);
-  if (!method) Break(std::string("it has no method ") + method_);
+void TorchPart::CheckMethod(const Method& expected) const {
+  const std::string name = expected.name;
+  const auto method = module_.find_method(name);
+  if (!method) Break("it has no method " + name);
   const std::size_t found =
       method->function().getSchema().arguments().size() - 1;  // without self
-  if (found != inputs) {
-    Break(std::string(method_) + " takes " + std::to_string(found) +
-          " inputs, expected " + std::to_string(inputs));
+  if (found != expected.inputs) {
+    Break(name + " takes " + std::to_string(found) + " inputs, expected " +
+          std::to_string(expected.inputs));
   }
 }
 
-void TorchPart::Prepare(DType dtype) {
+void TorchPart::Prepare(const std::vector<Method>& methods, DType dtype) {
   module_.eval();
   at::init_num_threads();
   if (const auto prepare = module_.find_method("prepare")) (*prepare)({});
   if (dtype == DType::kBf16) module_.to(at::kBFloat16);
   // What torch::jit::freeze does, but that wants a method "forward".
-  module_ = torch::jit::freeze_module(module_, {method_});
-  std::shared_ptr<torch::jit::Graph> graph =
-      module_.get_method(method_).graph();
-  torch::jit::OptimizeFrozenGraph(graph);
+  std::vector<std::string> names;
+  for (const Method& method : methods) names.emplace_back(method.name);
+  module_ = torch::jit::freeze_module(module_, names);
+  for (const std::string& name : names) {
+    std::shared_ptr<torch::jit::Graph> graph = module_.get_method(name).graph();
+    torch::jit::OptimizeFrozenGraph(graph);
+  }
   // Expanding and freezing leave as much again as the part itself needs.
   malloc_trim(0);
 }

@@ -1,4 +1,4 @@
-// One part of a bundle: a TorchScript file with one method, run by libtorch.
+// One part of a bundle: a TorchScript file with its methods, run by libtorch.
 #ifndef VSA_BACKENDS_TORCH_PART_TORCH_H_
 #define VSA_BACKENDS_TORCH_PART_TORCH_H_
 
@@ -19,11 +19,16 @@ std::string ReasonOf(const std::exception& error);
 // Safe to share between threads.
 class TorchPart {
  public:
+  struct Method {
+    const char* name;
+    std::size_t inputs;
+  };
+
   // `bytes` are the file at `path`. They are prepared and converted to `dtype`.
-  // Throws Error (kSetup) if they are no TorchScript or have no `method` with
-  // so many inputs, which is told before any code of theirs runs.
-  TorchPart(const std::string& path, std::string bytes, const char* method,
-            std::size_t inputs, DType dtype);
+  // Throws Error (kSetup) if they are no TorchScript or lack one of `methods`
+  // with its inputs, which is told before any code of theirs runs.
+  TorchPart(const std::string& path, std::string bytes,
+            const std::vector<Method>& methods, DType dtype);
 
   // Runs `use`, which calls the part and checks what it gives. What libtorch
   // throws becomes an Error: kSetup until the part was used once, as it then
@@ -44,23 +49,22 @@ class TorchPart {
   }
 
   // Throws what libtorch throws.
-  c10::IValue Call(std::vector<c10::IValue> inputs) const;
+  c10::IValue Call(const char* method, std::vector<c10::IValue> inputs) const;
 
   const std::string& path() const { return path_; }
 
   // Throws Error (kSetup): what the part gave is `what`.
   [[noreturn]] void Break(const std::string& what) const;
 
-  // Breaks unless `tensor` is of float32 and `shape`.
-  void CheckShape(const torch::Tensor& tensor,
+  // Breaks unless `tensor`, which `method` gave, is of float32 and `shape`.
+  void CheckShape(const char* method, const torch::Tensor& tensor,
                   const std::vector<std::int64_t>& shape) const;
 
  private:
-  void CheckMethod(std::size_t inputs) const;
-  void Prepare(DType dtype);
+  void CheckMethod(const Method& method) const;
+  void Prepare(const std::vector<Method>& methods, DType dtype);
 
   const std::string path_;
-  const char* const method_;
   mutable std::atomic<bool> proven_{false};
   torch::jit::Module module_;
 };

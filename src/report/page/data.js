@@ -36,13 +36,18 @@ function readExplanation({ parts, words, face }, modalities) {
   };
 }
 
-function readSegment([start, end, verdict, text, evidence, explanation], index, modalities) {
-  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, evidence: evidence.map((i) => modalities[i]),
-    explanation: explanation ? readExplanation(explanation, modalities) : null };
+// How sure the recogniser of speech is of words; null of words that were not heard.
+function readHeard(thousandths) {
+  return thousandths === undefined ? null : thousandths / 1000;
 }
 
-function readMoment(video, [index, start, end, verdict, text]) {
-  return { video, index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text };
+function readSegment([start, end, verdict, text, evidence, explanation, heard], index, modalities) {
+  return { index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, evidence: evidence.map((i) => modalities[i]),
+    explanation: explanation ? readExplanation(explanation, modalities) : null, heard: readHeard(heard) };
+}
+
+function readMoment(video, [index, start, end, verdict, text, heard]) {
+  return { video, index, start: start / 1000, end: end / 1000, ...readVerdict(verdict), text, heard: readHeard(heard) };
 }
 
 function readVideo(row, index) {
@@ -56,6 +61,7 @@ function readVideo(row, index) {
     error: row.error === undefined ? null : row.error,
     duration: row.duration === undefined ? null : row.duration / 1000,
     model: row.model || null,
+    heard: row.heard === undefined ? null : row.heard,  // the language, where its words are heard speech
     segments: row.segments === undefined ? null : row.segments,
     warnings: row.warnings || 0,
     ...readVerdict(row.verdict),
@@ -133,6 +139,11 @@ function formatSpan({ start, end }) {
   return `${formatTenths(start)} – ${formatTenths(end)}`;
 }
 
+// "en" as "English"; what is no tag, or a language without a name, as it is.
+function formatLanguage(tag) {
+  return /^[a-z]{2,3}$/.test(tag) ? new Intl.DisplayNames(["en"], { type: "language" }).of(tag) : tag;
+}
+
 function strongestEmotion(item) {
   if (!item.emotions) return null;
   const best = d3.scan(item.emotions, (a, b) => b - a);
@@ -147,6 +158,16 @@ function element(tag, properties, ...children) {
     else node.setAttribute(name, value);
   }
   node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// Words that were heard are paler where it is less sure what was said, but never too pale to be read.
+const heardOpacity = d3.scaleLinear([0.4, 0.9], [0.62, 1]).clamp(true);
+
+function markHeard(node, { heard }) {
+  if (heard === null) return node;
+  node.title = `heard, ${formatShare(heard)} sure`;
+  node.style.opacity = heardOpacity(heard);
   return node;
 }
 

@@ -130,7 +130,7 @@ function drawMoments(host, videos, thumbnails, onOpen) {
       thumbnail ? drawThumbnail(thumbnail) : null,
       element("span", null, element("b", null, formatIntensity(moment.intensity)), " ", tag(moment), " ",
         element("span", { className: "muted" }, formatShare(moment.confidence))),
-      element("span", { className: moment.text ? "words" : "words muted", dir: "auto" }, moment.text || "no words"),
+      markHeard(element("span", { className: moment.text ? "words" : "words muted", dir: "auto" }, moment.text || "no words"), moment),
       element("small", null, `${moment.video.name}, ${formatTime(moment.start)}`));
   }));
   document.getElementById("moments-section").hidden = !host.childElementCount;

@@ -6,7 +6,8 @@ const TIMELINE = { top: 8, right: 10, bottom: 22, left: 30, gap: 10, intensity: 
 function describe(segment) {
   const verdict = segment.label === null ? "no evidence"
     : `${segment.label}, ${formatShare(segment.confidence)} sure, intensity ${formatIntensity(segment.intensity)}`;
-  return `${formatSpan(segment)}: ${verdict}. ${segment.text || "No words."}`;
+  const words = segment.heard === null ? segment.text : `Heard, ${formatShare(segment.heard)} sure: ${segment.text}`;
+  return `${formatSpan(segment)}: ${verdict}. ${words || "No words."}`;
 }
 
 const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);

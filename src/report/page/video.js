@@ -11,6 +11,8 @@ function drawFacts(video) {
   const emotion = strongestEmotion(video);
   return element("p", { className: "facts" },
     element("b", null, tag(video)),
+    video.heard === null ? null : element("span", { className: "heard", title: "There are no subtitles: the words are speech that was heard, and some may be misheard." },
+      "words heard, in ", element("b", null, formatLanguage(video.heard))),
     fact("intensity", video.error === null ? formatIntensity(video.intensity) : null),
     fact("confidence", video.confidence === null ? null : formatShare(video.confidence)),
     fact("emotion", emotion && `${emotion.name} ${formatShare(emotion.share)}`),
@@ -28,8 +30,9 @@ function drawReadout(host, segment, cutFace) {
   const figure = (name, value) => element("span", null, `${name} `, element("b", null, value));
   const lines = [element("p", { className: "line" }, element("b", null, formatSpan(segment)), tag(segment),
     figure("intensity", formatIntensity(segment.intensity)), figure("confidence", formatShare(segment.confidence)))];
-  lines.push(element("p", { className: segment.text ? "words" : "words muted", dir: "auto" },
-    ...(segment.text ? drawWords(segment) : ["no words"])));
+  if (segment.heard !== null) lines[0].append(figure("heard", `${formatShare(segment.heard)} sure`));
+  lines.push(markHeard(element("p", { className: segment.text ? "words" : "words muted", dir: "auto" },
+    ...(segment.text ? drawWords(segment) : ["no words"])), segment));
   if (segment.emotions) {
     const order = d3.range(EMOTIONS.length).sort((a, b) => segment.emotions[b] - segment.emotions[a]).slice(0, 3);
     lines.push(element("p", { className: "line" }, ...order.map((i) => figure(EMOTIONS[i], formatShare(segment.emotions[i]))),
@@ -39,11 +42,12 @@ function drawReadout(host, segment, cutFace) {
   host.replaceChildren(...lines, ...(explanation ? [explanation] : []));
 }
 
-function drawLegends({ audience }) {
+function drawLegends({ segments, audience }) {
   const entry = (name, className) => element("li", null, element("i", { className: `swatch ${className}` }), name);
   return [
     element("ul", { className: "legend" }, ...LABELS.map((label) => entry(label, label)), entry("no evidence", "none"),
-      element("li", null, "height: intensity; fainter: less sure")),
+      element("li", null, "height: intensity; fainter: less sure"),
+      segments.some((segment) => segment.heard !== null) ? element("li", null, "paler words: heard less surely") : null),
     element("ul", { className: "legend" }, ...EMOTIONS.map((emotion) => entry(emotion, `e-${emotion}`))),
     audience && element("ul", { className: "legend" }, element("li", null, "below: comments of the audience; height: how many"),
       audience.label === null ? entry("not judged", "unjudged") : null)];
@@ -58,7 +62,7 @@ function drawWarnings(warnings) {
 function segmentColumns() {
   return [
     { title: "Time", value: (s) => s.start, cell: formatSpan, className: "tag" },
-    { title: "Words", value: (s) => s.text || null, cell: (s) => element("span", { dir: "auto" }, s.text), className: "words" },
+    { title: "Words", value: (s) => s.text || null, cell: (s) => markHeard(element("span", { dir: "auto" }, s.text), s), className: "words" },
     { title: "Sentiment", value: (s) => s.label, cell: tag },
     { title: "Intensity", value: (s) => s.intensity, cell: (s) => formatIntensity(s.intensity), className: "number", descendingFirst: true },
     { title: "Confidence", value: (s) => s.confidence, cell: (s) => formatShare(s.confidence), className: "number secondary", descendingFirst: true },

@@ -1,0 +1,57 @@
+#include "analysis/item_words.h"
+
+#include <utility>
+
+#include "analysis/item_subtitles.h"
+#include "analysis/timed.h"
+#include "speech/transcript.h"
+
+namespace vsa {
+namespace {
+
+// Makes what is said in the video its words, as if a file of them had been
+// given.
+void Hear(const Item& item, const Engine& engine, TaskPool* pool,
+          ItemWords* words) {
+  std::vector<Warning> warnings;
+  std::optional<Heard> heard = Timed(
+      &words->hear_seconds, [&] { return engine.hear(item, pool, &warnings); });
+  SubtitleSource& source = words->source;
+  if (heard && !heard->language.tag.empty()) {
+    SubtitleSource spoken =
+        ReadHeardWords(item.video, FormatSrt(heard->cues), engine.languages);
+    warnings.insert(warnings.end(), spoken.warnings.begin(),
+                    spoken.warnings.end());
+    // What other sources lacked is said, too.
+    spoken.warnings = std::move(source.warnings);
+    source = std::move(spoken);
+    words->speech = HeardSpeech{heard->language.tag,
+                                heard->language.probability, heard->length};
+  }
+  source.warnings.insert(source.warnings.end(), warnings.begin(),
+                         warnings.end());
+  if (heard) words->heard = std::move(heard->cues);
+}
+
+}  // namespace
+
+bool IsHeard(const Item& item, const std::string& source) {
+  if (item.words || item.subtitles) return false;
+  if (item.transcribe == Transcribe::kAlways) return true;
+  return item.transcribe == Transcribe::kAuto && source == "none" &&
+         !item.no_subtitles && !item.track;
+}
+
+ItemWords ReadItemWords(const Item& item, const VideoInfo& info,
+                        const Engine& engine, TaskPool* pool) {
+  ItemWords words;
+  if (item.transcribe != Transcribe::kAlways || item.subtitles) {
+    words.source = ReadSubtitles(item.video, RequestOf(item, info),
+                                 engine.languages, engine.tracks);
+  }
+  if (engine.hear && IsHeard(item, words.source.source))
+    Hear(item, engine, pool, &words);
+  return words;
+}
+
+}  // namespace vsa

@@ -1,0 +1,35 @@
+// Which tokens may follow those that are written.
+#ifndef VSA_SPEECH_TOKEN_RULES_H_
+#define VSA_SPEECH_TOKEN_RULES_H_
+
+#include <vector>
+
+#include "vsa/speech.h"
+
+namespace vsa {
+
+// Times come in pairs, around what is said between them, and do not go back;
+// the first is at most 1 s; one comes where times together are more probable
+// than any other token. As openai-whisper's ApplyTimestampRules.
+class TokenRules {
+ public:
+  explicit TokenRules(const SpeechSpec& spec) : spec_(spec) {}
+
+  // Sets the logits [V] of what may not follow `tokens` to minus infinity.
+  // `length` is that of the window, in seconds.
+  void Apply(const std::vector<SpeechToken>& tokens, double length,
+             std::vector<float>* logits) const;
+
+ private:
+  const SpeechSpec& spec_;
+};
+
+// Whether the tokens end in the same ones over and over again.
+bool EndsInLoop(const std::vector<SpeechToken>& tokens);
+
+// Leaves one round of such a loop.
+void CutLoop(std::vector<SpeechToken>* tokens);
+
+}  // namespace vsa
+
+#endif  // VSA_SPEECH_TOKEN_RULES_H_

@@ -1,0 +1,366 @@
+#include "backends/media/audio_libav.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+
+#include "tests/base/temporary_folder.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+struct Sound {
+  bool is_none = false;
+  std::string error;
+  std::vector<float> samples;
+  std::vector<Warning> warnings;
+};
+
+Sound Listen(const std::string& path, const Hearing& hearing = {}) {
+  Sound sound;
+  try {
+    const auto reader = OpenAudio(path, hearing);
+    sound.is_none = reader == nullptr;
+    if (sound.is_none) return sound;
+    std::size_t before = 0;
+    while (reader->Next(&sound.samples)) {
+      EXPECT_GT(sound.samples.size(), before);
+      EXPECT_LE(sound.samples.size() - before, 10u * kSampleRate);
+      before = sound.samples.size();
+    }
+    EXPECT_FALSE(reader->Next(&sound.samples));
+    EXPECT_EQ(sound.samples.size(), before);
+    sound.warnings = reader->warnings();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    sound.error = error.what();
+  }
+  for (const float sample : sound.samples) {
+    if (!std::isfinite(sample)) {
+      ADD_FAILURE() << "a sample is no number";
+      break;
+    }
+  }
+  return sound;
+}
+
+double Seconds(const Sound& sound) {
+  return static_cast<double>(sound.samples.size()) / kSampleRate;
+}
+
+// The part of the energy between `from` and `to` seconds that is a tone of
+// `hertz`.
+double ShareOf(const Sound& sound, double hertz, double from, double to) {
+  const auto begin = static_cast<std::size_t>(from * kSampleRate);
+  const auto end = std::min(static_cast<std::size_t>(to * kSampleRate),
+                            sound.samples.size());
+  double sine = 0, cosine = 0, all = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const double angle =
+        2 * M_PI * hertz * static_cast<double>(i) / kSampleRate;
+    sine += sound.samples[i] * std::sin(angle);
+    cosine += sound.samples[i] * std::cos(angle);
+    all += sound.samples[i] * sound.samples[i];
+  }
+  return all == 0 ? 0
+                  : 2 * (sine * sine + cosine * cosine) /
+                        (all * static_cast<double>(end - begin));
+}
+
+// Where 10 ms begin or end to be loud, in seconds.
+std::vector<double> Edges(const Sound& sound) {
+  constexpr std::size_t kFrame = kSampleRate / 100;
+  std::vector<double> edges;
+  bool loud = false;
+  for (std::size_t at = 0; at + kFrame <= sound.samples.size(); at += kFrame) {
+    double sum = 0;
+    for (std::size_t i = at; i < at + kFrame; ++i)
+      sum += sound.samples[i] * sound.samples[i];
+    if ((sum / kFrame > 1e-4) == loud) continue;
+    loud = !loud;
+    edges.push_back(static_cast<double>(at) / kSampleRate);
+  }
+  return edges;
+}
+
+auto Near(double seconds) { return testing::DoubleNear(seconds, 0.02); }
+
+class SoundFiles : public TemporaryFolder {
+ protected:
+  // What ffmpeg makes with `options`.
+  std::string Make(const std::string& name, const std::string& options) {
+    const std::string path = (folder_ / name).string();
+    const std::string command = "ffmpeg -v error -y " + options + " " + path;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    return path;
+  }
+};
+
+// A tone of 440 Hz from 1 to 2 s of 3, at half of full scale, one on each
+// channel.
+std::string Beep(const std::string& channels, int rate) {
+  return "-f lavfi -i \"aevalsrc=exprs='" + channels +
+         "':s=" + std::to_string(rate) + ":d=3\"";
+}
+
+const std::string kBeep = "0.5*sin(2*PI*440*t)*between(t,1,2)";
+
+TEST_F(SoundFiles, OfAnyRateAndChannelsBecomeOneAt16KHz) {
+  const std::string six = kBeep + "|" + kBeep + "|" + kBeep + "|" + kBeep +
+                          "|" + kBeep + "|" + kBeep + ":c=5.1";
+  const struct {
+    const char* name;
+    std::string input;
+    const char* options;
+  } kCases[] = {
+      {"telephone.wav", Beep(kBeep, 8000), ""},
+      {"mulaw.wav", Beep(kBeep, 8000), "-c:a pcm_mulaw"},
+      {"stereo.wav", Beep(kBeep + "|" + kBeep, 44100), ""},
+      {"stereo.mp3", Beep(kBeep + "|" + kBeep, 44100), ""},
+      {"stereo.m4a", Beep(kBeep + "|" + kBeep, 44100), ""},
+      {"stereo.ogg", Beep(kBeep + "|" + kBeep, 48000), "-c:a libopus"},
+      {"six.flac", Beep(six, 48000), ""},
+      {"six.mkv", Beep(six, 48000), "-c:a ac3"},
+      {"fine.wav", Beep(kBeep, 192000), "-c:a pcm_s32le"},
+      {"float.wav", Beep(kBeep, 16000), "-c:a pcm_f32le"}};
+  for (const auto& one : kCases) {
+    SCOPED_TRACE(one.name);
+    const Sound sound = Listen(Make(one.name, one.input + " " + one.options));
+    EXPECT_NEAR(Seconds(sound), 3, 0.1);
+    EXPECT_THAT(Edges(sound), ElementsAre(Near(1), Near(2)));
+    EXPECT_GT(ShareOf(sound, 440, 1.1, 1.9), 0.99);
+    EXPECT_THAT(sound.warnings, IsEmpty());
+  }
+}
+
+TEST_F(SoundFiles, KeepTheirLoudness) {
+  const auto loudest = [this](const std::string& name,
+                              const std::string& options) {
+    const Sound sound = Listen(Make(name, options));
+    return *std::max_element(sound.samples.begin(), sound.samples.end());
+  };
+  EXPECT_NEAR(loudest("mono.wav", Beep(kBeep, 16000)), 0.5, 0.01);
+  EXPECT_NEAR(loudest("up.wav", Beep(kBeep, 8000)), 0.5, 0.02);
+  EXPECT_NEAR(loudest("two.wav", Beep(kBeep + "|" + kBeep, 44100)), 0.5, 0.02);
+  EXPECT_NEAR(loudest("two.mp3", Beep(kBeep + "|" + kBeep, 44100)), 0.5, 0.05);
+}
+
+// What lies over half of 16 kHz does not turn up below it.
+TEST_F(SoundFiles, HaveNoEchoOfTonesThatAreTooHigh) {
+  const Sound sound = Listen(
+      Make("high.wav", Beep("0.5*sin(2*PI*12000*t)*between(t,1,2)", 48000)));
+  EXPECT_THAT(Edges(sound), IsEmpty());
+}
+
+TEST_F(SoundFiles, ThatStartLateAreHeardAtTheirTime) {
+  for (const std::string name : {"late.mkv", "late.mp4"}) {
+    SCOPED_TRACE(name);
+    const Sound sound = Listen(Make(
+        name,
+        "-f lavfi -i testsrc=size=64x48:rate=10:duration=5 -itsoffset 1.5 " +
+            Beep(kBeep, 48000) +
+            " -map 0 -map 1 -c:v libx264 -preset ultrafast -c:a aac"));
+    EXPECT_THAT(Edges(sound), ElementsAre(Near(2.5), Near(3.5)));
+    EXPECT_NEAR(Seconds(sound), 4.5, 0.1);
+    EXPECT_EQ(sound.samples[kSampleRate], 0);
+  }
+}
+
+TEST_F(SoundFiles, WithAGapAreSilentThere) {
+  // From 1.5 to 3 s nothing is there, but that packets are of 21 ms.
+  const std::string with_gap = Make(
+      "gap.mkv",
+      "-f lavfi -i \"aevalsrc=exprs='0.5*sin(2*PI*440*t)':s=48000:d=5\" -af "
+      "\"aselect='lt(t,1.5)+gte(t,3)'\" -c:a pcm_s16le");
+  const Sound sound = Listen(with_gap);
+  EXPECT_THAT(Edges(sound), ElementsAre(Near(0), Near(1.515), Near(3.008)));
+  EXPECT_NEAR(Seconds(sound), 5, 0.03);
+
+  Hearing within;
+  within.start = milliseconds(2000);
+  within.end = milliseconds(4000);
+  const Sound stretch = Listen(with_gap, within);
+  EXPECT_THAT(Edges(stretch), ElementsAre(Near(1.008)));
+  EXPECT_EQ(stretch.samples.size(), 2u * kSampleRate);
+}
+
+TEST_F(SoundFiles, AreHeardInTheStretchThatIsAskedFor) {
+  for (const std::string name : {"a.wav", "a.m4a"}) {
+    SCOPED_TRACE(name);
+    const std::string path = Make(name, Beep(kBeep, 44100));
+    const Sound whole = Listen(path);
+    Hearing stretch;
+    stretch.start = milliseconds(1750);
+    const Sound end = Listen(path, stretch);
+    EXPECT_EQ(end.samples, std::vector<float>(whole.samples.begin() + 28000,
+                                              whole.samples.end()));
+    stretch.end = milliseconds(2250);
+    EXPECT_EQ(Listen(path, stretch).samples,
+              std::vector<float>(whole.samples.begin() + 28000,
+                                 whole.samples.begin() + 36000));
+    stretch.start = milliseconds(8000);
+    stretch.end = std::nullopt;
+    EXPECT_THAT(Listen(path, stretch).samples, IsEmpty());
+  }
+}
+
+TEST_F(SoundFiles, WithoutSoundHaveNoReader) {
+  const std::string video =
+      Make("mute.mp4", "-f lavfi -i testsrc=size=64x48:rate=10:duration=1");
+  EXPECT_TRUE(Listen(video).is_none);
+  Hearing hearing;
+  hearing.track = 0;
+  EXPECT_EQ(Listen(video, hearing).error,
+            video + ": has no sound track 0; expected a file with sound");
+}
+
+TEST_F(SoundFiles, ThatCannotBeOpenedAreErrors) {
+  const std::string none = (folder_ / "none.wav").string();
+  EXPECT_EQ(Listen(none).error, none + ": no such file; expected a video");
+  const std::string text = Write("text.wav", "This is no sound at all.\n");
+  EXPECT_EQ(Listen(text).error.rfind(text + ": ", 0), 0u);
+}
+
+// Pictures, then tones of 300, 500 and 700 Hz.
+std::string Tracks(const std::string& dispositions) {
+  std::string command = "-f lavfi -i testsrc=size=64x48:rate=10:duration=1";
+  for (const char* hertz : {"300", "500", "700"})
+    command += std::string(" -f lavfi -i sine=") + hertz + ":duration=1";
+  return command + " -map 0 -map 1 -map 2 -map 3 -c:v libx264 -c:a flac " +
+         dispositions;
+}
+
+int HertzOf(const Sound& sound) {
+  for (const int hertz : {300, 500, 700})
+    if (ShareOf(sound, hertz, 0.1, 0.9) > 0.9) return hertz;
+  return 0;
+}
+
+TEST_F(SoundFiles, WithSeveralTracksAreHeardByTheDefaultOne) {
+  const auto heard = [this](const std::string& dispositions) {
+    return HertzOf(Listen(Make("tracks.mkv", Tracks(dispositions))));
+  };
+  EXPECT_EQ(heard("-disposition:a 0"), 300);
+  EXPECT_EQ(heard("-disposition:a 0 -disposition:a:1 default"), 500);
+  EXPECT_EQ(heard("-disposition:a 0 -disposition:a:0 comment"), 500);
+  EXPECT_EQ(heard("-disposition:a:0 default+comment -disposition:a:1 "
+                  "visual_impaired -disposition:a:2 0"),
+            700);
+  EXPECT_EQ(heard("-disposition:a:0 visual_impaired -disposition:a:1 0 "
+                  "-disposition:a:2 default"),
+            700);
+  // Where there are no others they are better than nothing.
+  EXPECT_EQ(heard("-disposition:a:0 comment -disposition:a:1 "
+                  "comment+default -disposition:a:2 comment"),
+            500);
+}
+
+TEST_F(SoundFiles, AreHeardByTheTrackThatIsNamed) {
+  const std::string video = Make("tracks.mkv", Tracks(""));
+  const auto heard = [&](int track) {
+    Hearing hearing;
+    hearing.track = track;
+    return Listen(video, hearing);
+  };
+  EXPECT_EQ(HertzOf(heard(1)), 300);
+  EXPECT_EQ(HertzOf(heard(3)), 700);
+  EXPECT_EQ(heard(0).error,
+            video + ": has no sound track 0; expected one of 1, 2, 3");
+  EXPECT_EQ(heard(4).error,
+            video + ": has no sound track 4; expected one of 1, 2, 3");
+  EXPECT_EQ(heard(-1).error,
+            video + ": has no sound track -1; expected one of 1, 2, 3");
+}
+
+TEST_F(SoundFiles, ThatAreCutShortAreHeardUpToThere) {
+  for (const std::string name : {"cut.mp3", "cut.aac", "cut.flac", "cut.wav"}) {
+    SCOPED_TRACE(name);
+    const std::string bytes = Contents(Make(name, Beep(kBeep, 44100)));
+    const Sound sound =
+        Listen(Write(name, bytes.substr(0, bytes.size() * 55 / 100)));
+    EXPECT_EQ(sound.error, "");
+    EXPECT_GT(Seconds(sound), 1.1);
+    EXPECT_LT(Seconds(sound), 2.2);
+    // A plain stream of AAC begins with a packet that its encoder adds.
+    EXPECT_THAT(Edges(sound), ElementsAre(testing::DoubleNear(1, 0.05)));
+    for (const Warning& warning : sound.warnings)
+      EXPECT_EQ(warning.code, "sound_damaged");
+  }
+}
+
+TEST_F(SoundFiles, ThatAreDamagedAreHeardAroundThat) {
+  const std::string tone =
+      "-f lavfi -i \"aevalsrc=exprs='0.5*sin(2*PI*440*t)':s=44100:d=10\"";
+  for (const std::string name : {"a.mp3", "a.aac", "a.flac", "a.mkv"}) {
+    SCOPED_TRACE(name);
+    std::string bytes =
+        Contents(Make(name, tone + (name == "a.mkv" ? " -c:a aac" : "")));
+    for (std::size_t i = bytes.size() / 3; i < bytes.size() / 2; i += 3)
+      bytes[i] = static_cast<char>(i * 131);
+    const Sound sound = Listen(Write(name, bytes));
+    EXPECT_EQ(sound.error, "");
+    EXPECT_FALSE(sound.is_none);
+    EXPECT_GT(Seconds(sound), 3);
+    EXPECT_LT(Seconds(sound), 11);
+    EXPECT_GT(ShareOf(sound, 440, 0.5, 2.5), 0.9);
+    for (const Warning& warning : sound.warnings)
+      EXPECT_EQ(warning.code, "sound_damaged");
+  }
+}
+
+std::string Little(std::uint32_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  return out;
+}
+
+// 16 kHz, one channel, 32-bit floats.
+std::string FloatWav(const std::vector<float>& samples) {
+  std::string data(samples.size() * 4, '\0');
+  if (!samples.empty()) std::memcpy(data.data(), samples.data(), data.size());
+  const auto size = static_cast<std::uint32_t>(data.size());
+  return "RIFF" + Little(36 + size, 4) + "WAVEfmt " + Little(16, 4) +
+         Little(3, 2) + Little(1, 2) + Little(kSampleRate, 4) +
+         Little(4 * kSampleRate, 4) + Little(4, 2) + Little(32, 2) + "data" +
+         Little(size, 4) + data;
+}
+
+TEST_F(SoundFiles, OfOneSampleAreThatSample) {
+  const Sound sound = Listen(Write("one.wav", FloatWav({0.25f})));
+  EXPECT_THAT(sound.samples, ElementsAre(0.25f));
+  EXPECT_THAT(sound.warnings, IsEmpty());
+  EXPECT_THAT(Listen(Make("one_at_44.wav",
+                          "-f lavfi -i aevalsrc=exprs=0.5:s=44100 -frames:a 1 "
+                          "-af atrim=end_sample=1"))
+                  .error,
+              "");
+}
+
+TEST_F(SoundFiles, ThatHoldNoSampleGiveNone) {
+  const Sound sound = Listen(Write("none.wav", FloatWav({})));
+  EXPECT_THAT(sound.samples, IsEmpty());
+}
+
+TEST_F(SoundFiles, GiveZeroForWhatIsNoNumber) {
+  std::vector<float> samples(32000, 0.25f);
+  samples[100] = std::numeric_limits<float>::quiet_NaN();
+  samples[200] = std::numeric_limits<float>::infinity();
+  samples[300] = -std::numeric_limits<float>::infinity();
+  const Sound sound = Listen(Write("nan.wav", FloatWav(samples)));
+  ASSERT_THAT(sound.samples, SizeIs(32000));
+  for (const std::size_t i : {100, 200, 300}) samples[i] = 0;
+  EXPECT_EQ(sound.samples, samples);
+}
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,280 @@
+#include "speech/decode.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "tests/speech/fake_speech.h"
+
+namespace vsa {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Windows = std::vector<std::size_t>;
+
+auto Is(double start, double end, const std::string& text) {
+  return AllOf(Field(&HeardText::start, testing::DoubleNear(start, 1e-9)),
+               Field(&HeardText::end, testing::DoubleNear(end, 1e-9)),
+               Field(&HeardText::text, text));
+}
+
+// What is heard of one window of 3 s in which `said` is, as surely as it says.
+std::vector<HeardText> HeardOf(const Tokens& said, double probability = 1,
+                               const SpeechSpec& spec = SmallSpec()) {
+  const FakeSpeechStates states([&](std::size_t, const Tokens& written) {
+    return Say(said, written, probability);
+  });
+  return Decode(states, {3}, 0, "en", spec)[0];
+}
+
+TEST(Decode, GivesTheStretchesThatTimesBound) {
+  EXPECT_THAT(HeardOf({TimeToken(0.2), 0, 1, TimeToken(1), TimeToken(1.5), 1,
+                       TimeToken(2.9)}),
+              ElementsAre(Is(0.2, 1, "Hello you"), Is(1.5, 2.9, "you")));
+  EXPECT_THAT(
+      HeardOf({TimeToken(0), 0, TimeToken(1), TimeToken(1), 1, TimeToken(2)}),
+      ElementsAre(Is(0, 1, "Hello"), Is(1, 2, "you")));
+}
+
+TEST(Decode, EndsAStretchThatBreaksOffWithTheWindow) {
+  EXPECT_THAT(HeardOf({TimeToken(0.5), 0, 1}),
+              ElementsAre(Is(0.5, 3, "Hello you")));
+  EXPECT_THAT(HeardOf({TimeToken(0.5), 0, TimeToken(1), TimeToken(1.2)}),
+              ElementsAre(Is(0.5, 1, "Hello")));
+}
+
+TEST(Decode, EndsNoStretchBehindTheWindow) {
+  const FakeSpeechStates states([](std::size_t, const Tokens& written) {
+    return Say({TimeToken(0), 0, TimeToken(1.3)}, written);
+  });
+  EXPECT_THAT(Decode(states, {1.25}, 0, "en", SmallSpec())[0],
+              ElementsAre(Is(0, 1.25, "Hello")));
+}
+
+TEST(Decode, BeginsWithStartLanguageAndTask) {
+  Tokens first;
+  const FakeSpeechStates states([&](std::size_t, const Tokens& written) {
+    if (first.size() < 3) first = written;
+    return Say({}, written);
+  });
+  Decode(states, {3}, 0, "de", SmallSpec());
+  EXPECT_THAT(first, ElementsAre(kStart, kGerman, kTranscribe));
+
+  SpeechSpec english = SmallSpec();
+  english.languages.clear();
+  std::vector<Tokens> all;
+  const FakeSpeechStates alone([&](std::size_t, const Tokens& written) {
+    all.push_back(written);
+    return written.size() == 1 ? Surely(TimeToken(0.5)) : Surely(kEnd);
+  });
+  Decode(alone, {3}, 0, "en", english);
+  EXPECT_THAT(all, ElementsAre(ElementsAre(kStart),
+                               ElementsAre(kStart, TimeToken(0.5))));
+}
+
+TEST(Decode, WritesTheTextsOfSeveralWindowsSideBySide) {
+  const std::vector<Tokens> said = {
+      {TimeToken(0), 0, TimeToken(1)},
+      {},
+      {TimeToken(0), 1, 0, 1, TimeToken(2)},
+      {TimeToken(1), 1, TimeToken(1.5), TimeToken(1.5), 0, TimeToken(2)}};
+  const FakeSpeechStates states([&](std::size_t window, const Tokens& written) {
+    // Nothing said: a time and the end.
+    return said[window].empty() ? Say({TimeToken(0)}, written)
+                                : Say(said[window], written);
+  });
+  EXPECT_THAT(Decode(states, {3, 3, 3, 3}, 0, "en", SmallSpec()),
+              ElementsAre(ElementsAre(Is(0, 1, "Hello")), IsEmpty(),
+                          ElementsAre(Is(0, 2, "you Hello you")),
+                          ElementsAre(Is(1, 1.5, "you"), Is(1.5, 2, "Hello"))));
+  EXPECT_THAT(states.begun, ElementsAre(ElementsAre(0, 1, 2, 3)));
+}
+
+TEST(Decode, SaysHowProbableTheWordsOfAStretchAre) {
+  const std::vector<HeardText> sure = HeardOf({TimeToken(0), 0, TimeToken(1)});
+  ASSERT_THAT(sure, SizeIs(1));
+  EXPECT_NEAR(sure[0].confidence, 1, 1e-6);
+  const std::vector<HeardText> heard =
+      HeardOf({TimeToken(0), 0, 1, 2, TimeToken(1)}, 0.6);
+  ASSERT_THAT(heard, SizeIs(1));
+  EXPECT_NEAR(heard[0].confidence, 0.6, 1e-4);
+}
+
+TEST(Decode, LeavesOutAStretchOfImprobableWords) {
+  const FakeSpeechStates states([](std::size_t, const Tokens& written) {
+    const bool second = written.size() > 7;
+    return Say(
+        {TimeToken(0), 0, 1, TimeToken(1), TimeToken(1), 2, TimeToken(2)},
+        written, second ? 0.25 : 1);
+  });
+  EXPECT_THAT(Decode(states, {3}, 0, "en", SmallSpec())[0],
+              ElementsAre(Is(0, 1, "Hello you")));
+}
+
+TEST(Decode, GivesNothingOfWhatIsNotBelievedAtAnyTemperature) {
+  SpeechSpec spec = SmallSpec();
+  const FakeSpeechStates states([&](std::size_t, const Tokens& /*written*/) {
+    return Logits(static_cast<std::size_t>(spec.vocabulary));
+  });
+  EXPECT_THAT(Decode(states, {3, 3}, 0, "en", spec),
+              ElementsAre(IsEmpty(), IsEmpty()));
+  EXPECT_THAT(states.begun,
+              ElementsAre(Windows{0, 1}, Windows{0, 1}, Windows{0, 1}));
+}
+
+TEST(Decode, TriesSilenceNotAgain) {
+  const auto states_of = [](double no_speech) {
+    return FakeSpeechStates([=](std::size_t, const Tokens& written) {
+      return written.size() == 1
+                 ? Among({{kNoSpeech, no_speech}, {kEnglish, 1 - no_speech}})
+                 : Logits(static_cast<std::size_t>(SmallSpec().vocabulary));
+    });
+  };
+  const FakeSpeechStates silence = states_of(0.7);
+  EXPECT_THAT(Decode(silence, {3}, 0, "en", SmallSpec())[0], IsEmpty());
+  EXPECT_THAT(silence.begun, SizeIs(1));
+  const FakeSpeechStates speech = states_of(0.5);
+  EXPECT_THAT(Decode(speech, {3}, 0, "en", SmallSpec())[0], IsEmpty());
+  EXPECT_THAT(speech.begun, SizeIs(3));
+}
+
+TEST(Decode, KeepsProbableWordsThatSeemedToBeSilence) {
+  const FakeSpeechStates states([](std::size_t, const Tokens& written) {
+    return written.size() == 1 ? Surely(kNoSpeech)
+                               : Say({TimeToken(0), 0, TimeToken(1)}, written);
+  });
+  EXPECT_THAT(Decode(states, {3}, 0, "en", SmallSpec())[0],
+              ElementsAre(Is(0, 1, "Hello")));
+}
+
+// The most probable text says one word over and over again, one that is drawn
+// does not.
+Logits Stutter(const Tokens& written) {
+  if (written.size() < 3) return Surely(kEnglish);
+  const std::size_t at = written.size() - 3;
+  if (at == 0) return Surely(TimeToken(0));
+  if (at > 24) return Surely(at == 25 ? TimeToken(2) : kEnd);
+  return Among({{0, 0.51}, {static_cast<SpeechToken>(at + 1), 0.49}});
+}
+
+TEST(Decode, TriesWhatRepeatsItselfAgainAtAHigherTemperature) {
+  const auto heard_of = [](const std::vector<double>& temperatures) {
+    SpeechSpec spec = SmallSpec();
+    spec.temperatures = temperatures;
+    const FakeSpeechStates states(
+        [](std::size_t window, const Tokens& written) {
+          return window == 1 ? Say({TimeToken(0), 0, TimeToken(1)}, written)
+                             : Stutter(written);
+        });
+    const auto heard = Decode(states, {3, 3, 3}, 0, "en", spec);
+    EXPECT_EQ(states.begun[0], (Windows{0, 1, 2}));
+    if (temperatures.size() > 1) {
+      EXPECT_EQ(states.begun.at(1), (Windows{0, 2}));
+    }
+    EXPECT_THAT(heard[1], ElementsAre(Is(0, 1, "Hello")));
+    return std::pair(heard[0], heard[2]);
+  };
+  const auto none = heard_of({0});
+  EXPECT_THAT(none.first, IsEmpty());
+  EXPECT_THAT(none.second, IsEmpty());
+  const auto [first, third] = heard_of({0, 1});
+  ASSERT_THAT(first, SizeIs(1));
+  ASSERT_THAT(third, SizeIs(1));
+  EXPECT_NE(first[0].text, third[0].text);  // by chances of their own
+}
+
+TEST(Decode, DrawsTheSameByTheNumberOfTheWindowAlone) {
+  SpeechSpec spec = SmallSpec();
+  spec.temperatures = {1};
+  const FakeSpeechStates states(
+      [](std::size_t, const Tokens& written) { return Stutter(written); });
+  const std::vector<double> three(3, 3.0);
+  const auto heard = Decode(states, three, 7, "en", spec);
+  ASSERT_THAT(heard[2], SizeIs(1));
+  const auto again = Decode(states, three, 7, "en", spec);
+  const auto alone = Decode(states, {3}, 9, "en", spec);
+  ASSERT_THAT(again[2], SizeIs(1));
+  ASSERT_THAT(alone[0], SizeIs(1));
+  EXPECT_EQ(again[2][0].text, heard[2][0].text);
+  EXPECT_EQ(alone[0][0].text, heard[2][0].text);
+  EXPECT_EQ(alone[0][0].confidence, heard[2][0].confidence);
+}
+
+TEST(Decode, CutsALoopToOneRound) {
+  SpeechSpec spec = SmallSpec();
+  spec.most_compression = 100;  // else it would not be believed
+  std::size_t longest = 0;
+  const FakeSpeechStates states([&](std::size_t, const Tokens& written) {
+    longest = std::max(longest, written.size());
+    Tokens said = {TimeToken(0.5), 0};
+    said.resize(300, 1);
+    return Say(said, written);
+  });
+  EXPECT_THAT(Decode(states, {3}, 0, "en", spec)[0],
+              ElementsAre(Is(0.5, 3, "Hello you")));
+  EXPECT_LE(longest, 3u + 2u + 25u);
+  spec.most_compression = 2.4;
+  EXPECT_THAT(Decode(states, {3}, 0, "en", spec)[0], IsEmpty());
+}
+
+TEST(Decode, WritesAtMostHalfOfTheTokensThatTheModelTakes) {
+  SpeechSpec spec = SmallSpec();
+  spec.max_tokens = 10;
+  Tokens said = {TimeToken(0)};
+  for (SpeechToken token = 0; token < 40; ++token) said.push_back(token);
+  const std::vector<HeardText> heard = HeardOf(said, 1, spec);
+  ASSERT_THAT(heard, SizeIs(1));
+  EXPECT_EQ(" " + heard[0].text,
+            spec.tokens[0] + spec.tokens[1] + spec.tokens[2] + spec.tokens[3]);
+}
+
+TEST(Decode, GivesPlainWordsInUtf8) {
+  SpeechSpec spec = SmallSpec();
+  spec.tokens[2] = " \xE4\xBD";  // 你 has three bytes
+  spec.tokens[3] = "\xA0";
+  spec.tokens[4] = "\n\n\t ";
+  spec.tokens[5] = " \xF0\x9F\x98\x80";
+  EXPECT_THAT(HeardOf({TimeToken(0), 2, 3, TimeToken(1)}, 1, spec),
+              ElementsAre(Is(0, 1, "\xE4\xBD\xA0")));
+  EXPECT_THAT(HeardOf({TimeToken(0), 2, 0, TimeToken(1)}, 1, spec),
+              ElementsAre(Is(0, 1, "\xEF\xBF\xBD Hello")));
+  EXPECT_THAT(HeardOf({TimeToken(0), 0, 4, 1, 4, 5, TimeToken(1)}, 1, spec),
+              ElementsAre(Is(0, 1, "Hello you \xF0\x9F\x98\x80")));
+  EXPECT_THAT(HeardOf({TimeToken(0), 4, TimeToken(1)}, 1, spec), IsEmpty());
+}
+
+TEST(FindLanguage, IsTheMostProbableOfAllWindowsTogether) {
+  const FakeSpeechStates states([](std::size_t window, const Tokens& written) {
+    EXPECT_THAT(written, ElementsAre(kStart));
+    const double english = std::vector<double>{0.6, 0.55, 0.2}[window];
+    // What is no language counts for nothing.
+    return Among({{kEnglish, english / 2},
+                  {kGerman, (1 - english) / 2},
+                  {kTranscribe, 0.5}});
+  });
+  const SpokenLanguage two = FindLanguage(states, 2, SmallSpec());
+  EXPECT_EQ(two.tag, "en");
+  EXPECT_NEAR(two.probability, 0.575, 1e-6);
+  const SpokenLanguage three = FindLanguage(states, 3, SmallSpec());
+  EXPECT_EQ(three.tag, "de");
+  EXPECT_NEAR(three.probability, 0.55, 1e-6);
+}
+
+TEST(FindLanguage, OfAModelThatKnowsEnglishAloneIsEnglish) {
+  SpeechSpec spec = SmallSpec();
+  spec.languages.clear();
+  const FakeSpeechStates states(
+      [](std::size_t, const Tokens& /*written*/) { return Logits(); });
+  const SpokenLanguage language = FindLanguage(states, 2, spec);
+  EXPECT_EQ(language.tag, "en");
+  EXPECT_EQ(language.probability, 1);
+  EXPECT_THAT(states.begun, IsEmpty());
+}
+
+}  // namespace
+}  // namespace vsa
