@@ -30,7 +30,7 @@ std::string FindInModels(const std::string& bundle,
 std::string FindDefaultBundle(const std::string& from_environment,
                               const std::string& program) {
   if (!from_environment.empty()) return from_environment;
-  const std::string found = FindInModels("default-en", program);
+  std::string found = FindInModels("default-en", program);
   if (!found.empty()) return found;
   throw Error(ErrorKind::kSetup,
               "no model bundle found beside " + program +
