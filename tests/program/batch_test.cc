@@ -105,10 +105,15 @@ class BatchProgramTest : public TemporaryFolder {
   }
 
   // A short video and then one that takes long.
+  // The long one is at work for seconds on any machine.
   std::string ShortAndLong() const {
     const std::string clips = Clips(1);
+    const std::string sample = (folder_ / "long.mp4").string();
+    const std::string command =
+        "ffmpeg -v error -stream_loop 9 -i " + kSample + " -c copy " + sample;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
     return Write("m.csv",
-                 "video,id\n" + clips + "/c00.mp4,\n" + kSample + ",long\n");
+                 "video,id\n" + clips + "/c00.mp4,\n" + sample + ",long\n");
   }
 
   std::string output_ = (folder_ / "r.jsonl").string();
