@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "backends/media/libav_handles.h"
 #include "backends/media/open_libav.h"
 #include "video/sampling.h"
 #include "vsa/error.h"
@@ -21,17 +22,6 @@ extern "C" {
 
 namespace vsa {
 namespace {
-
-struct Close {
-  void operator()(AVCodecContext* decoder) const {
-    avcodec_free_context(&decoder);
-  }
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-  void operator()(SwrContext* resampler) const { swr_free(&resampler); }
-};
-template <typename T>
-using Handle = std::unique_ptr<T, Close>;
 
 constexpr AVRational kMicroseconds = {1, 1000000};
 
@@ -297,10 +287,10 @@ class LibavAudioReader : public AudioReader {
   const std::int64_t end_;
   FormatHandle format_;
   AVStream* const stream_;  // format_'s
-  Handle<AVCodecContext> decoder_;
-  Handle<AVPacket> packet_;
-  Handle<AVFrame> decoded_;
-  Handle<SwrContext> resampler_;
+  LibavHandle<AVCodecContext> decoder_;
+  LibavHandle<AVPacket> packet_;
+  LibavHandle<AVFrame> decoded_;
+  LibavHandle<SwrContext> resampler_;
   int format_of_ = -1;  // what resampler_ takes
   int rate_ = 0;
   int channels_ = 0;

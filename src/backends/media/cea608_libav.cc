@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "backends/media/libav_handles.h"
 #include "vsa/error.h"
 
 extern "C" {
@@ -27,10 +28,6 @@ constexpr int kResumeLoading = 0x20;
 constexpr int kRollUp2 = 0x25;
 constexpr int kResumeDirect = 0x29;
 constexpr std::string_view kEraseDisplayed = "\x94\x2C";
-
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 
 int WithoutParity(char byte) { return byte & 0x7F; }
 
@@ -84,7 +81,7 @@ void Cea608Decoder::Finish(std::vector<TrackCaption>* captions) {
 
 void Cea608Decoder::Send(std::string_view pair,
                          std::vector<TrackCaption>* captions) {
-  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  const LibavHandle<AVPacket> packet(av_packet_alloc());
   if (packet == nullptr || av_new_packet(packet.get(), 3) < 0)
     throw std::bad_alloc();
   packet->data[0] = static_cast<std::uint8_t>(kField1);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "backends/media/libav_handles.h"
 #include "backends/media/open_libav.h"
 #include "video/sampling.h"
 
@@ -15,10 +16,6 @@ extern "C" {
 
 namespace vsa {
 namespace {
-
-struct Close {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 
 // The deepest reordering of H.264 and H.265.
 constexpr std::size_t kDeepest = 16;
@@ -106,7 +103,7 @@ std::optional<Packets> ReadPackets(AVFormatContext* format,
   Packets packets;
   std::optional<bool> parameters;
   std::size_t after = 0;
-  const std::unique_ptr<AVPacket, Close> packet(av_packet_alloc());
+  const LibavHandle<AVPacket> packet(av_packet_alloc());
   while (after < kDeepest && av_read_frame(format, packet.get()) >= 0) {
     if (packet->stream_index != stream.index) {
       av_packet_unref(packet.get());

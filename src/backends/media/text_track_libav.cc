@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "backends/media/a53.h"
 #include "backends/media/cea608_libav.h"
+#include "backends/media/libav_handles.h"
 #include "backends/media/open_libav.h"
 #include "backends/media/webvtt_sample.h"
 #include "vsa/error.h"
@@ -24,10 +24,6 @@ namespace {
 constexpr std::size_t kMostCaptions = 200000;
 constexpr std::size_t kMostBytes = 100 * 1000 * 1000;
 constexpr double kLatest = 3600 * 24 * 10;  // seconds; beyond it a time is none
-
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 
 constexpr unsigned kBoxedWebVtt = MKTAG('w', 'v', 't', 't');
 constexpr unsigned kBoxedTtml = MKTAG('s', 't', 'p', 'p');
@@ -182,7 +178,7 @@ namespace {
 bool HaveCaptions(const AVStream& pictures, AVFormatContext* format) {
   constexpr int kMostPackets = 500;  // of all streams
   constexpr int kMostPictures = 30;
-  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  const LibavHandle<AVPacket> packet(av_packet_alloc());
   int seen = 0;
   for (int i = 0; i < kMostPackets && seen < kMostPictures; ++i) {
     if (av_read_frame(format, packet.get()) < 0) return false;
@@ -236,7 +232,7 @@ TrackText ReadTextTrack(const std::string& path, int index) {
       format->streams[i]->discard = AVDISCARD_ALL;
   }
   Gathered gathered(*format, *format->streams[index]);
-  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  const LibavHandle<AVPacket> packet(av_packet_alloc());
   for (;;) {
     const int status = av_read_frame(format.get(), packet.get());
     if (status < 0) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "backends/media/libav_handles.h"
 #include "backends/media/open_libav.h"
 #include "backends/media/probe_libav.h"
 #include "backends/media/seek_libav.h"
@@ -26,17 +27,6 @@ extern "C" {
 
 namespace vsa {
 namespace {
-
-struct Close {
-  void operator()(AVCodecContext* decoder) const {
-    avcodec_free_context(&decoder);
-  }
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
-template <typename T>
-using Handle = std::unique_ptr<T, Close>;
 
 constexpr AVRational kMicroseconds = {1, 1000000};
 
@@ -342,7 +332,7 @@ class LibavVideoReader : public VideoReader {
   // it.
   Image Convert() {
     const int width = decoded_->width, height = decoded_->height;
-    const Handle<AVFrame> bgr(av_frame_alloc());
+    const LibavHandle<AVFrame> bgr(av_frame_alloc());
     bgr->format = AV_PIX_FMT_BGR24;
     bgr->width = width;
     bgr->height = height;
@@ -404,11 +394,11 @@ class LibavVideoReader : public VideoReader {
   FormatHandle format_;
   VideoProbe probe_;
   VideoInfo info_;
-  AVStream* stream_ = nullptr;      // format_'s
-  Handle<AVCodecContext> decoder_;  // null: there is nothing to decode
-  Handle<AVPacket> packet_;
-  Handle<AVFrame> decoded_;
-  Handle<SwsContext> scaler_;
+  AVStream* stream_ = nullptr;           // format_'s
+  LibavHandle<AVCodecContext> decoder_;  // null: there is nothing to decode
+  LibavHandle<AVPacket> packet_;
+  LibavHandle<AVFrame> decoded_;
+  LibavHandle<SwsContext> scaler_;
   FrameClock clock_{Time(0), std::nullopt};
   long long packets_ = 0;  // of pictures, read so far for keyframes
   Time last_{-1};          // keyframe given
