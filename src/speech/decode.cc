@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <random>
@@ -167,11 +166,12 @@ std::vector<Row> Write(const SpeechStates& states,
     for (std::size_t i = 0; i < alive.size(); ++i) {
       Row& row = rows[alive[i]];
       rules.Apply(row.tokens, lengths[row.window], &logits[i]);
-      std::vector<float> probabilities = logits[i];
+      std::optional<SpeechToken> drawn;
+      if (temperature > 0)
+        drawn = Drawn(logits[i], temperature, &chances[alive[i]]);
+      std::vector<float> probabilities = std::move(logits[i]);
       ToProbabilities(&probabilities);
-      const SpeechToken token =
-          temperature > 0 ? Drawn(logits[i], temperature, &chances[alive[i]])
-                          : MostProbable(probabilities);
+      const SpeechToken token = drawn ? *drawn : MostProbable(probabilities);
       const double probability = probabilities[static_cast<std::size_t>(token)];
       row.log_probability += std::log(std::max(probability, 1e-30));
       row.ended = token == spec.end;

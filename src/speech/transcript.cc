@@ -1,5 +1,8 @@
 #include "speech/transcript.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -29,19 +32,15 @@ bool IsOneOf(char32_t c, std::u32string_view signs) {
 }
 
 bool IsWide(char32_t c) {
-  return (c >= 0x1100 && c < 0x1160) || (c >= 0x2E80 && c < 0xD7B0) ||
-         (c >= 0xF900 && c < 0xFB00) || (c >= 0xFF00 && c < 0xFF61) ||
-         (c >= 0x20000 && c < 0x40000);
+  const int width =
+      u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH;
 }
 
 char32_t Next(std::string_view text, std::size_t* at) {
-  const auto first = static_cast<unsigned char>(text[*at]);
-  const int more = first < 0xC0 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-  char32_t c = more == 0 ? first : first & (0x3Fu >> more);
-  ++*at;
-  for (int i = 0; i < more && *at < text.size(); ++i, ++*at)
-    c = (c << 6) | (static_cast<unsigned char>(text[*at]) & 0x3Fu);
-  return c;
+  UChar32 c = 0;
+  U8_NEXT_OR_FFFD(text.data(), *at, text.size(), c);
+  return static_cast<char32_t>(c);
 }
 
 // All of a text's, its end the last.
