@@ -83,10 +83,11 @@ def model_bytes(pieces):
 
 def kept_pieces(pieces, counts, size):
     """Ids, in order, of the `size` pieces that are kept of `pieces` [(text, score)]: the special ones; every single character, with
-    and without a space before it, so that no character that was known becomes unknown; then those that the corpora use most
-    (`counts`: id to how often), and last the most probable others."""
+    and without a space before it, so that no character that was known becomes unknown; then those that the corpora use most, at least
+    twice (`counts`: id to how often), and last the most probable others, of languages that the corpora lack, too."""
     ids = [i for i, (text, _) in enumerate(pieces) if text in SPECIAL or len(text.removeprefix(SPACE)) <= 1]
     chosen = set(ids)
-    used = sorted((i for i in counts if i not in chosen), key=lambda i: (-counts[i], i))
-    probable = sorted((i for i in range(len(pieces)) if i not in chosen and i not in counts and pieces[i][0] != "<mask>"), key=lambda i: (-pieces[i][1], i))
+    used = sorted((i for i in counts if i not in chosen and counts[i] > 1), key=lambda i: (-counts[i], i))
+    chosen.update(used)
+    probable = sorted((i for i in range(len(pieces)) if i not in chosen and pieces[i][0] != "<mask>"), key=lambda i: (-pieces[i][1], i))
     return sorted([*ids, *(used + probable)[: size - len(ids)]])
