@@ -31,6 +31,7 @@ STAGES = {
 APART = {
     "teacher": ("teacher", "judge every training text by a stronger, frozen encoder, for students to learn from"),
     "multi": ("multi", "train the text encoder of many languages"),
+    "multi-bundle": ("multi_bundle", "join it with an earlier bundle's faces, measure it and write the bundle"),
 }
 
 
@@ -62,9 +63,11 @@ def parser():
                 dest="bundle",
                 help="an earlier bundle: its encoders are where training begins",
             )
-        if stage in ("text", "frames", "all", *APART):
+        if stage in ("text", "frames", "all", "teacher", "multi"):
             options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
-        if stage in ("evaluate", "all"):
+        if stage == "multi-bundle":
+            options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle whose faces it shares")
+        if stage in ("evaluate", "all", "multi-bundle"):
             options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")
     add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
     return commands

@@ -15,9 +15,9 @@ from torch.nn import functional as F
 from ..export.checkpoints import read_fusion
 from .fusion import FUSIONS, chosen, fuse, minimize, save_weights
 from .metrics import expected_calibration_error, reliability
-from .pairs import SOURCES, draw_pairs, read_material
+from .pairs import draw_pairs, read_material
 from .run import Stage
-from .vectors import Encoders
+from .vectors import encoders_of
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
@@ -62,7 +62,7 @@ def cases(fusion, material, seed):
     """
     pairs = draw_pairs(material, seed, PAIRS_EACH)
     every = torch.arange(len(material.text))
-    weight = torch.bincount(material.source, minlength=len(SOURCES)).float().rsqrt()[material.source]
+    weight = torch.bincount(material.source).float().rsqrt()[material.source]
 
     def labels(at):
         """One-hot rows, all zero where the label is -1."""
@@ -81,11 +81,11 @@ def cases(fusion, material, seed):
     yield "both", fuse(fusion, material, pairs)[0], *labels(pairs.text), weight[pairs.text]
 
 
-def calibrate(fusion, material, seed):
-    """Folds the best calibration into `fusion`. Case and part to its figures, and to the curves before and after, out of fold."""
+def calibrate(fusion, material, seed, but=()):
+    """Folds the best calibration into `fusion`, of all cases `but` some. Case and part to its figures, and to the curves before and after, out of fold."""
     report, curves = {}, {}
     with torch.no_grad():
-        found = list(cases(fusion, material, seed))
+        found = [case for case in cases(fusion, material, seed) if case[0] not in but]
     for case, rows, sentiment, emotions, weight in found:
         scale, offset = torch.ones(rows.shape[1]), torch.zeros(rows.shape[1])
         for part, target in (("sentiment", sentiment), ("emotions", emotions)):
@@ -119,14 +119,14 @@ def plot(curves, path):
 
 def run(options):
     """Leaves calibrate/{concat,attention}.safetensors, calibration.json of both, and reliability.png of the chosen one."""
-    stage, encoders = Stage(options.work, "calibrate"), Encoders(options.work)
+    stage, encoders = Stage(options.work, "calibrate"), encoders_of(options.work)
     material = read_material(encoders, options.data, "valid").half(True)
     report = {}
     for kind in FUSIONS:
         fusion = read_fusion(options.work / f"fusion/{kind}.safetensors", encoders.text_width, encoders.frame_width)
         report[kind], curves = calibrate(fusion.requires_grad_(False), material, options.seed)
         save_weights(fusion, stage.folder / f"{kind}.safetensors")
-        if kind == chosen(options.work):
+        if kind == chosen(options.work / "fusion"):
             plot(curves, stage.folder / "reliability.png")
         for case, parts in report[kind].items():
             stage.say(f"{kind}, {case}: " + ", ".join(f"{part} ECE {x['ece before']:.3f} to {x['ece after']:.3f} by {x['by']}" for part, x in parts.items()))

@@ -20,7 +20,7 @@ from .metrics import class_figures, entropy, intensity_figures, with_intervals
 from .pairs import AGREEING, SHOWING, draw_pairs, read_material
 from .run import Stage
 from .sets import read_texts, sentiment_of_emotions
-from .vectors import Encoders
+from .vectors import encoders_of, face_head, text_head
 
 SHORT, LONG = 8, 20  # words: fewer than, at least
 SIDES = (24, 32)  # of faces, pixels; FER's own are of 48
@@ -145,10 +145,10 @@ def measure_pairs(table, fusions, material, split, seed):
 def own_heads(table, encoders, material, fusion, split):
     """The heads that the encoders came with beside the network's words alone and pictures alone, on the same rows."""
     classed = material.sentiment >= 0
-    heads = F.linear(material.text, *encoders.text_head())
+    heads = F.linear(material.text, *text_head(encoders.files["text"]))
     for name, rows in (("own head", heads), ("fused", text_alone(fusion, material.text))):
         table.add(f"texts of {split}, {name}", class_figures, material.sentiment[classed].numpy(), rows[classed, :3].softmax(1).numpy())
-    heads = F.linear(material.face, *encoders.face_head())
+    heads = F.linear(material.face, *face_head(encoders.files["faces"]))
     for name, emotions in (("own head", heads), ("fused", faces_alone(fusion, material.face)[:, 4:])):
         table.add(f"faces of {split}, {name}", class_figures, material.face_emotions.argmax(1).numpy(), emotions.softmax(1).numpy())
 
@@ -157,16 +157,16 @@ def own_heads(table, encoders, material, fusion, split):
 def run(options):
     """Leaves evaluate/SPLIT.json and SPLIT.md."""
     stage, split = Stage(options.work, "evaluate"), options.split
-    encoders = Encoders(options.work)
+    encoders = encoders_of(options.work)
     fusions = {kind: read_fusion(options.work / f"calibrate/{kind}.safetensors", encoders.text_width, encoders.frame_width) for kind in FUSIONS}
-    best, table = fusions[chosen(options.work)], Table(stage)
+    best, table = fusions[chosen(options.work / "fusion")], Table(stage)
     material = read_material(encoders, options.data, split)
     # Half of the valid rows trained the fusion.
     measure_pairs(table, fusions, material.half(True) if split == "valid" else material, split, options.seed + 1)
     own_heads(table, encoders, material.half(True) if split == "valid" else material, best, split)
     measure_texts(table, encoders, best, options.data, split)
     measure_faces(table, encoders, best, options.data, split)
-    about = {"split": split, "fusion": chosen(options.work), "agreeing": AGREEING, "showing": SHOWING}
+    about = {"split": split, "fusion": chosen(options.work / "fusion"), "agreeing": AGREEING, "showing": SHOWING}
     (stage.folder / f"{split}.json").write_text(json.dumps({**about, "figures": table.rows}, indent=1) + "\n", encoding="utf-8")
     (stage.folder / f"{split}.md").write_text(table.markdown(), encoding="utf-8")
     stage.finish()

@@ -17,7 +17,8 @@ def run(options):
     vocabulary, text = read_tokenizer(work / "text")
     bert = read_bert(work / "text")
     width = bert.config.hidden_size
-    fusion = read_fusion(work / f"calibrate/{chosen(work)}.safetensors", width, FRAMES["width"])
+    kind = chosen(work / "fusion")
+    fusion = read_fusion(work / f"calibrate/{kind}.safetensors", width, FRAMES["width"])
     description = {
         "name": NAME, "version": VERSION, "languages": LANGUAGES, "license": LICENSE,
         "text": {"width": width, "max_tokens": MAX_TOKENS, **text}, "frames": {**FRAMES, "prior": PRIOR}, "fusion": described(kind_of(fusion)), "segments": SEGMENTS,

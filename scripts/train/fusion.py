@@ -21,7 +21,7 @@ from ..export.fusion import AttentionFusion, ConcatFusion
 from ..export.problem import Problem
 from .pairs import AGREEING, SHOWING, draw_pairs, read_material
 from .run import Stage, seed_everything
-from .vectors import Encoders
+from .vectors import encoders_of, face_head, text_head
 
 STRONGEST_FACE = 1.5  # intensity of a face that is surely happy
 SEEDS, EPOCHS, PAIRS_EACH, BATCH, RATE = 3, 6, 2, 128, 1e-3
@@ -154,32 +154,28 @@ def mean_of(fusions):
     return fusions[0]
 
 
-def run(options):
-    """Leaves fusion/concat.safetensors, fusion/attention.safetensors, and fusion.json: figures of both and which is chosen."""
-    stage = Stage(options.work, "fusion")
-    encoders = Encoders(options.work)
-    learn, check = (read_material(encoders, options.data, "valid").half(second) for second in (False, True))
-    text_layer, faces_layer = encoders.text_head(), face_layer(encoders.face_head(), learn)
+def train_both(stage, encoders, learn, check, text_layer, faces_layer, seed):
+    """Leaves concat.safetensors, attention.safetensors and fusion.json, figures of both and which is chosen, in the stage's folder."""
     usual = F.linear(learn.face, *faces_layer).mean(0)
-    pairs = draw_pairs(check, options.seed, PAIRS_EACH)
+    pairs = draw_pairs(check, seed, PAIRS_EACH)
 
     state = stage.load()
     if state is None or state["encoders"] != encoders.digests:
         state = {"encoders": encoders.digests, "trained": {}}
     report, steps = {"pairs": len(pairs), "agreeing": AGREEING, "showing": SHOWING}, len(FUSIONS) * SEEDS
     for kind in FUSIONS:
-        seed_everything(options.seed)
+        seed_everything(seed)
         start = untrained(kind, text_layer, faces_layer, usual)
         fusions = []
-        for seed in range(options.seed, options.seed + SEEDS):
+        for one in range(seed, seed + SEEDS):
             fusion = copy.deepcopy(start)
-            if (kind, seed) in state["trained"]:
-                fusion.load_state_dict(state["trained"][kind, seed])
+            if (kind, one) in state["trained"]:
+                fusion.load_state_dict(state["trained"][kind, one])
             else:
-                state["trained"][kind, seed] = train(fusion, learn, seed).state_dict()
+                state["trained"][kind, one] = train(fusion, learn, one).state_dict()
                 stage.save(state)
             fusions.append(fusion)
-            stage.tick(len(state["trained"]), steps, f"{kind}, seed {seed}")
+            stage.tick(len(state["trained"]), steps, f"{kind}, seed {one}")
         losses = [figures_on(fusion, check, pairs) for fusion in fusions]
         fusion = mean_of(fusions)
         save_weights(fusion, stage.folder / f"{kind}.safetensors")
@@ -195,9 +191,16 @@ def run(options):
     stage.finish()
 
 
-def chosen(work):
-    """concat or attention: what stage fusion found the better one."""
+def run(options):
+    stage, encoders = Stage(options.work, "fusion"), encoders_of(options.work)
+    learn, check = (read_material(encoders, options.data, "valid").half(second) for second in (False, True))
+    faces_layer = face_layer(face_head(encoders.files["faces"]), learn)
+    train_both(stage, encoders, learn, check, text_head(encoders.files["text"]), faces_layer, options.seed)
+
+
+def chosen(folder):
+    """concat or attention: what train_both, which has written into `folder`, found the better one."""
     try:
-        return json.loads((work / "fusion/fusion.json").read_text(encoding="utf-8"))["chosen"]
+        return json.loads((folder / "fusion.json").read_text(encoding="utf-8"))["chosen"]
     except OSError as error:
-        raise Problem(f"{work}/fusion/fusion.json: no such file; run stage fusion first") from error
+        raise Problem(f"{folder}/fusion.json: no such file; run stage fusion first") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import torch
 
+from . import texts
 from .faces import CONTEMPT, read_faces
 from .sets import read_texts, sentiment_of_emotions
 
@@ -27,7 +28,7 @@ class Material:
     sentiment: torch.Tensor  # [N]
     intensity: torch.Tensor  # [N]
     emotion: torch.Tensor  # [N]
-    source: torch.Tensor  # int64 [N], index of SOURCES
+    source: torch.Tensor  # int64 [N], which of the sets
     face: torch.Tensor  # [M,Dv]
     face_emotions: torch.Tensor  # [M,7]
 
@@ -57,8 +58,9 @@ class Pairs:
         return Pairs(self.text[rows], self.faces[rows], self.weight[rows], self.shown[rows])
 
 
-def read_material(encoders, data, split):
-    sets, faces = [read_texts(data, source, split) for source in SOURCES], seven_emotions(read_faces(data, split))
+def read_material(encoders, data, split, named=SOURCES, sources=texts.SOURCES):
+    """Of the sets `named`, which are of `sources` (texts.py or languages.py), and FER+."""
+    sets, faces = [read_texts(data, source, split, sources) for source in named], seven_emotions(read_faces(data, split))
     vectors = torch.cat([encoders.texts(one.name, one.texts) for one in sets])
     labels = [torch.cat([getattr(one, label) for one in sets]) for label in ("sentiment", "intensity", "emotion")]
     source = torch.cat([torch.full([len(one.texts)], i) for i, one in enumerate(sets)])

@@ -3,6 +3,9 @@ the figures are of, what users run. Each set is encoded once and kept in the wor
 """
 
 import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
 
 import cv2
 import numpy as np
@@ -18,33 +21,23 @@ from .text_encoder import WORDS
 TEXTS, FACES = 32, 16  # in one batch
 
 
+@dataclass
 class Encoders:
-    """The encoders of a work folder: `text/` and `frames/resnet50.safetensors`."""
+    """A bundle's parts of text and frames, ready to be called. `pieces`: texts to lists of ids without special ones, none empty;
+    `special`: the ids of [CLS] and [SEP]; `files`: the weights of "text" and "faces", by which vectors are kept in `work`."""
 
-    def __init__(self, work):
-        from transformers import BertTokenizerFast
+    work: Path
+    pieces: Callable
+    special: tuple
+    text_part: Any
+    text_width: int
+    frames_part: Any
+    files: dict
+    frames: dict  # what model.json says of the frames
 
-        self.work = work
-        vocabulary, text = read_tokenizer(work / "text")
-        self.cls, self.sep, flags = text["cls"], text["sep"], text["tokenizer"]
-        self.tokenizer = BertTokenizerFast(vocab=str(vocabulary), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"],
-                                           tokenize_chinese_chars=flags["split_chinese"])  # fmt: skip
-        self.files = {"text": work / "text/model.safetensors", "faces": work / "frames/resnet50.safetensors"}
+    def __post_init__(self):
+        self.frame_width = self.frames["width"]
         self.digests = {what: hashlib.sha256(path.read_bytes()).digest() for what, path in self.files.items()}
-        bert = read_bert(work / "text")
-        self.text_width, self.frame_width = bert.config.hidden_size, FRAMES["width"]
-        self.text_part, self.frames_part = text_part(bert), frames_part(read_resnet(self.files["faces"]))
-        self.text_part.prepare(), self.frames_part.prepare()
-
-    def text_head(self):
-        """(weight [11,Dt], bias [11]) of the text encoder's own heads, in the order of a fusion's rows."""
-        weights = read_weights(self.files["text"])
-        return tuple(torch.cat([weights[f"{name}.{part}"] for name in ("sentiment", "intensity", "emotion")]) for part in ("weight", "bias"))
-
-    def face_head(self):
-        """(weight [7,Dv], bias [7]) of the frame encoder's own head: emotions."""
-        weights = read_weights(self.files["faces"])
-        return weights["fc.weight"], weights["fc.bias"]
 
     def texts(self, name, texts):
         """[N,Dt], with words for emoji. Longer texts go as windows averaged by their tokens. `name` of the set is for progress alone."""
@@ -55,7 +48,7 @@ class Encoders:
         return self._kept("faces", name, images.tobytes(), lambda stage: self._faces(stage, name, images))
 
     def _kept(self, what, name, content, compute):
-        key = hashlib.sha256(self.digests[what] + repr((MAX_TOKENS, FRAMES)).encode() + content).hexdigest()[:16]
+        key = hashlib.sha256(self.digests[what] + repr((MAX_TOKENS, self.frames)).encode() + content).hexdigest()[:16]
         stage = Stage(self.work, "vectors")
         path = stage.folder / f"{what}-{key}.safetensors"
         if not path.exists():
@@ -64,7 +57,7 @@ class Encoders:
         return load_file(path)["vectors"]
 
     def _texts(self, stage, name, texts):
-        pieces = [ids or [self.tokenizer.unk_token_id] for ids in self.tokenizer([WORDS(text) for text in texts], add_special_tokens=False)["input_ids"]]
+        pieces, (first, last) = self.pieces(texts), self.special
         longest = MAX_TOKENS - 2
         windows = [(i, ids[start : start + longest]) for i, ids in enumerate(pieces) for start in range(0, len(ids), longest)]
         windows.sort(key=lambda window: len(window[1]))
@@ -74,7 +67,7 @@ class Encoders:
             ids = torch.zeros(len(batch), len(batch[-1][1]) + 2, dtype=torch.long)
             mask = torch.zeros_like(ids)
             for row, (_, tokens) in enumerate(batch):
-                ids[row, : len(tokens) + 2] = torch.tensor([self.cls, *tokens, self.sep])
+                ids[row, : len(tokens) + 2] = torch.tensor([first, *tokens, last])
                 mask[row, : len(tokens) + 2] = 1
             count = mask.sum(1, keepdim=True)
             rows = torch.tensor([i for i, _ in batch])
@@ -86,14 +79,46 @@ class Encoders:
     def _faces(self, stage, name, images):
         vectors = []
         for start in range(0, len(images), FACES):
-            vectors.append(self.frames_part.encode(pixels(images[start : start + FACES])))
+            vectors.append(self.frames_part.encode(pixels(images[start : start + FACES], self.frames)))
             stage.tick(min(start + FACES, len(images)), len(images), f"faces of {name}")
         return torch.cat(vectors)
 
 
-def pixels(images):
-    """Grey faces [N,H,W] as the program gives them to the network: shrunk by area, enlarged by lines; uint8 [N,S,S,3]."""
-    size, small = FRAMES["size"], FRAMES["shrink_first"]
+def encoders_of(work):
+    """The encoders of a work folder: `text/` and `frames/resnet50.safetensors`."""
+    from transformers import BertTokenizerFast
+
+    vocabulary, text = read_tokenizer(work / "text")
+    flags = text["tokenizer"]
+    tokenizer = BertTokenizerFast(vocab=str(vocabulary), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"],
+                                  tokenize_chinese_chars=flags["split_chinese"])  # fmt: skip
+
+    def pieces(texts):
+        return [ids or [text["unk"]] for ids in tokenizer([WORDS(one) for one in texts], add_special_tokens=False)["input_ids"]]
+
+    files = {"text": work / "text/model.safetensors", "faces": work / "frames/resnet50.safetensors"}
+    bert = read_bert(work / "text")
+    width, texts, frames = bert.config.hidden_size, text_part(bert), frames_part(read_resnet(files["faces"]))
+    texts.prepare(), frames.prepare()
+    return Encoders(work, pieces, (text["cls"], text["sep"]), texts, width, frames, files, FRAMES)
+
+
+def text_head(path):
+    """(weight [11,Dt], bias [11]) of a text encoder's own heads in its file of weights, in the order of a fusion's rows."""
+    weights = read_weights(path)
+    return tuple(torch.cat([weights[f"{name}.{part}"] for name in ("sentiment", "intensity", "emotion")]) for part in ("weight", "bias"))
+
+
+def face_head(path):
+    """(weight [7,Dv], bias [7]) of a frame encoder's own head in its file of weights: emotions."""
+    weights = read_weights(path)
+    return weights["fc.weight"], weights["fc.bias"]
+
+
+def pixels(images, frames):
+    """Grey faces [N,H,W] as the program gives them to the network by model.json's `frames`: shrunk by area, enlarged by lines;
+    uint8 [N,S,S,3]."""
+    size, small = frames["size"], frames.get("shrink_first", 0)
     if small and images.shape[1] > small:
         images = [cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA) for image in images]
     large = np.stack([cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR) for image in images])

@@ -1,6 +1,8 @@
 """The sources of other languages and the stage multi, on small made-up files, with a tiny e5 in place of the real one."""
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from sentencepiece import SentencePieceProcessor
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from scripts.export.bundle import load_part, read_contract  # noqa: E402
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
 from scripts.export.e5 import bert_of, read_e5  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import languages, multi, soft_labels, text_encoder, texts  # noqa: E402
+from scripts.train import languages, multi, soft_labels, text_encoder, texts, vectors  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,8 @@ def tiny(monkeypatch, tmp_path):
     path.write_bytes(e5_bytes()[0])
     monkeypatch.setattr(multi, "package_file", lambda name: path)
     monkeypatch.setattr(multi, "agreement", lambda bert, tokens, written: [0.99] * len(written))
-    monkeypatch.setattr(multi, "MAX_TOKENS", 16)
+    for module in (multi, vectors):
+        monkeypatch.setattr(module, "MAX_TOKENS", 16)
     monkeypatch.setattr(multi, "PIECES", 14)
     monkeypatch.setattr(multi, "EPOCHS", 1)
     monkeypatch.setattr(text_encoder, "BATCH_ROWS", 16)
@@ -125,3 +129,36 @@ def test_a_teacher_counts_where_it_says_something(data, tiny, tmp_path):
     network.intensity.weight.grad = None
     text_encoder.loss_of(network, vectors[8:], {part: values[8:] for part, values in rows.targets.items()}).backward()
     assert network.intensity.bias.grad.abs() > 0.1  # GoEmotions has no intensity of its own
+
+
+def test_the_bundle_shares_the_faces_of_an_earlier_one_and_judges_them_alike(data, tiny, tmp_path):
+    """On made-up texts and faces: pictures alone are the earlier bundle's layer, bit by bit, and the program takes the bundle."""
+    draw, count = np.random.default_rng(5), 60
+    votes = np.zeros((count, 10), np.uint8)
+    votes[np.arange(count), np.arange(count) % 7] = 10
+    names = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
+    (data / "faces").mkdir(exist_ok=True)
+    np.savez(
+        data / "faces" / "ferplus.npz", images=draw.integers(0, 255, (count, 48, 48), np.uint8), votes=votes, vote_names=np.array(names),
+        split=np.array(["valid"] * count), ferplus_majority=np.array([names[i % 7] for i in range(count)]), dup_in_train=np.zeros(count),
+        dup_in_train_or_valid=np.zeros(count), fer2013_label=np.array(["fear"] * count),
+    )  # fmt: skip
+    models, work = tmp_path / "models", tmp_path / "work"
+    shutil.copytree(ROOT / "tests" / "data" / "tiny-bundle", models / "tiny")
+    shared = ["--work", str(work), "--data", str(data), "--threads", "1"]
+    assert command.main(["multi-bundle", *shared]) == 2  # stage multi comes first
+    assert command.main(["multi", *shared]) == 0
+    assert command.main(["multi-bundle", "--from", str(models / "tiny"), *shared]) == 0
+
+    bundle = models / "multi"
+    shutil.copytree(work / "multi-bundle" / "bundle", bundle)
+    contract, earlier = read_contract(bundle), read_contract(models / "tiny")
+    assert contract["frames"]["module"] == {**earlier["frames"]["module"], "path": "../tiny/frames.pt"}
+    own, theirs = (load_part(folder, one, "fusion").fusion for folder, one in ((bundle, contract), (models / "tiny", earlier)))
+    torch.testing.assert_close(own.faces.weight, theirs.faces.weight, rtol=0, atol=0)
+    torch.testing.assert_close(own.faces.bias, theirs.faces.bias, rtol=0, atol=0)
+    report = json.loads((work / "multi-bundle" / "valid.json").read_text())
+    assert {"SST valid, 3 classes", "en, all of its sets, 3 classes"} <= {row["of"] for row in report["figures"]}
+
+    inspected = subprocess.run([ROOT / "build" / "release" / "vsa", "inspect", bundle], capture_output=True, text=True)
+    assert inspected.returncode == 0, inspected.stdout
