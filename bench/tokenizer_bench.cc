@@ -1,5 +1,6 @@
-// Times the WordPiece tokenizer alone: tokenizer_bench VOCAB TEXT prints one
-// JSON line, in CPU time of its one thread.
+// Times a tokenizer alone: tokenizer_bench VOCAB TEXT prints one JSON line, in
+// CPU time of its one thread. VOCAB is WordPiece's, or "*.model"
+// SentencePiece's.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "tokenizer/sentencepiece_module.h"
 #include "tokenizer/wordpiece.h"
 
 namespace {
@@ -33,7 +35,11 @@ int main(int argc, char** argv) try {
   const std::string text = vsa::ReadFile(argv[2], vsa::ErrorKind::kInput);
 
   const double start = CpuSeconds();
-  const auto tokenizer = vsa::ParseWordPiece(vocabulary, argv[1], {});
+  const std::string path = argv[1];
+  const bool pieces =
+      path.size() > 6 && path.compare(path.size() - 6, 6, ".model") == 0;
+  const auto tokenizer = pieces ? vsa::ParseSentencePiece(vocabulary, path)
+                                : vsa::ParseWordPiece(vocabulary, path, {});
   const double made = CpuSeconds();
   std::vector<std::int32_t> ids;
   std::size_t tokens = 0;
