@@ -29,6 +29,7 @@ struct Cue {
   Time end{0};  // > start
   std::string text;
   int line = 0;  // where it starts in its file, from 1
+  std::vector<std::string> lines = {};  // as shown, of which `text` is made
 };
 
 // A stretch of the video's timeline with the words said in it, or none.

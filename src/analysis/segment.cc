@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/sentence_end.h"
+#include "text/joined.h"
 
 namespace vsa {
 namespace {
@@ -37,8 +38,7 @@ std::vector<Segment> JoinCues(const std::vector<Cue>& cues,
           cue.start < last.end && cue.start - last.start < kShortestCut;
       if (goes_on || together) {
         last.end = std::max(last.end, cue.end);
-        last.text += ' ';
-        last.text += cue.text;
+        AppendJoined(cue.text, &last.text);
         continue;
       }
       last.end = std::min(last.end, cue.start);

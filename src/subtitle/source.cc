@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "subtitle/languages_of_lines.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
 #include "subtitle/track.h"
@@ -350,6 +351,8 @@ SubtitleSource ReadSubtitles(const std::string& video,
       request.language.empty() ? languages
                                : std::vector<std::string>{request.language},
       tracks);
+  if (auto warning = KeepLinesIn(languages, source.name, &source.cues))
+    source.warnings.push_back(*std::move(warning));
   WarnOfLanguage(languages, &source);
   return source;
 }

@@ -64,7 +64,9 @@ struct SubtitleSource {
 // 100 MB or holds no subtitles throws Error (kInput), an unknown encoding
 // kUsage; what else cannot be used is a warning (sidecar_unusable,
 // track_unusable), and so is a text that surely is in none of `languages`
-// (text_language). Of a file in several languages one of the languages is read.
+// (text_language). Of a file in several languages one of the languages is read,
+// and of captions in two languages the lines in one of `languages` are kept
+// (languages_of_lines.h).
 // Text without times is spread over the duration, each line by its length, or
 // has 3 s a line where that is not known (warning subtitle_times_guessed).
 SubtitleSource ReadSubtitles(const std::string& video,

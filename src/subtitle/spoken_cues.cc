@@ -9,18 +9,10 @@
 
 #include "base/ascii.h"
 #include "subtitle/rolling_captions.h"
+#include "text/joined.h"
 
 namespace vsa {
 namespace {
-
-std::string JoinLines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) {
-    if (!text.empty()) text += ' ';
-    text += line;
-  }
-  return text;
-}
 
 // ASS draws one line several times, for a border or a shadow, or over and over
 // to move it, and several such lines at once. A caption this short is no word
@@ -28,12 +20,6 @@ std::string JoinLines(const std::vector<std::string>& lines) {
 constexpr Time kShortestRepetition = std::chrono::milliseconds(300);
 constexpr Time kLongestBreak = std::chrono::milliseconds(100);
 constexpr size_t kMostLinesAtOnce = 8;
-
-// Chinese, Japanese, Thai and their like have no spaces between words.
-bool IsUnspaced(UChar32 c) {
-  return (c >= 0x0E00 && c < 0x1000) || (c >= 0x1780 && c < 0x1800) ||
-         (c >= 0x2E80 && c < 0xA000) || (c >= 0x20000 && c < 0x40000);
-}
 
 bool IsOneWord(const std::string& text) {
   if (text.empty() || text.find(' ') != std::string::npos) return false;
@@ -45,7 +31,7 @@ bool IsOneWord(const std::string& text) {
     UChar32 c;
     U8_NEXT_OR_FFFD(text.data(), i, length, c);
     ++characters;
-    if (IsUnspaced(c)) unspaced = true;
+    if (IsUnspaced(static_cast<char32_t>(c))) unspaced = true;
   }
   return !unspaced || characters <= 2;
 }
@@ -115,7 +101,7 @@ void JoinMarked(std::vector<RawCue>* shown) {
     const bool again = first != nullptr && text == said && cue.marking != 0 &&
                        marking != 0 && cue.marking != marking &&
                        cue.start - first->end <= kLongestBreak &&
-                       text.find(' ') != std::string::npos;
+                       !IsOneWord(text);
     marking = cue.marking;
     if (!again) {
       first = &cue;
@@ -168,9 +154,10 @@ std::vector<Cue> SpokenCues(std::vector<RawCue> shown) {
   for (RawCue& raw : shown) {
     raw.lines.erase(std::unique(raw.lines.begin(), raw.lines.end(), IsCopy),
                     raw.lines.end());
-    Cue cue{raw.start, raw.end, JoinLines(raw.lines), raw.line};
+    Cue cue{raw.start, raw.end, JoinLines(raw.lines), raw.line, {}};
     if (cue.text.empty()) continue;
     if (!word_by_word && GoesOnShowing(cue, &cues)) continue;
+    cue.lines = std::move(raw.lines);
     cues.push_back(std::move(cue));
   }
   return cues;
