@@ -4,11 +4,13 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "subtitle/cue_markup.h"
 #include "text/character_reference.h"
+#include "text/joined.h"
 
 namespace vsa {
 namespace {
@@ -57,12 +59,18 @@ bool IsSpace(char32_t c) {
 bool IsInvisible(char32_t c) {
   return (c < 0x20 && c != U'\n' && c != U'\t') ||
          (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x200B ||
-         c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+         c == 0x061C || c == 0x200E || c == 0x200F ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+         c == 0xFEFF;
 }
 
 bool IsSongMark(char32_t c) {
   return (c >= 0x2669 && c <= 0x266C) || c == 0x1F3B5 || c == 0x1F3B6;
+}
+
+// Signs of Japanese television: the caption goes on; a voice from elsewhere.
+bool IsCaptionSign(char32_t c) {
+  return c == 0x27A1 || c == 0x269E || c == 0x269F;
 }
 
 bool IsDash(char32_t c) {
@@ -127,8 +135,10 @@ void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
     if (keep(begin, end)) {
       out.append(*text, begin, end + 1 - begin);
     } else {
-      out += U' ';
       at = EndOfLabel(*text, begin, at);
+      const bool unspaced = !out.empty() && IsUnspaced(out.back()) &&
+                            at < text->size() && IsUnspaced((*text)[at]);
+      if (!unspaced) out += U' ';
     }
   }
   out.append(*text, at, CodePoints::npos);
@@ -179,18 +189,34 @@ bool IsNumberedSpeaker(std::u32string_view name) {
   return false;
 }
 
-// "MAN (on TV): "
+// "MAN (on TV): ", "妈妈（画外音）："
 bool IsOfLabel(std::u32string_view text, size_t begin, size_t end) {
   if (end + 1 == text.size() || !IsColon(text[end + 1])) return false;
   const std::u32string_view name = LineBefore(text, begin);
-  return std::any_of(name.begin(), name.end(), IsUpper) &&
+  return std::any_of(name.begin(), name.end(), IsLetter) &&
          std::none_of(name.begin(), name.end(), IsLower);
 }
 
-// Whether words of the same line stand before [begin, end], and words or the
-// end of a sentence behind it.
+// What is written for a sound or a face, where no capitals tell it from words.
+bool IsSound(std::u32string_view inside) {
+  constexpr std::u32string_view kSounds[] = {
+      U"笑",   U"大笑", U"爆笑",   U"苦笑", U"微笑", U"笑声", U"笑聲",
+      U"笑い", U"哭",   U"泣",     U"涙",   U"汗",   U"怒",   U"叹气",
+      U"嘆氣", U"掌声", U"掌聲",   U"拍手", U"音乐", U"音樂", U"音楽",
+      U"歓声", U"溜息", U"ため息", U"웃음", U"박수", U"음악", U"한숨",
+      U"ضحك",  U"يضحك", U"موسيقى", U"تصفيق"};
+  TrimFront(&inside);
+  TrimBack(&inside);
+  return std::find(std::begin(kSounds), std::end(kSounds), inside) !=
+         std::end(kSounds);
+}
+
+// Whether words of the same line, other than a speaker's label, stand before
+// [begin, end], and words or the end of a sentence behind it.
 bool IsAmongWords(std::u32string_view text, size_t begin, size_t end) {
-  const std::u32string_view before = LineBefore(text, begin);
+  std::u32string_view before = LineBefore(text, begin);
+  TrimBack(&before);
+  if (!before.empty() && IsColon(before.back())) return false;
   std::u32string_view after = text.substr(end + 1, kNear);
   after = after.substr(0, after.find(U'\n'));
   constexpr std::u32string_view kEnds = U".,!?;。，！？；…";
@@ -208,14 +234,15 @@ void DropDescriptions(CodePoints* text) {
   DropBrackets(U'[', U']', never, text);
   DropBrackets(U'［', U'］', never, text);
   DropBrackets(U'【', U'】', never, text);
+  DropBrackets(U'〔', U'〕', never, text);
+  DropBrackets(U'〖', U'〗', never, text);
   const bool has_lower = std::any_of(text->begin(), text->end(), IsLower);
   const auto is_said = [text, has_lower](size_t begin, size_t end) {
     if (FillsLines(*text, begin, end)) return false;
     if (IsOfLabel(*text, begin, end)) return false;
-    if (IsNumberedSpeaker(
-            std::u32string_view(*text).substr(begin + 1, end - begin - 1))) {
-      return false;
-    }
+    const std::u32string_view inside =
+        std::u32string_view(*text).substr(begin + 1, end - begin - 1);
+    if (IsNumberedSpeaker(inside) || IsSound(inside)) return false;
     const auto first = text->begin() + begin;
     const auto last = text->begin() + end;
     if (std::any_of(first, last, IsLower) ||
@@ -326,7 +353,7 @@ std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
   for (const char32_t c : Decode(StripMarkup(raw, markup))) {
     if (c == U'\v' || c == U'\f') {
       text += U'\n';
-    } else if (!IsInvisible(c) && !IsSongMark(c)) {
+    } else if (!IsInvisible(c) && !IsSongMark(c) && !IsCaptionSign(c)) {
       text += c;
     }
   }
@@ -334,19 +361,23 @@ std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
   const bool capitals_tell = std::any_of(text.begin(), text.end(), IsLower);
 
   std::vector<std::string> lines;
-  bool says_something = false;
   std::u32string_view rest = text;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find(U'\n'), rest.size());
     const CodePoints line =
         SingleSpaced(SpokenPart(capitals_tell, rest.substr(0, end)));
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.empty()) continue;
-    if (std::any_of(line.begin(), line.end(), IsWord)) says_something = true;
-    lines.push_back(Encode(line));
+    if (!line.empty()) lines.push_back(Encode(line));
   }
-  if (!says_something) lines.clear();
+  if (!SaysSomething(lines)) lines.clear();
   return lines;
+}
+
+bool SaysSomething(const std::vector<std::string>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    const CodePoints text = Decode(line);
+    return std::any_of(text.begin(), text.end(), IsWord);
+  });
 }
 
 }  // namespace vsa

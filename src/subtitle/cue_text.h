@@ -20,6 +20,9 @@ enum class Markup {
 // for marks are those of docs/words-and-subtitles.md.
 std::vector<std::string> CleanLines(std::string_view raw, Markup markup);
 
+// Whether there is a word, a figure or a picture such as an emoji in `lines`.
+bool SaysSomething(const std::vector<std::string>& lines);
+
 }  // namespace vsa
 
 #endif  // VSA_SUBTITLE_CUE_TEXT_H_

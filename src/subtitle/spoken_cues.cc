@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "subtitle/rolling_captions.h"
+#include "subtitle/speaker_labels.h"
 #include "text/joined.h"
 
 namespace vsa {
@@ -143,6 +144,7 @@ std::vector<Cue> SpokenCues(std::vector<RawCue> shown) {
   std::stable_sort(
       shown.begin(), shown.end(),
       [](const RawCue& a, const RawCue& b) { return a.start < b.start; });
+  RemoveSpeakerLabels(&shown);
   const bool word_by_word = IsWordByWord(shown);
   if (word_by_word) {
     JoinPieces(&shown);
