@@ -24,12 +24,14 @@ UChar32 TakeLast(std::string_view* text) {
   return c;
 }
 
-// Quotes and brackets that may follow the end of a sentence.
+// Quotes, brackets and marks of direction that may follow the end of a
+// sentence.
 bool IsClosing(UChar32 c) {
   switch (u_charType(c)) {
     case U_END_PUNCTUATION:
     case U_FINAL_PUNCTUATION:
     case U_INITIAL_PUNCTUATION:
+    case U_FORMAT_CHAR:
       return true;
     default:
       return c == '"' || c == '\'' || c == ' ';
@@ -41,8 +43,9 @@ bool EndsWithAbbreviation(std::string_view text) {
   const std::string_view word =
       space == std::string_view::npos ? text : text.substr(space + 1);
   for (const std::string_view known :
-       {"Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "vs.", "MR.", "MRS.",
-        "MS.", "DR.", "PROF.", "ST.", "VS."}) {
+       {"Mr.", "Mrs.", "Ms.",   "Dr.",  "Prof.", "St.", "vs.",
+        "MR.", "MRS.", "MS.",   "DR.",  "PROF.", "ST.", "VS.",
+        "Sr.", "Sra.", "Srta.", "Dra.", "Hr.",   "Fr.", "M."}) {
     if (word == known) return true;
   }
   return false;
@@ -68,6 +71,12 @@ bool IsWide(UChar32 c) {
          width == U_EA_HALFWIDTH;
 }
 
+// Dots that end a sentence unless it goes on behind them: "‥" and "⋯" are
+// Japanese and Chinese ones.
+bool IsDots(UChar32 c) {
+  return c == '.' || c == 0xFF0E || c == 0x2025 || c == 0x2026 || c == 0x22EF;
+}
+
 // Whether `text`, which goes on with `next` without a space, ends in such a
 // mark or in quotes closed behind it, all of them.
 bool EndsInWideMark(std::string_view text, std::string_view next) {
@@ -79,7 +88,9 @@ bool EndsInWideMark(std::string_view text, std::string_view next) {
   UChar32 c = 0;
   U8_NEXT_OR_FFFD(next.data(), i, static_cast<int32_t>(next.size()), c);
   if (closes(c) || u_hasBinaryProperty(c, UCHAR_S_TERM)) return false;
+  const bool before_figure = u_isdigit(c);
   c = TakeLast(&text);
+  if (c == 0xFF0E && before_figure) return false;  // "３．５"
   while (c != 0 && closes(c)) c = TakeLast(&text);
   return IsWide(c);
 }
@@ -90,7 +101,7 @@ bool EndsSentence(std::string_view text, std::string_view next) {
   std::string_view rest = text;
   UChar32 c = TakeLast(&rest);
   while (c != 0 && IsClosing(c)) c = TakeLast(&rest);
-  if (c == '.' || c == 0x2026) {
+  if (IsDots(c)) {
     return !BeginsLowerCase(next) && !EndsWithAbbreviation(text);
   }
   return c != 0 && u_hasBinaryProperty(c, UCHAR_S_TERM);

@@ -44,13 +44,38 @@ TEST(Segment, JoinsUpToTheEndOfASentence) {
 }
 
 TEST(Segment, EndsSentencesOfAllScripts) {
-  for (const std::string end :
-       {"Yes.", "Yes!", "Yes?", "Yes?!", "Yes…", "“Yes.”", "(Yes.)", "'Yes!'",
-        "是。", "是！", "是？", "「是。」", "はい｡", "हाँ।", "Yes.\""}) {
+  for (const std::string end : {"Yes.",
+                                "Yes!",
+                                "Yes?",
+                                "Yes?!",
+                                "Yes…",
+                                "“Yes.”",
+                                "(Yes.)",
+                                "'Yes!'",
+                                "是。",
+                                "是！",
+                                "是？",
+                                "「是。」",
+                                "はい｡",
+                                "हाँ।",
+                                "Yes.\"",
+                                "نعم؟",
+                                "نعم۔",
+                                "نعم.",
+                                "\u202Bنعم؟\u202C",
+                                "כן.\u200F",
+                                "네.",
+                                "はい．",
+                                "嗯⋯⋯",
+                                "えっ‥",
+                                "ဟုတ်ကဲ့။",
+
+                                "ОК！"}) {
     EXPECT_EQ(Join({C(0, 1, end), C(1, 2, "Next")}).size(), 2u) << end;
   }
   for (const std::string open :
-       {"Yes,", "Yes", "Yes:", "\"Yes\"", "Mr.", "See Dr.", "是，", "是"}) {
+       {"Yes,", "Yes", "Yes:", "\"Yes\"", "Mr.", "See Dr.", "是，", "是",
+        "El Sr.", "نعم،", "हाँ,", "はい、", "네,"}) {
     EXPECT_EQ(Join({C(0, 1, open), C(1, 2, "Next")}).size(), 1u) << open;
   }
 }

@@ -38,6 +38,18 @@ TEST(SentencesOf, EndWithoutASpaceWhereTheScriptHasNone) {
       ElementsAre("\u300c\u662f\u3002\u300d", "\u201c\u4e0d\u3002\u201d"));
 }
 
+TEST(SentencesOf, EndInRightToLeftScripts) {
+  EXPECT_THAT(SentencesOf("كيف حالك؟ أنا بخير. شكرا۔ نعم"),
+              ElementsAre("كيف حالك؟", " أنا بخير.", " شكرا۔", " نعم"));
+  EXPECT_THAT(SentencesOf("\u202Bمن؟\u202C \u2067أنا.\u2069 نعم"),
+              ElementsAre("\u202Bمن؟\u202C", " \u2067أنا.\u2069", " نعم"));
+}
+
+TEST(SentencesOf, DoNotEndInAFullWidthNumber) {
+  EXPECT_THAT(SentencesOf("今日は３．５度です．寒い｡"),
+              ElementsAre("今日は３．５度です．", "寒い｡"));
+}
+
 TEST(SentencesOf, AreAllOfTheText) {
   EXPECT_THAT(SentencesOf(""), ElementsAre());
   for (const std::string text : {" ", "...", ". . .", "\xE3\x80", "a.\xFF b.",
