@@ -1,8 +1,5 @@
 #include "analysis/explain.h"
 
-#include <unicode/brkiter.h>
-#include <unicode/utext.h>
-
 #include <algorithm>
 #include <bitset>
 #include <memory>
@@ -11,7 +8,6 @@
 #include "analysis/evidence_source.h"
 #include "analysis/prediction.h"
 #include "analysis/text_vectors.h"
-#include "vsa/error.h"
 #include "vsa/modality.h"
 
 namespace vsa {
@@ -146,30 +142,6 @@ double Part(const std::vector<double>& values, std::size_t m) {
 }
 
 }  // namespace
-
-std::vector<WordSpan> WordsOf(const std::string& text) {
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<icu::BreakIterator> words(
-      icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
-  UText bytes = UTEXT_INITIALIZER;
-  utext_openUTF8(&bytes, text.data(), static_cast<int64_t>(text.size()),
-                 &status);
-  if (U_FAILURE(status))
-    throw Error(ErrorKind::kInternal,
-                std::string("words cannot be told: ") + u_errorName(status));
-  words->setText(&bytes, status);
-  std::vector<WordSpan> spans;
-  int32_t begin = words->first();
-  for (int32_t end = words->next(); end != icu::BreakIterator::DONE;
-       end = words->next()) {
-    if (words->getRuleStatus() >= UBRK_WORD_NONE_LIMIT)
-      spans.push_back(
-          {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)});
-    begin = end;
-  }
-  utext_close(&bytes);
-  return spans;
-}
 
 std::string WithoutWords(const std::string& text,
                          const std::vector<WordSpan>& words) {

@@ -4,24 +4,14 @@
 #define VSA_ANALYSIS_EXPLAIN_H_
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analysis/engine.h"
 #include "analysis/result_types.h"
+#include "text/words.h"
 #include "vsa/model.h"
 
 namespace vsa {
-
-// A word of a text: bytes [begin, end).
-struct WordSpan {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-// The words by Unicode's rules (UAX #29), in order; spaces and punctuation are
-// none. `text` is UTF-8.
-std::vector<WordSpan> WordsOf(const std::string& text);
 
 // `text` without the bytes of `words`, which are in order.
 std::string WithoutWords(const std::string& text,

@@ -1,80 +1,121 @@
 #include "analysis/text_windows.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "analysis/sentence_end.h"
+#include "text/words.h"
 
 namespace vsa {
 namespace {
 
 using Ids = std::vector<std::int32_t>;
 
-// Fills windows with pieces of text, as many as fit into each.
-class Packer {
+using Pieces = std::vector<std::string_view>;
+
+// No row holds more text than this many bytes for each token: more is not
+// looked at, which bounds the time.
+constexpr std::size_t kMostBytesOfToken = 16;
+
+class Cutter {
  public:
-  Packer(const Tokenizer& tokenizer, std::size_t room)
+  Cutter(const Tokenizer& tokenizer, std::size_t room)
       : tokenizer_(tokenizer), room_(room) {}
 
-  // Adds a piece whole, in a new window if need be. False, and nothing is
-  // added, if it fits into no window.
-  bool Add(std::string_view piece) {
+  void Cut(std::string_view text) {
+    if (Add(text)) return;
+    AddPieces(SentencesOf(text), [this](std::string_view sentence) {
+      AddPieces(CutBetweenWords(sentence),
+                [this](std::string_view word) { AddCut(word); });
+    });
+  }
+
+  std::vector<Ids> Take() { return std::move(rows_); }
+
+ private:
+  // The ids of `text`; its spaces at the start are those between two rows.
+  Ids Encode(std::string_view text) const {
+    text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
     Ids ids;
-    tokenizer_.Encode(piece, &ids);
+    tokenizer_.Encode(text, &ids);
+    return ids;
+  }
+
+  // Adds a row of `text`. False, and nothing is added, if it does not fit.
+  bool Add(std::string_view text) {
+    Ids ids = Encode(text);
     if (ids.size() > room_) return false;
-    if (windows_.empty() || windows_.back().size() + ids.size() > room_)
-      windows_.emplace_back();
-    windows_.back().insert(windows_.back().end(), ids.begin(), ids.end());
+    if (!ids.empty()) rows_.push_back(std::move(ids));
     return true;
   }
 
-  // Adds a word of any length, cut between tokens.
-  void AddCut(std::string_view word) {
-    Ids ids;
-    tokenizer_.Encode(word, &ids);
-    for (const std::int32_t id : ids) {
-      if (windows_.empty() || windows_.back().size() == room_)
-        windows_.emplace_back();
-      windows_.back().push_back(id);
+  // Adds rows of as many pieces, which lie side by side, as fit into each.
+  template <typename AddLong>
+  void AddPieces(const Pieces& pieces, const AddLong& add_long) {
+    for (std::size_t i = 0; i < pieces.size();) {
+      const std::size_t end = FittingEnd(pieces, i);
+      if (end > i) {
+        Add(Span(pieces, i, end));
+        i = end;
+      } else {
+        add_long(pieces[i++]);
+      }
     }
   }
 
-  std::vector<Ids> Take() { return std::move(windows_); }
+  // The end of the most pieces from `first` on that fit into one row; `first`
+  // if that alone does not.
+  std::size_t FittingEnd(const Pieces& pieces, std::size_t first) const {
+    const auto fits = [&](std::size_t end) {
+      return Encode(Span(pieces, first, end)).size() <= room_;
+    };
+    std::size_t limit = first + 1;
+    while (limit < pieces.size() &&
+           Span(pieces, first, limit + 1).size() <= room_ * kMostBytesOfToken) {
+      ++limit;
+    }
+    std::size_t fitting = first;
+    while (fitting < limit) {
+      const std::size_t middle = fitting + (limit - fitting + 1) / 2;
+      if (fits(middle)) {
+        fitting = middle;
+      } else {
+        limit = middle - 1;
+      }
+    }
+    return fitting;
+  }
 
- private:
+  static std::string_view Span(const Pieces& pieces, std::size_t first,
+                               std::size_t end) {
+    const char* const begin = pieces[first].data();
+    const std::string_view last = pieces[end - 1];
+    return {begin, static_cast<std::size_t>(last.data() + last.size() - begin)};
+  }
+
+  // Adds rows of a word of any length.
+  void AddCut(std::string_view word) {
+    const Ids ids = Encode(word);
+    for (std::size_t i = 0; i < ids.size(); i += room_) {
+      const std::size_t size = std::min(room_, ids.size() - i);
+      rows_.emplace_back(ids.data() + i, ids.data() + i + size);
+    }
+  }
+
   const Tokenizer& tokenizer_;
   const std::size_t room_;
-  std::vector<Ids> windows_;
+  std::vector<Ids> rows_;
 };
-
-std::vector<std::string_view> CutBehindSpaces(std::string_view text) {
-  std::vector<std::string_view> pieces;
-  while (!text.empty()) {
-    const std::size_t space = text.find_first_of(" \n");
-    const std::size_t size = space == text.npos ? text.size() : space + 1;
-    pieces.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return pieces;
-}
 
 }  // namespace
 
 std::vector<Ids> CutIntoWindows(std::string_view text,
                                 const Tokenizer& tokenizer,
                                 const TextSpec& spec) {
-  Packer packer(tokenizer, static_cast<std::size_t>(spec.max_tokens - 2));
-  if (!packer.Add(text)) {
-    for (const std::string_view sentence : SentencesOf(text)) {
-      if (packer.Add(sentence)) continue;
-      for (const std::string_view word : CutBehindSpaces(sentence)) {
-        if (!packer.Add(word)) packer.AddCut(word);
-      }
-    }
-  }
-  std::vector<Ids> windows = packer.Take();
-  windows.erase(std::remove_if(windows.begin(), windows.end(),
-                               [](const Ids& ids) { return ids.empty(); }),
-                windows.end());
+  Cutter cutter(tokenizer, static_cast<std::size_t>(spec.max_tokens - 2));
+  cutter.Cut(text);
+  std::vector<Ids> windows = cutter.Take();
   for (Ids& ids : windows) {
     ids.insert(ids.begin(), spec.cls);
     ids.push_back(spec.sep);

@@ -13,8 +13,10 @@ namespace vsa {
 
 // The rows of ids, [CLS] and [SEP] included and each at most spec.max_tokens
 // long, that together hold all of `text`: one row if it fits; else it is cut at
-// sentence ends, where a sentence is too long at spaces, and where a word is
-// too long anywhere. No row for text without tokens.
+// sentence ends, where a sentence is too long between words, in scripts without
+// spaces too, and where a word is too long between its tokens. Each row but of
+// such a word is what the tokenizer makes of its piece of the text. No row for
+// text without tokens.
 std::vector<std::vector<std::int32_t>> CutIntoWindows(
     std::string_view text, const Tokenizer& tokenizer, const TextSpec& spec);
 

@@ -68,20 +68,6 @@ class ExplainTest : public testing::Test {
   Engine engine_;
 };
 
-std::vector<std::string> Words(const std::string& text) {
-  std::vector<std::string> words;
-  for (const WordSpan& word : WordsOf(text))
-    words.push_back(text.substr(word.begin, word.end - word.begin));
-  return words;
-}
-
-TEST(WordsOf, AreThoseOfUnicode) {
-  EXPECT_THAT(Words("Caf\u00E9s aren't BAD, 10.5 of them!"),
-              ElementsAre("Caf\u00E9s", "aren't", "BAD", "10.5", "of", "them"));
-  EXPECT_THAT(Words(" \u2026 "), IsEmpty());
-  EXPECT_THAT(Words(""), IsEmpty());
-}
-
 TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
   const Explanation explanation = Of(WordsAndFaces({{7}}, {}), "ab, cdefg!", 0);
   ASSERT_EQ(explanation.words.size(), 2u);

@@ -64,6 +64,47 @@ TEST(CutIntoWindows, CutsAWordLongerThanAWindowAnywhere) {
                           Row{101, 'e', 102}));
 }
 
+// Every character is a token, its code point, and like SentencePiece there is
+// one more at the start.
+class CharacterTokenizer : public FakeTokenizer {
+ public:
+  void Encode(std::string_view text,
+              std::vector<std::int32_t>* ids) const override {
+    ids->push_back(' ');
+    for (std::size_t i = 0; i < text.size();) {
+      const unsigned char lead = static_cast<unsigned char>(text[i]);
+      const std::size_t size = lead < 0x80   ? 1
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                                             : 4;
+      std::int32_t character = size == 1 ? lead : lead & (0xFF >> (size + 1));
+      for (std::size_t k = 1; k < size; ++k)
+        character = character << 6 | (text[i + k] & 0x3F);
+      ids->push_back(character);
+      i += size;
+    }
+  }
+};
+
+TEST(CutIntoWindows, CutsBetweenWordsWhereThereAreNoSpaces) {
+  EXPECT_THAT(CutIntoWindows("是。我今天很开心，谢谢你们。",
+                             CharacterTokenizer(), Spec(8)),
+              ElementsAre(Row{101, ' ', U'是', U'。', 102},
+                          Row{101, ' ', U'我', U'今', U'天', U'很', 102},
+                          Row{101, ' ', U'开', U'心', U'，', U'谢', U'谢', 102},
+                          Row{101, ' ', U'你', U'们', U'。', 102}));
+}
+
+// Each step looks at no more than a few rows of the text.
+TEST(CutIntoWindows, TakesALongTextWithoutSpaces) {
+  std::string text;
+  for (int i = 0; i < 50000; ++i) text += "我今天很开心";
+  const auto rows = CutIntoWindows(text, CharacterTokenizer(), Spec(96));
+  EXPECT_GE(rows.size(), 300000u / 93);
+  EXPECT_LE(rows.size(), 300000u / 90);
+  for (const Row& row : rows) EXPECT_LE(row.size(), 96u);
+}
+
 TEST(CutIntoWindows, GivesNothingForTextWithoutTokens) {
   EXPECT_THAT(CutIntoWindows("", FakeTokenizer(), Spec(4)), ElementsAre());
   EXPECT_THAT(CutIntoWindows("   ", FakeTokenizer(), Spec(4)), ElementsAre());
