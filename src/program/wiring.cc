@@ -17,6 +17,7 @@
 #include "text/language.h"
 #include "tokenizer/emoji_words.h"
 #include "tokenizer/sentencepiece_module.h"
+#include "tokenizer/simplified_chinese.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
 
@@ -63,6 +64,8 @@ std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
         bundle.text.tokenizer == "sentencepiece"
             ? ParseSentencePiece(bytes, file.path)
             : ParseWordPiece(bytes, file.path, bundle.text);
+    if (IsOneOf("zh", bundle.languages))
+      tokenizer = WithSimplifiedChinese(std::move(tokenizer));
     if (bundle.emoji.path.empty()) return tokenizer;
     return WithEmojiWords(
         std::move(tokenizer),

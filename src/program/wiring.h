@@ -25,7 +25,8 @@ constexpr int kFilesOfVideo = 3;
 Bundle LoadChosenBundle(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
 
-// The bundle's tokenizer, with words for emoji where it has a table of them.
+// The bundle's tokenizer, with words for emoji where it has a table of them,
+// and Chinese as simplified where it lists "zh".
 std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
 
 // Its library is loaded meanwhile, its parts when they are needed. `bundle`

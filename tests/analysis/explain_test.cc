@@ -81,6 +81,15 @@ TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
   EXPECT_THAT(explanation.faces, IsEmpty());
 }
 
+TEST_F(ExplainTest, WordsNeedNoSpaces) {
+  const Explanation explanation = Of(WordsAndFaces({{4}}, {}), "我很开心。", 0);
+  std::vector<std::pair<std::size_t, std::size_t>> bytes;
+  for (const WordScore& word : explanation.words)
+    bytes.emplace_back(word.begin, word.end);
+  EXPECT_THAT(bytes,
+              ElementsAre(std::pair(0, 3), std::pair(3, 6), std::pair(6, 12)));
+}
+
 TEST_F(ExplainTest, WithoutItsOnlyWordATextIsNoEvidence) {
   const Explanation explanation = Of(WordsAndFaces({{4}}, {}), "good", 0);
   ASSERT_EQ(explanation.words.size(), 1u);
