@@ -23,12 +23,12 @@ struct Warning {
 };
 
 // One caption of a subtitle file, cleaned: plain words, no markup, one space
-// between words.
+// between words, or none where the script has none.
 struct Cue {
   Time start{0};
   Time end{0};  // > start
   std::string text;
-  int line = 0;  // where it starts in its file, from 1
+  int line = 0;                         // where it starts in its file, from 1
   std::vector<std::string> lines = {};  // as shown, of which `text` is made
 };
 
