@@ -33,6 +33,11 @@ inline bool StartsWithAnyCase(std::string_view text, std::string_view start) {
   return LowerAscii(text.substr(0, start.size())) == start;
 }
 
+inline bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.substr(text.size() - end.size()) == end;
+}
+
 // `text` without the spaces and tabs around it.
 inline std::string_view Trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t");

@@ -35,6 +35,15 @@ Hearing HearingOf(const Item& item) {
   return {item.audio_track, item.sampling.start, item.sampling.end};
 }
 
+// The bundle in `folder`; if that is empty that of the models folder, if it has
+// one.
+std::optional<SpeechBundle> LoadSpeechBundleIfThere(const std::string& folder) {
+  const std::string found =
+      folder.empty() ? FindSpeechBundle(PathOfProgram()) : folder;
+  if (found.empty()) return std::nullopt;
+  return LoadSpeechBundle(found);
+}
+
 }  // namespace
 
 Bundle LoadChosenBundle(const CommonOptions& options) {
@@ -86,14 +95,13 @@ Cropper MakeCropper(const Bundle& bundle) {
 }
 
 SpeechBundle LoadChosenSpeechBundle(const std::string& folder) {
-  const std::string found =
-      folder.empty() ? FindSpeechBundle(PathOfProgram()) : folder;
-  if (found.empty()) {
+  std::optional<SpeechBundle> bundle = LoadSpeechBundleIfThere(folder);
+  if (!bundle) {
     throw Error(ErrorKind::kSetup, "no speech bundle found beside " +
                                        PathOfProgram() +
                                        "; name one with --speech DIR");
   }
-  return LoadSpeechBundle(found);
+  return *std::move(bundle);
 }
 
 std::string SpokenTag(const std::string& language, const SpeechSpec& spec) {
@@ -143,8 +151,10 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine) {
   if (transcribe == Transcribe::kNever) return nullptr;
-  if (transcribe == Transcribe::kAuto && speech.empty() &&
-      FindSpeechBundle(PathOfProgram()).empty()) {
+  std::optional<SpeechBundle> bundle =
+      transcribe == Transcribe::kAlways ? LoadChosenSpeechBundle(speech)
+                                        : LoadSpeechBundleIfThere(speech);
+  if (!bundle) {
     engine->hear = [](const Item& item, TaskPool* /*pool*/,
                       std::vector<Warning>* warnings) {
       if (HasSound(item)) {
@@ -157,8 +167,7 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
     };
     return nullptr;
   }
-  auto recogniser =
-      std::make_unique<Recogniser>(LoadChosenSpeechBundle(speech), dtype);
+  auto recogniser = std::make_unique<Recogniser>(*std::move(bundle), dtype);
   engine->hear = [ears = recogniser.get()](const Item& item, TaskPool* pool,
                                            std::vector<Warning>* warnings) {
     return ears->Listen(item.video, HearingOf(item),

@@ -53,11 +53,6 @@ struct Candidate {
   }
 };
 
-bool EndsWith(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 // Takes the marks, each with a dot before it, out of `*tag`, which is in lower
 // case. Numbers tell apart tracks that were taken out of a video.
 void TakeMarks(std::string* tag, Candidate* candidate) {

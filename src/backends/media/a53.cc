@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace vsa {
 namespace {
 
@@ -13,11 +15,6 @@ constexpr std::string_view kIdentifier = "GA94\x03"sv;
 // AV1), or the start of user data (MPEG-2).
 constexpr std::string_view kRegistered = "\xB5\x00\x31"sv;
 constexpr std::string_view kUserData = "\x00\x00\x01\xB2"sv;
-
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         text.substr(text.size() - end.size()) == end;
-}
 
 }  // namespace
 
