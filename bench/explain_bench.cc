@@ -65,10 +65,10 @@ void Run(const std::string& folder) {
   const LazyModel model(bundle, DType::kFp32, TorchLoaders);
   const auto tokenizer = ParseWordPiece(ReadBundleFile(bundle.vocabulary),
                                         bundle.vocabulary.path, bundle.text);
-  Engine engine;
-  engine.text = bundle.text;
-  engine.tokenizer = tokenizer.get();
-  engine.model = &model;
+  Judge judge;
+  judge.text = bundle.text;
+  judge.tokenizer = tokenizer.get();
+  judge.model = &model;
   const auto fuse = [&](const std::vector<std::string>& texts) {
     std::vector<Evidence> rows;
     for (auto& vector : EncodeTexts(texts, *tokenizer, model, bundle.text))
@@ -83,7 +83,7 @@ void Run(const std::string& folder) {
     const Prediction whole = ToPrediction(outputs[0]);
     const std::size_t label = LabelOf(whole);
     std::vector<WordScore> words =
-        Explain(evidence[0], text, {}, outputs[0], engine).words;
+        Explain(evidence[0], text, {}, outputs[0], judge).words;
     if (words.size() < kFewestWords) continue;
     std::vector<WordScore> orders[3] = {words, words, words};
     std::stable_sort(orders[0].begin(), orders[0].end(),

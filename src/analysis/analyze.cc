@@ -43,11 +43,11 @@ class Verdicts {
  public:
   Verdicts(const EvidenceInput& input, std::optional<Time> reach,
            Analysis* analysis)
-      : engine_(input.engine),
+      : judge_(input.judge),
         explain_(input.item.explain),
         analysis_(analysis),
         faces_(reach) {
-    for (const EvidenceKind& kind : engine_.modalities)
+    for (const EvidenceKind& kind : judge_.modalities)
       sources_.push_back(kind.open(input));
   }
 
@@ -78,23 +78,22 @@ class Verdicts {
       }
       analysis_->segments.push_back(std::move(verdict));
     }
-    const std::vector<FusionOutput> outputs =
-        Timed(&analysis_->seconds.fuse,
-              [&] { return engine_.model->Fuse(evidence); });
+    const std::vector<FusionOutput> outputs = Timed(
+        &analysis_->seconds.fuse, [&] { return judge_.model->Fuse(evidence); });
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       SegmentVerdict& verdict = analysis_->segments[places[i]];
       verdict.prediction = ToPrediction(outputs[i]);
       if (explain_) {
         verdict.explanation = Timed(&analysis_->seconds.explain, [&] {
           return Explain(evidence[i], verdict.segment.text, sources[i],
-                         outputs[i], engine_);
+                         outputs[i], judge_);
         });
       }
     }
   }
 
  private:
-  const Engine& engine_;
+  const Judge& judge_;
   const bool explain_;
   Analysis* const analysis_;
   FacesBySegment faces_;
@@ -162,11 +161,10 @@ void AddConfidence(const std::vector<HeardCue>& cues,
 }
 
 std::vector<Segment> Utterances(const SubtitleSource& source, const Item& item,
-                                const Engine& engine,
+                                const SegmentSpec& spec,
                                 const std::optional<Time>& duration,
                                 std::vector<Warning>* warnings) {
-  std::vector<Segment> utterances =
-      JoinCues(source.cues, engine.segments, duration);
+  std::vector<Segment> utterances = JoinCues(source.cues, spec, duration);
   if (utterances.size() > kMostUtterances) {
     utterances.resize(kMostUtterances);
     warnings->push_back(
@@ -186,9 +184,6 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.date = item.date;
   analysis.video = item.video;
   analysis.keyframes = item.sampling.keyframes;
-  for (const EvidenceKind& kind : engine.modalities)
-    analysis.modalities.push_back(kind.modality);
-  analysis.present.resize(engine.modalities.size());
 
   // The video first: whoever names a wrong one wants to hear of it, not of its
   // subtitles.
@@ -196,6 +191,11 @@ Analysis Analyze(const Item& item, const Engine& engine) {
       engine.open_video(item.video, item.sampling);
   TaskPool pool(engine.workers);
   ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
+  const Judge& judge = engine.judges.front();
+  analysis.model = judge.name;
+  for (const EvidenceKind& kind : judge.modalities)
+    analysis.modalities.push_back(kind.modality);
+  analysis.present.resize(judge.modalities.size());
   SubtitleSource& source = words.source;
   analysis.speech = words.speech;
   analysis.seconds.hear = words.hear_seconds;
@@ -209,22 +209,22 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   analysis.warnings = std::move(source.warnings);
   std::optional<AudienceFile> audience = ReadAudience(item, &analysis.warnings);
 
-  Timeline timeline(Utterances(source, item, engine, reader->info().duration,
-                               &analysis.warnings),
-                    engine.segments, item.sampling.start, item.sampling.end);
-  EvidenceInput input{item, engine, &analysis.seconds, {}};
+  Timeline timeline(Utterances(source, item, judge.segments,
+                               reader->info().duration, &analysis.warnings),
+                    judge.segments, item.sampling.start, item.sampling.end);
+  EvidenceInput input{item, judge, &analysis.seconds, {}};
   for (const Segment& utterance : timeline.utterances())
     input.utterances.push_back(utterance.text);
   if (item.words && !item.words->empty()) input.utterances = {*item.words};
   // Keyframes are far apart: a segment between two waits for the next one.
-  const Time pause(std::llround(engine.segments.pause * 1e6));
+  const Time pause(std::llround(judge.segments.pause * 1e6));
   const Time wait = item.sampling.keyframes ? pause : Time(0);
   Verdicts verdicts(
       input,
       item.sampling.keyframes ? std::optional<Time>(pause) : std::nullopt,
       &analysis);
-  FrameEncoder encoder(engine.model, &pool);
-  FrameSource frames(reader.get(), engine.make_cropper, &pool);
+  FrameEncoder encoder(judge.model, &pool);
+  FrameSource frames(reader.get(), judge.make_cropper, &pool);
   const auto take = [&](bool wait_for_all) {
     while (auto ready = encoder.Take(wait_for_all)) {
       const Time now = ready->back().time;
@@ -260,13 +260,13 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
   if (audience) {
     analysis.audience = Observe(
-        std::move(*audience), item, end, engine.languages,
+        std::move(*audience), item, end, judge.languages,
         [&](const std::vector<std::string>& texts) {
-          return AnalyzeTexts(texts, engine);
+          return AnalyzeTexts(texts, judge);
         },
         &analysis.warnings);
   }
-  analysis.whole = Average(analysis.segments, engine.segments);
+  analysis.whole = Average(analysis.segments, judge.segments);
   if (!analysis.whole) {
     analysis.warnings.push_back(
         {"no_evidence", item.video + ": neither words nor faces were found"});
@@ -280,18 +280,18 @@ Analysis Analyze(const Item& item, const Engine& engine) {
 }
 
 std::vector<std::optional<Prediction>> AnalyzeTexts(
-    const std::vector<std::string>& texts, const Engine& engine) {
+    const std::vector<std::string>& texts, const Judge& judge) {
   std::vector<Vector> vectors =
-      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text);
+      EncodeTexts(texts, *judge.tokenizer, *judge.model, judge.text);
   std::vector<Evidence> evidence;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     if (vectors[i].empty()) continue;
-    evidence.emplace_back(engine.modalities.size());
+    evidence.emplace_back(judge.modalities.size());
     evidence.back()[kText] = TextEvidence(std::move(vectors[i]));
     places.push_back(i);
   }
-  const std::vector<FusionOutput> outputs = engine.model->Fuse(evidence);
+  const std::vector<FusionOutput> outputs = judge.model->Fuse(evidence);
   std::vector<std::optional<Prediction>> predictions(texts.size());
   for (std::size_t i = 0; i < outputs.size(); ++i)
     predictions[places[i]] = ToPrediction(outputs[i]);

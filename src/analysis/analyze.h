@@ -23,9 +23,9 @@ Analysis Analyze(const Item& item, const Engine& engine);
 // tokens. They follow from `texts` alone: the last bits of one may depend on
 // the others. Texts of like length take the least time. Throws Error
 // (kInternal) if the model fails. Safe to call from several threads with one
-// engine.
+// judge.
 std::vector<std::optional<Prediction>> AnalyzeTexts(
-    const std::vector<std::string>& texts, const Engine& engine);
+    const std::vector<std::string>& texts, const Judge& judge);
 
 }  // namespace vsa
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "analysis/engine.h"
+#include "analysis/judge.h"
 #include "analysis/text_vectors.h"
 #include "analysis/timed.h"
 #include "base/thread_group.h"
@@ -14,11 +14,11 @@ namespace {
 class TextSource : public EvidenceSource {
  public:
   explicit TextSource(const EvidenceInput& input) {
-    encoding_.Start([this, texts = input.utterances, engine = &input.engine,
+    encoding_.Start([this, texts = input.utterances, judge = &input.judge,
                      seconds = &input.seconds->encode_text] {
       vectors_ = Timed(seconds, [&] {
-        return EncodeTexts(texts, *engine->tokenizer, *engine->model,
-                           engine->text);
+        return EncodeTexts(texts, *judge->tokenizer, *judge->model,
+                           judge->text);
       });
     });
   }

@@ -15,7 +15,7 @@
 
 namespace vsa {
 
-struct Engine;
+struct Judge;
 
 // The evidence of one modality in one video. Not safe to share.
 class EvidenceSource {
@@ -32,7 +32,7 @@ class EvidenceSource {
 // them.
 struct EvidenceInput {
   const Item& item;
-  const Engine& engine;
+  const Judge& judge;
   StageSeconds* seconds;                // to which they add their own
   std::vector<std::string> utterances;  // the texts of the segments that will
                                         // have one, in order

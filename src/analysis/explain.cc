@@ -156,7 +156,7 @@ std::string WithoutWords(const std::string& text,
 
 Explanation Explain(const Evidence& evidence, const std::string& text,
                     const std::vector<FaceSource>& sources,
-                    const FusionOutput& output, const Engine& engine) {
+                    const FusionOutput& output, const Judge& judge) {
   std::vector<WordSpan> words;
   if (!evidence[kText].vectors.empty()) words = WordsOf(text);
   const std::size_t in_group = (words.size() + kMostTexts - 1) / kMostTexts;
@@ -170,9 +170,9 @@ Explanation Explain(const Evidence& evidence, const std::string& text,
   const std::vector<std::size_t> faces =
       DecidingFaces(output.shares.at(kFrames));
   const Variants variants(
-      evidence,
-      EncodeTexts(texts, *engine.tokenizer, *engine.model, engine.text), faces);
-  const auto predictions = variants.Judge(*engine.model);
+      evidence, EncodeTexts(texts, *judge.tokenizer, *judge.model, judge.text),
+      faces);
+  const auto predictions = variants.Judge(*judge.model);
 
   const Prediction whole = ToPrediction(output);
   const std::size_t label = LabelOf(whole);

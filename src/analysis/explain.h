@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/engine.h"
+#include "analysis/judge.h"
 #include "analysis/result_types.h"
 #include "text/words.h"
 #include "vsa/model.h"
@@ -17,7 +17,7 @@ namespace vsa {
 std::string WithoutWords(const std::string& text,
                          const std::vector<WordSpan>& words);
 
-// Explains the verdict `output` that the engine's model gave for `evidence`:
+// Explains the verdict `output` that the judge's model gave for `evidence`:
 // `text` as it was encoded, `sources` where the faces came from. Each word
 // and each face is left out in turn (Zeiler and Fergus 2014, Li et al. 2016),
 // all words in one call of EncodeTexts. Of more than 64 words neighbours are
@@ -25,7 +25,7 @@ std::string WithoutWords(const std::string& text,
 // those with the largest shares in the verdict are looked at.
 Explanation Explain(const Evidence& evidence, const std::string& text,
                     const std::vector<FaceSource>& sources,
-                    const FusionOutput& output, const Engine& engine);
+                    const FusionOutput& output, const Judge& judge);
 
 }  // namespace vsa
 

@@ -82,7 +82,8 @@ std::vector<Warning> ExtractSegments(
   TaskPool pool(engine.workers);
   SubtitleSource source =
       ReadItemWords(item, reader->info(), engine, &pool).source;
-  Timeline timeline(JoinCues(source.cues, engine.segments), engine.segments,
+  const Judge& judge = engine.judges.front();
+  Timeline timeline(JoinCues(source.cues, judge.segments), judge.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;
   int count = 0;  // of the frames of the segment that is given next
@@ -103,7 +104,7 @@ std::vector<Warning> ExtractSegments(
       take({std::move(segment), std::exchange(count, 0), faces.Take()});
     }
   };
-  FrameSource frames(reader.get(), engine.make_cropper, &pool);
+  FrameSource frames(reader.get(), judge.make_cropper, &pool);
   while (std::optional<CroppedFrame> frame = frames.Next()) {
     const Time now = frame->time;
     seen.push_back(std::move(*frame));

@@ -27,7 +27,7 @@ struct ExtractedSegment {
 };
 
 // Gives each segment of a video to `take`, in order, with the very words and
-// crops that Analyze would encode; the engine's model and tokenizer are not
+// crops that Analyze would encode; the judge's model and tokenizer are not
 // used. Returns what was odd. Throws what Analyze throws before it encodes, and
 // what `take` throws.
 std::vector<Warning> ExtractSegments(

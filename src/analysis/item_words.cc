@@ -18,15 +18,16 @@ void Hear(const Item& item, const Engine& engine, TaskPool* pool,
       &words->hear_seconds, [&] { return engine.hear(item, pool, &warnings); });
   SubtitleSource& source = words->source;
   if (heard && !heard->language.tag.empty()) {
-    SubtitleSource spoken =
-        ReadHeardWords(item.video, FormatSrt(heard->cues), engine.languages);
+    SubtitleSource spoken = ReadHeardWords(item.video, FormatSrt(heard->cues),
+                                           engine.judges.front().languages);
     warnings.insert(warnings.end(), spoken.warnings.begin(),
                     spoken.warnings.end());
     // What other sources lacked is said, too.
     spoken.warnings = std::move(source.warnings);
     source = std::move(spoken);
-    words->speech = HeardSpeech{heard->language.tag,
-                                heard->language.probability, heard->length};
+    words->speech =
+        HeardSpeech{heard->language.tag, heard->language.probability,
+                    heard->length, engine.speech};
   }
   source.warnings.insert(source.warnings.end(), warnings.begin(),
                          warnings.end());
@@ -46,8 +47,9 @@ ItemWords ReadItemWords(const Item& item, const VideoInfo& info,
                         const Engine& engine, TaskPool* pool) {
   ItemWords words;
   if (item.transcribe != Transcribe::kAlways || item.subtitles) {
-    words.source = ReadSubtitles(item.video, RequestOf(item, info),
-                                 engine.languages, engine.tracks);
+    words.source =
+        ReadSubtitles(item.video, RequestOf(item, info),
+                      engine.judges.front().languages, engine.tracks);
   }
   if (engine.hear && IsHeard(item, words.source.source))
     Hear(item, engine, pool, &words);

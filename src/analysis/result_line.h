@@ -9,21 +9,6 @@ namespace vsa {
 
 inline constexpr char kResultSchema[] = "vsa.result/1";
 
-// The model as a result names it.
-struct SpeechName {
-  std::string name;
-  std::string version;
-  std::string sha256;  // of speech.json
-};
-
-struct ModelName {
-  std::string name;
-  std::string version;
-  std::string sha256;
-  std::string dtype;       // the one that ran: "fp32" or "bf16"
-  SpeechName speech = {};  // what hears; empty: nothing does
-};
-
 // What a line says of itself, for a batch to find it again.
 struct ResultMark {
   // SHA-256 of which item it is of, and of all that it depends on

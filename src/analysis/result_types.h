@@ -13,6 +13,19 @@
 
 namespace vsa {
 
+// The bundles as a result names them.
+struct ModelName {
+  std::string name;
+  std::string version;
+  std::string sha256;  // of model.json
+  std::string dtype;   // the one that ran: "fp32" or "bf16"
+};
+struct SpeechName {
+  std::string name;
+  std::string version;
+  std::string sha256;  // of speech.json
+};
+
 // What one modality did to a segment's verdict.
 struct ModalityPart {
   std::optional<Prediction> alone;  // the verdict by it alone; none without it
@@ -59,6 +72,7 @@ struct HeardSpeech {
   std::string language;
   double probability = 0;
   Time length{0};
+  SpeechName model;
 };
 
 // Seconds that the stages were at work; they run side by side, so their sum is
@@ -89,6 +103,7 @@ struct Audience {
 struct Analysis {
   std::optional<std::string> id;
   std::optional<std::string> date;
+  ModelName model;  // of the bundle that judged
   std::string video;
   VideoInfo info;  // duration: as read to the end; as declared if only a
                    // stretch was asked for

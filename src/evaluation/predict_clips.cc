@@ -69,7 +69,7 @@ void PredictWords(const std::vector<LabelledClip>& clips,
       std::vector<std::string> texts;
       for (std::size_t i = start; i < end; ++i)
         texts.push_back(clips[places[i]].text);
-      const auto predictions = AnalyzeTexts(texts, engine);
+      const auto predictions = AnalyzeTexts(texts, engine.judges.front());
       for (std::size_t i = start; i < end; ++i)
         (*all)[places[i]] = Of(predictions[i - start], true, false);
     }

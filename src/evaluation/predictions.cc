@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/result_line.h"
 #include "base/byte_order_mark.h"
 #include "base/csv_table.h"
 #include "base/file.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/result_line.h"
+#include "analysis/result_types.h"
 #include "evaluation/labels.h"
 
 namespace vsa {

@@ -14,18 +14,16 @@ LazyModel::LazyModel(const Bundle& bundle, DType dtype,
       loaders_(std::move(loaders)),
       text_([this, dtype] {
         std::string bytes = ReadBundleFile(bundle_.text_module);
-        return loaders_.Get().load_text(bundle_, std::move(bytes), dtype);
+        return loaders_().load_text(bundle_, std::move(bytes), dtype);
       }),
       frames_([this, dtype] {
         std::string bytes = ReadBundleFile(bundle_.frames_module);
-        return loaders_.Get().load_frames(bundle_, std::move(bytes), dtype);
+        return loaders_().load_frames(bundle_, std::move(bytes), dtype);
       }),
       fusion_([this] {
         std::string bytes = ReadBundleFile(bundle_.fusion_module);
-        return loaders_.Get().load_fusion(bundle_, std::move(bytes));
-      }) {
-  loaders_.Start();
-}
+        return loaders_().load_fusion(bundle_, std::move(bytes));
+      }) {}
 
 // The fusion is begun with an encoder: what that gives is fused.
 Vectors LazyModel::EncodeText(

@@ -41,13 +41,14 @@ struct PartLoaders {
 };
 
 // Parts are loaded side by side, each in a thread of its own, which reads and
-// checks the file while the library behind `loaders` is still being loaded.
+// checks the file before it asks for the `loaders`: their library may still be
+// being loaded.
 // Every call throws what the loading of a part that it needs threw: Error
 // (kSetup), "PATH: reason".
 class LazyModel : public Model {
  public:
-  // `loaders` is called at once, in a thread of its own: decoding starts
-  // meanwhile. `bundle` must outlive the model.
+  // `loaders` is called by each part that is loaded. `bundle` must outlive the
+  // model.
   LazyModel(const Bundle& bundle, DType dtype,
             std::function<PartLoaders()> loaders);
 
@@ -63,7 +64,7 @@ class LazyModel : public Model {
 
  private:
   const Bundle& bundle_;
-  const Deferred<PartLoaders> loaders_;
+  const std::function<PartLoaders()> loaders_;
   const Deferred<TextEncoder> text_;
   const Deferred<FrameEncoder> frames_;
   const Deferred<Fusion> fusion_;

@@ -100,6 +100,13 @@ Json ExplanationOf(const Explanation& explanation, const std::string& text,
   return json;
 }
 
+Json ToJson(const ModelName& model) {
+  return {{"name", model.name},
+          {"version", model.version},
+          {"sha256", model.sha256},
+          {"dtype", model.dtype}};
+}
+
 Json ToJson(const AudienceWindow& window) {
   Json json = {{"start", SecondsOf(window.start)},
                {"end", SecondsOf(window.end)},
@@ -176,8 +183,7 @@ Json SideOrNull(int side) { return side > 0 ? Json(side) : Json(); }
 
 }  // namespace
 
-std::string FormatResult(const Analysis& analysis, const ModelName& model,
-                         const ResultFormat& format) {
+std::string FormatResult(const Analysis& analysis, const ResultFormat& format) {
   Json json = Head(analysis.id, analysis.date, format);
   json["video"] = {{"path", analysis.video},
                    {"duration", analysis.info.duration
@@ -199,19 +205,16 @@ std::string FormatResult(const Analysis& analysis, const ModelName& model,
     json["subtitles"]["track"] = *analysis.subtitle_track;
     json["subtitles"]["language"] = TextOrNull(analysis.subtitle_language);
   }
-  if (analysis.speech) {
-    json["speech"] = {{"language", analysis.speech->language},
-                      {"probability", Rounded(analysis.speech->probability)},
-                      {"seconds", SecondsOf(analysis.speech->length)},
+  if (const auto& speech = analysis.speech) {
+    json["speech"] = {{"language", speech->language},
+                      {"probability", Rounded(speech->probability)},
+                      {"seconds", SecondsOf(speech->length)},
                       {"model",
-                       {{"name", model.speech.name},
-                        {"version", model.speech.version},
-                        {"sha256", model.speech.sha256}}}};
+                       {{"name", speech->model.name},
+                        {"version", speech->model.version},
+                        {"sha256", speech->model.sha256}}}};
   }
-  json["model"] = {{"name", model.name},
-                   {"version", model.version},
-                   {"sha256", model.sha256},
-                   {"dtype", model.dtype}};
+  json["model"] = ToJson(analysis.model);
   json["modalities"] = PresenceOf(analysis.present, analysis.modalities);
   AddPrediction(analysis.whole, &json);
   json["segments"] = Json::array();

@@ -21,8 +21,7 @@ struct ResultFormat {
 };
 
 // Both end with a newline. Bytes of paths that are not UTF-8 become U+FFFD.
-std::string FormatResult(const Analysis& analysis, const ModelName& model,
-                         const ResultFormat& format);
+std::string FormatResult(const Analysis& analysis, const ResultFormat& format);
 std::string FormatFailure(const Item& item, const Error& error,
                           const ResultFormat& format);
 

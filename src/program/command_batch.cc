@@ -217,12 +217,11 @@ int DryRun(const Options& options, const std::vector<BatchItem>& items,
 
 int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
-  const Bundle bundle = LoadChosenBundle(common);
   const DType dtype = ChosenDType(common);
-  Engine engine = EngineWithoutModel(bundle);
+  const Judges judges({LoadChosenBundle(common)}, dtype);
+  Engine engine = MakeEngine(judges);
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
-  const ModelName name = NameOf(bundle, dtype, ears.get());
   std::optional<ResultsFile> results;
   if (!options.dry_run && options.output == "-") {
     results.emplace();
@@ -235,8 +234,9 @@ int Run(const CommonOptions& common, const Options& options) {
 
   const BatchInputs inputs = ReadBatchInputs(
       options.inputs, options.item, std::cin, {IsVideo, options.audio});
-  const BatchModel batch_model = {kVersion, bundle.sha256, name.dtype,
-                                  bundle.languages, name.speech.sha256};
+  const Judge& judge = engine.judges.front();
+  const BatchModel batch_model = {kVersion, judge.name.sha256, judge.name.dtype,
+                                  judge.languages, engine.speech.sha256};
   const std::vector<BatchItem> items = MakeBatchItems(
       ItemsOfShard(inputs.items, options), batch_model, TextTracks());
   for (const std::string& folder : inputs.unreadable)
@@ -249,8 +249,6 @@ int Run(const CommonOptions& common, const Options& options) {
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
-  std::unique_ptr<Tokenizer> tokenizer;
-  std::unique_ptr<Model> model;
   const auto format_of = [](const BatchItem& item) {
     ResultFormat format;
     format.mark = ResultMark{item.identity, item.key};
@@ -260,16 +258,13 @@ int Run(const CommonOptions& common, const Options& options) {
   work.start = [&](std::size_t count, int jobs) {
     CheckRoomForFiles(kFilesOfVideo * jobs);
     engine.workers = std::max(1, UsableCores() / jobs);
-    tokenizer = LoadTokenizer(bundle);
-    model = LoadModel(bundle, dtype);
-    engine.tokenizer = tokenizer.get();
-    engine.model = model.get();
+    judges.Start();
     progress.Start(count);
   };
   work.compute = [&](const BatchItem& item) {
     const Analysis analysis = Analyze(item.item, engine);
     progress.Around([&] { LogWarnings(analysis.warnings); });
-    return FormatResult(analysis, name, format_of(item));
+    return FormatResult(analysis, format_of(item));
   };
   work.format_failure = [&](const BatchItem& item, const Error& error) {
     return FormatFailure(item.item, error, format_of(item));

@@ -73,15 +73,11 @@ void CheckOutput(const Options& options) {
 
 int Run(const CommonOptions& common, const Options& options) {
   if (options.output != "-") CheckOutput(options);
-  const Bundle bundle = LoadChosenBundle(common);
   const DType dtype = ChosenDType(common);
+  const Judges judges({LoadChosenBundle(common)}, dtype);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
-  const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
-  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle);
-
-  Engine engine = EngineWithoutModel(bundle);
-  engine.tokenizer = tokenizer.get();
-  engine.model = model.get();
+  judges.Start();
+  Engine engine = MakeEngine(judges);
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
 
@@ -92,9 +88,7 @@ int Run(const CommonOptions& common, const Options& options) {
   try {
     const Analysis analysis = Analyze(options.item, engine);
     LogWarnings(analysis.warnings);
-    const std::string result =
-        FormatResult(analysis, NameOf(bundle, dtype, ears.get()), format);
-    WriteOutput(options.output, result);
+    WriteOutput(options.output, FormatResult(analysis, format));
     return 0;
   } catch (...) {
     const Error error = CurrentError(options.item.video);

@@ -93,19 +93,15 @@ void AddOptions(CLI::App* app, Options* options) {
 // The clips of a table through the model.
 Predictions RunClips(const CommonOptions& common, const Options& options,
                      const std::vector<LabelledClip>& clips, ClipRun* run) {
-  const Bundle bundle = LoadChosenBundle(common);
-  const DType dtype = ChosenDType(common);
-  Engine engine =
-      options.videos.empty() ? Engine{} : EngineWithoutModel(bundle);
-  const std::unique_ptr<Model> model = LoadModel(bundle, dtype);
-  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(bundle);
-  engine.text = bundle.text;
-  engine.tokenizer = tokenizer.get();
-  engine.model = model.get();
+  const Judges judges({LoadChosenBundle(common)}, ChosenDType(common));
+  judges.Start();
+  Engine engine;
+  if (!options.videos.empty()) engine = MakeEngine(judges);
+  engine.judges = judges.all();
   *run = PredictClips(clips, options.videos, engine, UsableCores());
   for (ClipPrediction& clip : run->clips)
     clip.score = ScoreOf(clip.score, options.ChosenScale());
-  return {run->clips, NameOf(bundle, dtype, nullptr)};
+  return {run->clips, engine.judges.front().name};
 }
 
 MetricRules RulesOf(const Options& options) {

@@ -80,10 +80,11 @@ void CheckFaces(const fs::path& faces) {
 }
 
 int Run(const CommonOptions& common, const Options& options) {
-  const Bundle bundle = LoadChosenBundle(common);
-  Engine engine = EngineWithoutModel(bundle);
-  const std::unique_ptr<Recogniser> ears = AddEars(
-      options.item.transcribe, options.speech, ChosenDType(common), &engine);
+  const DType dtype = ChosenDType(common);
+  const Judges judges({LoadChosenBundle(common)}, dtype);
+  Engine engine = MakeEngine(judges);
+  const std::unique_ptr<Recogniser> ears =
+      AddEars(options.item.transcribe, options.speech, dtype, &engine);
   std::vector<std::string> inputs = options.videos;
   if (options.item.subtitles) inputs.push_back(*options.item.subtitles);
   CheckFaces(fs::path(options.output) / "faces");

@@ -41,7 +41,7 @@ int Run(const CommonOptions& common, const Options& options) {
   };
   inspector.check_bundle = [](const Bundle& bundle) {
     LoadTokenizer(bundle);
-    LoadModel(bundle, DType::kFp32)->Check();
+    LazyModel(bundle, DType::kFp32, [] { return Torch(); }).Check();
     MakeCropper(bundle);
   };
   inspector.check_speech_bundle = [](const SpeechBundle& bundle) {

@@ -4,32 +4,20 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
 #include "base/cores.h"
-#include "base/current_error.h"
 #include "base/file.h"
 #include "base/write_all.h"
 #include "model/default_bundle.h"
+#include "program/path_of_program.h"
 #include "speech/transcript.h"
 #include "text/language.h"
-#include "tokenizer/emoji_words.h"
-#include "tokenizer/sentencepiece_module.h"
-#include "tokenizer/simplified_chinese.h"
-#include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
 
 namespace vsa {
 namespace {
-
-std::string PathOfProgram() {
-  std::error_code error;
-  const std::filesystem::path path =
-      std::filesystem::read_symlink("/proc/self/exe", error);
-  return error ? "vsa" : path.string();
-}
 
 Hearing HearingOf(const Item& item) {
   return {item.audio_track, item.sampling.start, item.sampling.end};
@@ -45,54 +33,6 @@ std::optional<SpeechBundle> LoadSpeechBundleIfThere(const std::string& folder) {
 }
 
 }  // namespace
-
-Bundle LoadChosenBundle(const CommonOptions& options) {
-  const char* from_environment = std::getenv("VSA_MODEL");
-  const std::string folder =
-      !options.model.empty()
-          ? options.model
-          : FindDefaultBundle(from_environment ? from_environment : "",
-                              PathOfProgram());
-  try {
-    return LoadBundle(folder);
-  } catch (...) {
-    throw CurrentError(folder, ErrorKind::kSetup);
-  }
-}
-
-DType ChosenDType(const CommonOptions& options) {
-  if (options.dtype == "auto") return NativeDType();
-  return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
-}
-
-std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
-  const BundleFile& file = bundle.vocabulary;
-  try {
-    const std::string bytes = ReadBundleFile(file);
-    std::unique_ptr<Tokenizer> tokenizer =
-        bundle.text.tokenizer == "sentencepiece"
-            ? ParseSentencePiece(bytes, file.path)
-            : ParseWordPiece(bytes, file.path, bundle.text);
-    if (IsOneOf("zh", bundle.languages))
-      tokenizer = WithSimplifiedChinese(std::move(tokenizer));
-    if (bundle.emoji.path.empty()) return tokenizer;
-    return WithEmojiWords(
-        std::move(tokenizer),
-        EmojiWords(ReadBundleFile(bundle.emoji), bundle.emoji.path));
-  } catch (...) {
-    throw CurrentError(file.path, ErrorKind::kSetup);
-  }
-}
-
-std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype) {
-  return std::make_unique<LazyModel>(bundle, dtype, [] { return Torch(); });
-}
-
-Cropper MakeCropper(const Bundle& bundle) {
-  return Media().make_cropper(
-      bundle.frames, bundle.detector.path,
-      bundle.frames.faces ? ReadBundleFile(bundle.detector) : "");
-}
 
 SpeechBundle LoadChosenSpeechBundle(const std::string& folder) {
   std::optional<SpeechBundle> bundle = LoadSpeechBundleIfThere(folder);
@@ -151,9 +91,9 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine) {
   if (transcribe == Transcribe::kNever) return nullptr;
-  std::optional<SpeechBundle> bundle =
-      transcribe == Transcribe::kAlways ? LoadChosenSpeechBundle(speech)
-                                        : LoadSpeechBundleIfThere(speech);
+  std::optional<SpeechBundle> bundle = transcribe == Transcribe::kAlways
+                                           ? LoadChosenSpeechBundle(speech)
+                                           : LoadSpeechBundleIfThere(speech);
   if (!bundle) {
     engine->hear = [](const Item& item, TaskPool* /*pool*/,
                       std::vector<Warning>* warnings) {
@@ -168,6 +108,8 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
     return nullptr;
   }
   auto recogniser = std::make_unique<Recogniser>(*std::move(bundle), dtype);
+  const SpeechBundle& used = recogniser->bundle();
+  engine->speech = {used.name, used.version, used.sha256};
   engine->hear = [ears = recogniser.get()](const Item& item, TaskPool* pool,
                                            std::vector<Warning>* warnings) {
     return ears->Listen(item.video, HearingOf(item),
@@ -175,16 +117,6 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                         warnings, nullptr);
   };
   return recogniser;
-}
-
-ModelName NameOf(const Bundle& bundle, DType dtype, const Recogniser* ears) {
-  ModelName name{bundle.name, bundle.version, bundle.sha256,
-                 dtype == DType::kBf16 ? "bf16" : "fp32", SpeechName()};
-  if (ears != nullptr) {
-    const SpeechBundle& speech = ears->bundle();
-    name.speech = {speech.name, speech.version, speech.sha256};
-  }
-  return name;
 }
 
 // Its library is loaded when a video is opened.
@@ -199,15 +131,12 @@ TextTrackReader TextTracks() {
       }};
 }
 
-Engine EngineWithoutModel(const Bundle& bundle) {
+Engine MakeEngine(const Judges& judges) {
   Engine engine;
-  engine.text = bundle.text;
-  engine.segments = bundle.segments;
-  engine.languages = bundle.languages;
+  engine.judges = judges.all();
   engine.open_video = Media().open_video;
   engine.tracks = TextTracks();
   engine.workers = UsableCores();
-  engine.make_cropper = [&bundle] { return MakeCropper(bundle); };
   return engine;
 }
 

@@ -10,32 +10,17 @@
 
 #include "analysis/analyze.h"
 #include "backends/backends.h"
-#include "model/bundle.h"
 #include "model/deferred.h"
 #include "model/speech_bundle.h"
 #include "output/result.h"
 #include "program/common_options.h"
+#include "program/judges.h"
 #include "speech/recognise.h"
 
 namespace vsa {
 
 // How many files are open at a time, at most, for each video that is read.
 constexpr int kFilesOfVideo = 3;
-
-Bundle LoadChosenBundle(const CommonOptions& options);
-DType ChosenDType(const CommonOptions& options);
-
-// The bundle's tokenizer, with words for emoji where it has a table of them,
-// and Chinese as simplified where it lists "zh".
-std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
-
-// Its library is loaded meanwhile, its parts when they are needed. `bundle`
-// must outlive it.
-std::unique_ptr<LazyModel> LoadModel(const Bundle& bundle, DType dtype);
-
-// What cuts the evidence out of frames. Throws Error (kSetup) if the bundle's
-// detector cannot be used. The result belongs to one thread at a time.
-Cropper MakeCropper(const Bundle& bundle);
 
 // What turns sound into words. Its library and parts are loaded by the first
 // that hears.
@@ -89,14 +74,10 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine);
 
-// `ears` are null where nothing is heard.
-ModelName NameOf(const Bundle& bundle, DType dtype, const Recogniser* ears);
-
 TextTrackReader TextTracks();
 
-// All of an engine but the text's and the frames' way through the networks.
-// `bundle` must outlive it.
-Engine EngineWithoutModel(const Bundle& bundle);
+// An engine without ears. `judges` must outlive it.
+Engine MakeEngine(const Judges& judges);
 
 // Throws Error (kSetup) if it cannot be written whole.
 void WriteToStdout(const std::string& text);

@@ -28,17 +28,17 @@ std::vector<Time> TwoPerSecond(int count) {
 class AnalyzeTest : public TemporaryFolder {
  protected:
   AnalyzeTest() {
-    engine_.text.cls = 101;
-    engine_.text.sep = 102;
-    engine_.text.max_tokens = 6;
-    engine_.segments = {1.0, 10.0, {1.0, 0.25}};
-    engine_.languages = {"en"};
-    engine_.tokenizer = &tokenizer_;
-    engine_.model = &model_;
+    judge_.text.cls = 101;
+    judge_.text.sep = 102;
+    judge_.text.max_tokens = 6;
+    judge_.segments = {1.0, 10.0, {1.0, 0.25}};
+    judge_.languages = {"en"};
+    judge_.tokenizer = &tokenizer_;
+    judge_.model = &model_;
     engine_.open_video = [this](const std::string&, const Sampling&) {
       return std::make_unique<FakeVideo>(video_);
     };
-    engine_.make_cropper = [this] { return crop_; };
+    judge_.make_cropper = [this] { return crop_; };
     item_.video = (folder_ / "a.mp4").string();
   }
 
@@ -63,6 +63,7 @@ class AnalyzeTest : public TemporaryFolder {
   std::vector<int> without_face_;
   Cropper crop_ = [this](const Frame& frame) { return WholeFrame(frame); };
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
   Item item_;
 };
 
@@ -244,7 +245,7 @@ TEST_F(AnalyzeTest, HoldsFewFramesHoweverLongTheVideoIs) {
   std::atomic<int> given{0};
   CountingModel model;
   model.given_ = &given;
-  engine_.model = &model;
+  judge_.model = &model;
   engine_.open_video = [&](const std::string&, const Sampling&) {
     return std::make_unique<LongVideo>(&given);
   };
@@ -283,7 +284,7 @@ TEST_F(AnalyzeTest, WordsWithoutTokensLeaveThePictures) {
 
 TEST_F(AnalyzeTest, TextsWithoutAVideoAreEvidenceOfWordsAlone) {
   const std::vector<std::optional<Prediction>> predictions =
-      AnalyzeTexts({"Good day.", " ", "a"}, engine_);
+      AnalyzeTexts({"Good day.", " ", "a"}, judge_);
   ASSERT_EQ(predictions.size(), 3u);
   ASSERT_TRUE(predictions[0]);
   EXPECT_EQ(predictions[0]->intensity, 1);

@@ -47,11 +47,11 @@ double Positive(double logit) { return 1 / (1 + 2 * std::exp(-logit)); }
 class ExplainTest : public testing::Test {
  protected:
   ExplainTest() {
-    engine_.text.cls = 101;
-    engine_.text.sep = 102;
-    engine_.text.max_tokens = 100;
-    engine_.tokenizer = &tokenizer_;
-    engine_.model = &model_;
+    judge_.text.cls = 101;
+    judge_.text.sep = 102;
+    judge_.text.max_tokens = 100;
+    judge_.tokenizer = &tokenizer_;
+    judge_.model = &model_;
   }
 
   Explanation Of(const Evidence& evidence, const std::string& text,
@@ -59,13 +59,12 @@ class ExplainTest : public testing::Test {
     std::vector<FaceSource> sources(faces);
     for (std::size_t i = 0; i < faces; ++i)
       sources[i].time = std::chrono::seconds(i);
-    return Explain(evidence, text, sources, model_.Fuse({evidence})[0],
-                   engine_);
+    return Explain(evidence, text, sources, model_.Fuse({evidence})[0], judge_);
   }
 
   FakeTokenizer tokenizer_;
   LinearModel model_;
-  Engine engine_;
+  Judge judge_;
 };
 
 TEST_F(ExplainTest, AWordsScoreIsWhatItsLossCosts) {
@@ -190,10 +189,10 @@ TEST_F(ExplainTest, OfThreeModalitiesThePartsAddUp) {
       return outputs;
     }
   } model;
-  engine_.model = &model;
+  judge_.model = &model;
   const Explanation explanation =
       Explain(evidence, "good day", std::vector<FaceSource>(1),
-              model.Fuse({evidence})[0], engine_);
+              model.Fuse({evidence})[0], judge_);
   ASSERT_EQ(explanation.parts.size(), 3u);
   EXPECT_THAT(explanation.parts[0].intensity, DoubleNear(1, 1e-9));
   EXPECT_THAT(explanation.parts[1].intensity, DoubleNear(0.5, 1e-9));

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 class ExtractTest : public TemporaryFolder {
  protected:
   ExtractTest() {
-    engine_.segments = {1.0, 10.0, {1.0, 0.25}};
+    judge_.segments = {1.0, 10.0, {1.0, 0.25}};
     engine_.open_video = [](const std::string& path, const Sampling&) {
       if (fs::path(path).filename() == "broken.mp4")
         throw Error(ErrorKind::kInput, path + ": is no video");
@@ -27,7 +27,7 @@ class ExtractTest : public TemporaryFolder {
       for (int i = 0; i < 8; ++i) times.push_back(milliseconds(500 * i));
       return std::make_unique<FakeVideo>(times, seconds(4));
     };
-    engine_.make_cropper = [] {
+    judge_.make_cropper = [] {
       return [](const Frame& frame) {
         Crop crop;
         crop.image = frame.image;
@@ -69,6 +69,7 @@ class ExtractTest : public TemporaryFolder {
   }
 
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
   Item item_;
   fs::path output_ = folder_ / "out";
 };

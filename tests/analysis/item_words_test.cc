@@ -13,7 +13,7 @@ using std::chrono::seconds;
 class ItemWordsTest : public TemporaryFolder {
  protected:
   ItemWordsTest() {
-    engine_.languages = {"en"};
+    judge_.languages = {"en"};
     engine_.hear = [this](const Item&, TaskPool*,
                           std::vector<Warning>* warnings) {
       ++heard_;
@@ -29,6 +29,7 @@ class ItemWordsTest : public TemporaryFolder {
   }
 
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
   Item item_;
   int heard_ = 0;
 };

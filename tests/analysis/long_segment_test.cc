@@ -88,14 +88,14 @@ class WideModel : public FakeModel {
 class LongSegmentTest : public TemporaryFolder {
  protected:
   LongSegmentTest() {
-    engine_.text.max_tokens = 10;
-    engine_.segments = {1.0, 10.0, {1.0, 0.25}};
-    engine_.tokenizer = &tokenizer_;
-    engine_.model = &model_;
+    judge_.text.max_tokens = 10;
+    judge_.segments = {1.0, 10.0, {1.0, 0.25}};
+    judge_.tokenizer = &tokenizer_;
+    judge_.model = &model_;
     engine_.open_video = [](const std::string&, const Sampling&) {
       return std::make_unique<LongVideo>();
     };
-    engine_.make_cropper = [] {
+    judge_.make_cropper = [] {
       return [](const Frame&) {
         Crop crop;
         crop.image = {1, 1, std::vector<std::uint8_t>(kBytes)};
@@ -111,6 +111,7 @@ class LongSegmentTest : public TemporaryFolder {
   FakeTokenizer tokenizer_;
   WideModel model_;
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
   Item item_;
 };
 

@@ -107,12 +107,12 @@ TEST_F(BatchTest, OnlyAsManyItemsAsJobsAreInMemory) {
   FakeTokenizer tokenizer;
   FakeModel model;
   Engine engine;
-  engine.tokenizer = &tokenizer;
-  engine.model = &model;
+  engine.judges[0].tokenizer = &tokenizer;
+  engine.judges[0].model = &model;
   engine.open_video = [&](const std::string&, const Sampling&) {
     return std::make_unique<CountedVideo>(&alive, &most);
   };
-  engine.make_cropper = [] {
+  engine.judges[0].make_cropper = [] {
     return [](const Frame&) { return std::vector<Crop>(); };
   };
   // A line is written before its worker takes another item.

@@ -18,11 +18,11 @@ class PredictClipsTest : public TemporaryFolder {
  protected:
   PredictClipsTest() {
     std::filesystem::create_directory(folder_ / "v");
-    engine_.text.max_tokens = 16;
-    engine_.segments.weights = {1.0, 0.25};
-    engine_.tokenizer = &tokenizer_;
-    engine_.model = &model_;
-    engine_.make_cropper = [] {
+    judge_.text.max_tokens = 16;
+    judge_.segments.weights = {1.0, 0.25};
+    judge_.tokenizer = &tokenizer_;
+    judge_.model = &model_;
+    judge_.make_cropper = [] {
       return [](const Frame&) { return std::vector<Crop>(); };
     };
   }
@@ -34,6 +34,7 @@ class PredictClipsTest : public TemporaryFolder {
   FakeTokenizer tokenizer_;
   FakeModel model_;
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
 };
 
 TEST_F(PredictClipsTest, AForeignExceptionEndsTheClipAndNotTheRun) {

@@ -17,7 +17,6 @@ std::atomic<int> texts_loaded, frames_loaded, fusions_loaded;
 
 // Parts whose vectors say how many bytes their files have.
 PartLoaders FakeLoaders() {
-  texts_loaded = frames_loaded = fusions_loaded = 0;
   PartLoaders loaders;
   loaders.load_text = [](const Bundle&, std::string bytes,
                          DType) -> TextEncoder {
@@ -45,6 +44,7 @@ PartLoaders FakeLoaders() {
 class LazyModelTest : public TemporaryFolder {
  protected:
   LazyModelTest() {
+    texts_loaded = frames_loaded = fusions_loaded = 0;
     bundle_.text_module = File("text.pt", "12");
     bundle_.frames_module = File("frames.pt", "123");
     bundle_.fusion_module = File("fusion.pt", "1234");

@@ -58,12 +58,12 @@ class ThreeModel : public FakeModel {
 class ModalitiesTest : public TemporaryFolder {
  protected:
   ModalitiesTest() {
-    engine_.text.max_tokens = 10;
-    engine_.segments = {1.0, 10.0, {1.0, 0.25, 0.5}};
-    engine_.languages = {"en"};
-    engine_.tokenizer = &tokenizer_;
-    engine_.model = &model_;
-    engine_.modalities.push_back(
+    judge_.text.max_tokens = 10;
+    judge_.segments = {1.0, 10.0, {1.0, 0.25, 0.5}};
+    judge_.languages = {"en"};
+    judge_.tokenizer = &tokenizer_;
+    judge_.model = &model_;
+    judge_.modalities.push_back(
         {{"voice", "voice", "sound", true},
          [](const EvidenceInput&) { return std::make_unique<VoiceSource>(); }});
     engine_.open_video = [](const std::string&, const Sampling&) {
@@ -72,7 +72,7 @@ class ModalitiesTest : public TemporaryFolder {
       return std::make_unique<FakeVideo>(times, seconds(5));
     };
     // A face in each frame from 4 s on.
-    engine_.make_cropper = [] {
+    judge_.make_cropper = [] {
       return [](const Frame& frame) {
         std::vector<Crop> crops(frame.time < seconds(4) ? 0 : 1);
         for (Crop& crop : crops) crop.image = frame.image;
@@ -86,13 +86,13 @@ class ModalitiesTest : public TemporaryFolder {
   }
 
   json Result() {
-    return json::parse(
-        FormatResult(Analyze(item_, engine_), {"m", "1", "0", "fp32"}, {}));
+    return json::parse(FormatResult(Analyze(item_, engine_), {}));
   }
 
   FakeTokenizer tokenizer_;
   ThreeModel model_;
   Engine engine_;
+  Judge& judge_ = engine_.judges.front();
   Item item_;
 };
 

@@ -14,6 +14,7 @@ using testing::HasSubstr;
 
 Analysis OneSegment() {
   Analysis analysis;
+  analysis.model = {"m", "1", std::string(64, 'a'), "fp32"};
   analysis.video = "a.mp4";
   analysis.info.width = 640;
   analysis.info.height = 360;
@@ -30,10 +31,8 @@ Analysis OneSegment() {
   return analysis;
 }
 
-const ModelName kModel{"m", "1", std::string(64, 'a'), "fp32"};
-
 TEST(FormatResult, PrintedProbabilitiesSumToOne) {
-  const json result = json::parse(FormatResult(OneSegment(), kModel, {}));
+  const json result = json::parse(FormatResult(OneSegment(), {}));
   double sum = 0;
   for (const auto& [name, share] : result["sentiment"]["probabilities"].items())
     sum += share.get<double>();
@@ -47,7 +46,7 @@ TEST(FormatResult, PrintedProbabilitiesSumToOne) {
 }
 
 TEST(FormatResult, IsOneLineOfUnescapedUtf8WithoutNegativeZero) {
-  const std::string text = FormatResult(OneSegment(), kModel, {});
+  const std::string text = FormatResult(OneSegment(), {});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, HasSubstr("\"text\":\"Hi \xE2\x99\xA5.\""));
   EXPECT_THAT(text, HasSubstr("\"intensity\":0.0"));
@@ -63,7 +62,7 @@ TEST(FormatResult, WholeFiguresKeepTheirPoint) {
   analysis.segments[0].prediction->sentiment = {1, 0, 0};
   analysis.segments[0].prediction->intensity = -3;
   analysis.info.frame_rate = 25;
-  const std::string text = FormatResult(analysis, kModel, {});
+  const std::string text = FormatResult(analysis, {});
   EXPECT_THAT(text, HasSubstr("\"frame_rate\":25.0"));
   EXPECT_THAT(text, HasSubstr("\"start\":0.0,\"end\":4.0,"));
   EXPECT_THAT(text, HasSubstr("{\"negative\":1.0,\"neutral\":0.0,"
@@ -72,7 +71,7 @@ TEST(FormatResult, WholeFiguresKeepTheirPoint) {
 }
 
 TEST(FormatResult, TiesGoToTheFirstClass) {
-  const json result = json::parse(FormatResult(OneSegment(), kModel, {}));
+  const json result = json::parse(FormatResult(OneSegment(), {}));
   EXPECT_EQ(result["sentiment"]["label"], "negative");
 }
 
@@ -80,7 +79,7 @@ TEST(FormatResult, WithoutEvidenceIsNull) {
   Analysis analysis = OneSegment();
   analysis.whole.reset();
   analysis.segments[0].prediction.reset();
-  const json result = json::parse(FormatResult(analysis, kModel, {}));
+  const json result = json::parse(FormatResult(analysis, {}));
   EXPECT_TRUE(result["sentiment"].is_null());
   EXPECT_TRUE(result["segments"][0]["emotions"].is_null());
 }
@@ -91,11 +90,10 @@ TEST(FormatResult, SaysByWhatWordsWereHeard) {
   analysis.present = analysis.segments[0].present = {true, false};
   analysis.subtitle_source = "speech";
   analysis.cues = 1;
-  analysis.speech = HeardSpeech{"en", 0.98, Time(41300000)};
+  analysis.speech = HeardSpeech{
+      "en", 0.98, Time(41300000), {"speech", "1", std::string(64, 'b')}};
   analysis.segments[0].confidence = 0.875;
-  ModelName model = kModel;
-  model.speech = {"speech", "1", std::string(64, 'b')};
-  const std::string text = FormatResult(analysis, model, {});
+  const std::string text = FormatResult(analysis, {});
   EXPECT_EQ(FaultOfResult(text), "");
   const json result = json::parse(text);
   EXPECT_EQ(result["speech"], json({{"language", "en"},
@@ -107,14 +105,13 @@ TEST(FormatResult, SaysByWhatWordsWereHeard) {
                                       {"sha256", std::string(64, 'b')}}}}));
   EXPECT_EQ(result["segments"][0]["confidence"], 0.875);
   analysis.subtitle_source = "none";
-  EXPECT_NE(FaultOfResult(FormatResult(analysis, model, {})), "");
+  EXPECT_NE(FaultOfResult(FormatResult(analysis, {})), "");
 }
 
 TEST(FormatResult, ReplacesBytesOfAPathThatAreNotUtf8) {
   Analysis analysis = OneSegment();
   analysis.video = "caf\xE9.mp4";
-  EXPECT_THAT(FormatResult(analysis, kModel, {}),
-              HasSubstr("caf\xEF\xBF\xBD.mp4"));
+  EXPECT_THAT(FormatResult(analysis, {}), HasSubstr("caf\xEF\xBF\xBD.mp4"));
 }
 
 TEST(FormatFailure, NamesKindAndMessage) {
@@ -128,7 +125,7 @@ TEST(FormatFailure, NamesKindAndMessage) {
 }
 
 TEST(IsResult, KnowsItsOwnAndNothingElse) {
-  EXPECT_TRUE(IsResult(FormatResult(OneSegment(), kModel, {true, true})));
+  EXPECT_TRUE(IsResult(FormatResult(OneSegment(), {true, true})));
   EXPECT_TRUE(IsResult(FormatFailure({}, Error(ErrorKind::kInput, "x"), {})));
   EXPECT_FALSE(IsResult(""));
   EXPECT_FALSE(IsResult("{}"));

@@ -1,0 +1,95 @@
+#include "program/judges.h"
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "base/current_error.h"
+#include "model/default_bundle.h"
+#include "program/path_of_program.h"
+#include "text/language.h"
+#include "tokenizer/emoji_words.h"
+#include "tokenizer/sentencepiece_module.h"
+#include "tokenizer/simplified_chinese.h"
+#include "tokenizer/wordpiece.h"
+#include "vsa/error.h"
+
+namespace vsa {
+
+Bundle LoadChosenBundle(const CommonOptions& options) {
+  const char* from_environment = std::getenv("VSA_MODEL");
+  const std::string folder =
+      !options.model.empty()
+          ? options.model
+          : FindDefaultBundle(from_environment ? from_environment : "",
+                              PathOfProgram());
+  try {
+    return LoadBundle(folder);
+  } catch (...) {
+    throw CurrentError(folder, ErrorKind::kSetup);
+  }
+}
+
+DType ChosenDType(const CommonOptions& options) {
+  if (options.dtype == "auto") return NativeDType();
+  return options.dtype == "bf16" ? DType::kBf16 : DType::kFp32;
+}
+
+std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
+  const BundleFile& file = bundle.vocabulary;
+  try {
+    const std::string bytes = ReadBundleFile(file);
+    std::unique_ptr<Tokenizer> tokenizer =
+        bundle.text.tokenizer == "sentencepiece"
+            ? ParseSentencePiece(bytes, file.path)
+            : ParseWordPiece(bytes, file.path, bundle.text);
+    if (IsOneOf("zh", bundle.languages))
+      tokenizer = WithSimplifiedChinese(std::move(tokenizer));
+    if (bundle.emoji.path.empty()) return tokenizer;
+    return WithEmojiWords(
+        std::move(tokenizer),
+        EmojiWords(ReadBundleFile(bundle.emoji), bundle.emoji.path));
+  } catch (...) {
+    throw CurrentError(file.path, ErrorKind::kSetup);
+  }
+}
+
+Cropper MakeCropper(const Bundle& bundle) {
+  return Media().make_cropper(
+      bundle.frames, bundle.detector.path,
+      bundle.frames.faces ? ReadBundleFile(bundle.detector) : "");
+}
+
+Judges::Parts::Parts(Bundle its_bundle, DType dtype,
+                     const Deferred<PartLoaders>& library)
+    : bundle(std::move(its_bundle)),
+      tokenizer([this] { return LoadTokenizer(bundle); }),
+      model(bundle, dtype, [&library] { return library.Get(); }) {}
+
+Judges::Judges(std::vector<Bundle> bundles, DType dtype)
+    : dtype_(dtype), library_([] { return Torch(); }) {
+  for (Bundle& bundle : bundles) {
+    parts_.push_back(
+        std::make_unique<const Parts>(std::move(bundle), dtype, library_));
+  }
+}
+
+std::vector<Judge> Judges::all() const {
+  std::vector<Judge> judges;
+  for (const std::unique_ptr<const Parts>& parts : parts_) {
+    const Bundle& bundle = parts->bundle;
+    Judge judge;
+    judge.name = {bundle.name, bundle.version, bundle.sha256,
+                  dtype_ == DType::kBf16 ? "bf16" : "fp32"};
+    judge.languages = bundle.languages;
+    judge.text = bundle.text;
+    judge.segments = bundle.segments;
+    judge.tokenizer = &parts->tokenizer;
+    judge.model = &parts->model;
+    judge.make_cropper = [&bundle] { return MakeCropper(bundle); };
+    judges.push_back(std::move(judge));
+  }
+  return judges;
+}
+
+}  // namespace vsa
