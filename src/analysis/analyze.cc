@@ -191,7 +191,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
       engine.open_video(item.video, item.sampling);
   TaskPool pool(engine.workers);
   ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
-  const Judge& judge = engine.judges.front();
+  const Judge& judge = *words.judge;
   analysis.model = judge.name;
   for (const EvidenceKind& kind : judge.modalities)
     analysis.modalities.push_back(kind.modality);
@@ -260,9 +260,9 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
   if (audience) {
     analysis.audience = Observe(
-        std::move(*audience), item, end, judge.languages,
-        [&](const std::vector<std::string>& texts) {
-          return AnalyzeTexts(texts, judge);
+        std::move(*audience), item, end, engine.judges, judge,
+        [](const std::vector<std::string>& texts, const Judge& by) {
+          return AnalyzeTexts(texts, by);
         },
         &analysis.warnings);
   }

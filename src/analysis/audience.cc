@@ -5,7 +5,9 @@
 #include <map>
 #include <numeric>
 
+#include "analysis/bundle_choice.h"
 #include "analysis/prediction.h"
+#include "text/language.h"
 #include "text/text_file.h"
 #include "text/text_language.h"
 #include "vsa/error.h"
@@ -62,8 +64,9 @@ std::vector<std::size_t> MomentsOf(const std::vector<AudienceWindow>& windows) {
 }
 
 // Sets what the comments, which lie in the windows, read like.
-void Judge(const std::vector<Comment>& comments, const JudgeTexts& judge,
-           Audience* audience, std::vector<Warning>* warnings) {
+void JudgeComments(const std::vector<Comment>& comments, const Judge& judge,
+                   const JudgeTexts& judge_texts, Audience* audience,
+                   std::vector<Warning>* warnings) {
   // What many write alike is judged once.
   std::map<std::string, std::size_t> places;
   std::vector<std::string> texts;
@@ -85,7 +88,8 @@ void Judge(const std::vector<Comment>& comments, const JudgeTexts& judge,
              std::to_string(kMostJudged) + " of them"});
     texts = std::move(some);
   }
-  const std::vector<std::optional<Prediction>> verdicts = judge(texts);
+  const std::vector<std::optional<Prediction>> verdicts =
+      judge_texts(texts, judge);
   std::vector<PredictionMean> means(audience->windows.size());
   PredictionMean whole;
   for (const Comment& comment : comments) {
@@ -98,6 +102,7 @@ void Judge(const std::vector<Comment>& comments, const JudgeTexts& judge,
   for (std::size_t i = 0; i < means.size(); ++i)
     audience->windows[i].prediction = means[i].Get();
   audience->whole = whole.Get();
+  audience->model = judge.name;
 }
 
 }  // namespace
@@ -126,8 +131,9 @@ std::optional<AudienceFile> ReadAudience(const Item& item,
 }
 
 Audience Observe(AudienceFile file, const Item& item, Time end,
-                 const std::vector<std::string>& languages,
-                 const JudgeTexts& judge, std::vector<Warning>* warnings) {
+                 const std::vector<Judge>& judges, const Judge& of_video,
+                 const JudgeTexts& judge_texts,
+                 std::vector<Warning>* warnings) {
   std::vector<Comment>& comments = file.comments;
   const auto is_late = [&](const Comment& one) { return one.time >= end; };
   const auto late = std::count_if(comments.begin(), comments.end(), is_late);
@@ -158,12 +164,16 @@ Audience Observe(AudienceFile file, const Item& item, Time end,
   if (comments.empty()) return audience;
 
   // A model that does not know the words would answer all the same.
-  if (const auto language = OtherLanguage(texts, languages)) {
-    Warning warning = LanguageWarning(file.path, *language, languages);
+  const std::string language = SureLanguage(texts);
+  const Judge& judge = language.empty()
+                           ? of_video
+                           : judges[BundleFor(language, LanguagesOf(judges))];
+  if (!language.empty() && !IsOneOf(language, judge.languages)) {
+    Warning warning = LanguageWarning(file.path, language, judge.languages);
     warning.message += "; the audience's sentiment is not judged";
     warnings->push_back(std::move(warning));
   } else {
-    Judge(comments, judge, &audience, warnings);
+    JudgeComments(comments, judge, judge_texts, &audience, warnings);
   }
   return audience;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/item.h"
+#include "analysis/judge.h"
 #include "analysis/result_types.h"
 #include "subtitle/danmaku.h"
 #include "vsa/types.h"
@@ -17,7 +18,7 @@ namespace vsa {
 
 // A verdict for each text; none for one without evidence.
 using JudgeTexts = std::function<std::vector<std::optional<Prediction>>(
-    const std::vector<std::string>&)>;
+    const std::vector<std::string>&, const Judge&)>;
 
 struct AudienceFile {
   std::string path;
@@ -37,12 +38,14 @@ std::optional<AudienceFile> ReadAudience(const Item& item,
 
 // Windows of 10 s from the item's start to `end`, which is that of the pictures
 // or of the asked stretch; comments outside of it are left out (after the end
-// of the pictures with warning danmaku_after_end). Comments that surely are in
-// none of `languages` are not judged (warning text_language); of more than
+// of the pictures with warning danmaku_after_end). Which of `judges` judges
+// them follows from their own language; where that is not sure it is the
+// video's. Comments in a language that none knows are not judged (warning
+// text_language); of more than
 // 10,000 different ones so many are, evenly taken (warning danmaku_sampled).
 Audience Observe(AudienceFile file, const Item& item, Time end,
-                 const std::vector<std::string>& languages,
-                 const JudgeTexts& judge, std::vector<Warning>* warnings);
+                 const std::vector<Judge>& judges, const Judge& of_video,
+                 const JudgeTexts& judge_texts, std::vector<Warning>* warnings);
 
 }  // namespace vsa
 

@@ -80,9 +80,9 @@ std::vector<Warning> ExtractSegments(
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   TaskPool pool(engine.workers);
-  SubtitleSource source =
-      ReadItemWords(item, reader->info(), engine, &pool).source;
-  const Judge& judge = engine.judges.front();
+  const ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
+  const SubtitleSource& source = words.source;
+  const Judge& judge = *words.judge;
   Timeline timeline(JoinCues(source.cues, judge.segments), judge.segments,
                     item.sampling.start, item.sampling.end);
   std::deque<CroppedFrame> seen;
@@ -112,7 +112,7 @@ std::vector<Warning> ExtractSegments(
     gather(timeline.next_reaches());
   }
   give(timeline.Finish(reader->end(), reader->media_end()));
-  std::vector<Warning> warnings = std::move(source.warnings);
+  std::vector<Warning> warnings = source.warnings;
   warnings.insert(warnings.end(), reader->warnings().begin(),
                   reader->warnings().end());
   return warnings;

@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "analysis/bundle_choice.h"
 #include "analysis/item_subtitles.h"
 #include "analysis/timed.h"
 #include "speech/transcript.h"
+#include "subtitle/languages_of_lines.h"
 
 namespace vsa {
 namespace {
@@ -18,10 +20,8 @@ void Hear(const Item& item, const Engine& engine, TaskPool* pool,
       &words->hear_seconds, [&] { return engine.hear(item, pool, &warnings); });
   SubtitleSource& source = words->source;
   if (heard && !heard->language.tag.empty()) {
-    SubtitleSource spoken = ReadHeardWords(item.video, FormatSrt(heard->cues),
-                                           engine.judges.front().languages);
-    warnings.insert(warnings.end(), spoken.warnings.begin(),
-                    spoken.warnings.end());
+    SubtitleSource spoken =
+        ReadHeardWords(item.video, FormatSrt(heard->cues), heard->language.tag);
     // What other sources lacked is said, too.
     spoken.warnings = std::move(source.warnings);
     source = std::move(spoken);
@@ -46,13 +46,19 @@ bool IsHeard(const Item& item, const std::string& source) {
 ItemWords ReadItemWords(const Item& item, const VideoInfo& info,
                         const Engine& engine, TaskPool* pool) {
   ItemWords words;
+  const BundleLanguages languages = LanguagesOf(engine.judges);
   if (item.transcribe != Transcribe::kAlways || item.subtitles) {
-    words.source =
-        ReadSubtitles(item.video, RequestOf(item, info),
-                      engine.judges.front().languages, engine.tracks);
+    words.source = ReadSubtitles(item.video, RequestOf(item, info), languages,
+                                 engine.tracks);
   }
   if (engine.hear && IsHeard(item, words.source.source))
     Hear(item, engine, pool, &words);
+  words.judge = &engine.judges[ChooseBundle(item.language, words.source,
+                                            languages, &words.source.warnings)];
+  SubtitleSource& source = words.source;
+  if (auto warning =
+          KeepLinesIn(words.judge->languages, source.name, &source.cues))
+    source.warnings.push_back(*std::move(warning));
   return words;
 }
 

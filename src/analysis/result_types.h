@@ -95,6 +95,7 @@ struct Audience {
   std::string path;
   std::string encoding;
   int comments = 0;
+  std::optional<ModelName> model;       // of the bundle that judged, if one did
   std::optional<Prediction> whole;      // the mean of all comments'
   std::vector<AudienceWindow> windows;  // side by side, empty ones included
   std::vector<std::size_t> moments;     // windows with the most comments first

@@ -59,7 +59,7 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   fields.Add("subs", batch_item.subtitle_path);
   fields.AddFile("subs", batch_item.subtitle_path);
   fields.Add("version", model.program_version);
-  fields.Add("bundle", model.bundle_sha256);
+  for (const std::string& sha256 : model.bundles) fields.Add("bundle", sha256);
   fields.Add("dtype", model.dtype);
   fields.Add("speech", model.speech_sha256);
   fields.Add("transcribe", std::to_string(static_cast<int>(item.transcribe)));

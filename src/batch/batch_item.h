@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/item.h"
+#include "subtitle/source.h"
 #include "vsa/text_track.h"
 
 namespace vsa {
@@ -15,9 +16,9 @@ namespace vsa {
 // What the items of a run have in common, apart from the options in Item.
 struct BatchModel {
   std::string program_version;
-  std::string bundle_sha256;
-  std::string dtype;  // the one that runs
-  std::vector<std::string> languages;
+  std::vector<std::string> bundles;  // SHA-256 of the model.json of each
+  std::string dtype;                 // the one that runs
+  BundleLanguages languages;
   std::string speech_sha256 = {};  // of speech.json; empty: nothing is heard
 };
 

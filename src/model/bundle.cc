@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "vsa/error.h"
 #include "vsa/modality.h"
@@ -84,12 +85,12 @@ void CheckFormat(const BundleFields& fields) {
   }
 }
 
-}  // namespace
+bool IsForAuto(const BundleFields& fields) {
+  return !fields.Has("auto") || fields.Bool("auto");
+}
 
-Bundle LoadBundle(const std::string& folder) {
-  BundleFields fields(folder, "model.json", "a model bundle");
-  CheckFormat(fields);
-
+Bundle ParseBundle(BundleFields fields, const std::string& folder) {
+  IsForAuto(fields);  // that it is true or false, whatever it is needed for
   Bundle bundle;
   bundle.folder = folder;
   bundle.sha256 = fields.sha256();
@@ -124,6 +125,25 @@ Bundle LoadBundle(const std::string& folder) {
   bundle.fusion_module = fields.File("fusion.module");
   fields.CheckFiles();
   return bundle;
+}
+
+BundleFields ReadFields(const std::string& folder) {
+  return BundleFields(folder, "model.json", "a model bundle");
+}
+
+}  // namespace
+
+Bundle LoadBundle(const std::string& folder) {
+  BundleFields fields = ReadFields(folder);
+  CheckFormat(fields);
+  return ParseBundle(std::move(fields), folder);
+}
+
+std::optional<Bundle> LoadAutoBundle(const std::string& folder) {
+  BundleFields fields = ReadFields(folder);
+  if (fields.String("format") != kFormat || !IsForAuto(fields))
+    return std::nullopt;
+  return ParseBundle(std::move(fields), folder);
 }
 
 }  // namespace vsa

@@ -3,6 +3,7 @@
 #ifndef VSA_MODEL_BUNDLE_H_
 #define VSA_MODEL_BUNDLE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct Bundle {
 // altered or of another format. "frames.prior" is checked where it is there:
 // the probabilities already assume it.
 Bundle LoadBundle(const std::string& folder);
+
+// The same for --model auto; nullopt if the bundle is of another format, or
+// says that it is not for that ("auto": false).
+std::optional<Bundle> LoadAutoBundle(const std::string& folder);
 
 }  // namespace vsa
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "analysis/bundle_choice.h"
 #include "base/checked_json.h"
 #include "base/current_error.h"
 #include "base/figures.h"
@@ -33,6 +34,17 @@ Json WarningsOf(const std::vector<Warning>& warnings) {
   return list;
 }
 
+// With the warnings of the bundle that would judge.
+SubtitleSource Read(const std::string& video, const SubtitleRequest& request,
+                    const Inspector& inspector) {
+  SubtitleSource source =
+      ReadSubtitles(video, request, inspector.bundles, inspector.tracks);
+  if (!inspector.bundles.empty()) {
+    ChooseBundle(request.language, source, inspector.bundles, &source.warnings);
+  }
+  return source;
+}
+
 // As classify reads it with --subs.
 SubtitleSource ReadSubtitleFile(const std::string& path,
                                 const Inspector& inspector) {
@@ -40,7 +52,7 @@ SubtitleSource ReadSubtitleFile(const std::string& path,
   request.path = path;
   request.encoding = inspector.encoding;
   request.language = inspector.language;
-  return ReadSubtitles("", request, inspector.languages, inspector.tracks);
+  return Read("", request, inspector);
 }
 
 void AddSubtitles(const SubtitleSource& source, Json* to) {
@@ -107,8 +119,7 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   request.language = inspector.language;
   request.duration = probe.duration;
   request.list_all = true;
-  const SubtitleSource source =
-      ReadSubtitles(path, request, inspector.languages, inspector.tracks);
+  const SubtitleSource source = Read(path, request, inspector);
   (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();
   // What classify would use without --subs and --track.
   (*to)["subtitles"] = {

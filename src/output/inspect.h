@@ -9,6 +9,7 @@
 
 #include "model/bundle.h"
 #include "model/speech_bundle.h"
+#include "subtitle/source.h"
 #include "video/probe.h"
 #include "vsa/audio.h"
 #include "vsa/text_track.h"
@@ -16,10 +17,9 @@
 namespace vsa {
 
 struct Inspector {
-  std::string encoding;  // of subtitle files; empty: detected
-  std::string language;  // of the words; empty: the model's
-  std::vector<std::string>
-      languages;  // of the model, for the order of sidecars
+  std::string encoding;     // of subtitle files; empty: detected
+  std::string language;     // of the words; empty: the model's
+  BundleLanguages bundles;  // by which sidecars are chosen; may be empty
   std::function<VideoProbe(const std::string& path)> probe_video;
   TextTrackReader tracks;
   std::function<std::vector<SoundTrack>(const std::string& path)> list_sound;

@@ -119,6 +119,7 @@ Json ToJson(const Audience& audience) {
   Json json = {{"path", audience.path},
                {"encoding", audience.encoding},
                {"comments", audience.comments}};
+  if (audience.model) json["model"] = ToJson(*audience.model);
   AddPrediction(audience.whole, &json);
   json["windows"] = Json::array();
   for (const AudienceWindow& window : audience.windows)

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "analysis/audience.h"
+#include "analysis/bundle_choice.h"
 #include "base/cores.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -218,7 +219,7 @@ int DryRun(const Options& options, const std::vector<BatchItem>& items,
 int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
   const DType dtype = ChosenDType(common);
-  const Judges judges({LoadChosenBundle(common)}, dtype);
+  const Judges judges(LoadChosenBundles(common), dtype);
   Engine engine = MakeEngine(judges);
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
@@ -234,9 +235,13 @@ int Run(const CommonOptions& common, const Options& options) {
 
   const BatchInputs inputs = ReadBatchInputs(
       options.inputs, options.item, std::cin, {IsVideo, options.audio});
-  const Judge& judge = engine.judges.front();
-  const BatchModel batch_model = {kVersion, judge.name.sha256, judge.name.dtype,
-                                  judge.languages, engine.speech.sha256};
+  BatchModel batch_model = {kVersion,
+                            {},
+                            engine.judges.front().name.dtype,
+                            LanguagesOf(engine.judges),
+                            engine.speech.sha256};
+  for (const Judge& judge : engine.judges)
+    batch_model.bundles.push_back(judge.name.sha256);
   const std::vector<BatchItem> items = MakeBatchItems(
       ItemsOfShard(inputs.items, options), batch_model, TextTracks());
   for (const std::string& folder : inputs.unreadable)

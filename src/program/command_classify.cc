@@ -74,7 +74,7 @@ void CheckOutput(const Options& options) {
 int Run(const CommonOptions& common, const Options& options) {
   if (options.output != "-") CheckOutput(options);
   const DType dtype = ChosenDType(common);
-  const Judges judges({LoadChosenBundle(common)}, dtype);
+  const Judges judges(LoadChosenBundles(common), dtype);
   Media();  // before libtorch, which takes longer: decoding starts meanwhile
   judges.Start();
   Engine engine = MakeEngine(judges);

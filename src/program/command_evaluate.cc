@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "analysis/bundle_choice.h"
 #include "base/cores.h"
 #include "evaluation/evaluation.h"
 #include "evaluation/labels.h"
@@ -90,10 +91,28 @@ void AddOptions(CLI::App* app, Options* options) {
   });
 }
 
+// The bundle for the language of all words of a table together: clips by
+// different models are not one measurement.
+Bundle ChosenForTable(const CommonOptions& common, const Options& options,
+                      const std::vector<LabelledClip>& clips) {
+  std::vector<Bundle> bundles = LoadChosenBundles(common);
+  BundleLanguages languages;
+  for (const Bundle& bundle : bundles) languages.push_back(bundle.languages);
+  SubtitleSource words;
+  words.name = options.labels;
+  for (const LabelledClip& clip : clips)
+    words.cues.push_back({Time(0), Time(0), clip.text});
+  std::vector<Warning> warnings;
+  const std::size_t place = ChooseBundle("", words, languages, &warnings);
+  LogWarnings(warnings);
+  return std::move(bundles[place]);
+}
+
 // The clips of a table through the model.
 Predictions RunClips(const CommonOptions& common, const Options& options,
                      const std::vector<LabelledClip>& clips, ClipRun* run) {
-  const Judges judges({LoadChosenBundle(common)}, ChosenDType(common));
+  const Judges judges({ChosenForTable(common, options, clips)},
+                      ChosenDType(common));
   judges.Start();
   Engine engine;
   if (!options.videos.empty()) engine = MakeEngine(judges);

@@ -81,7 +81,7 @@ void CheckFaces(const fs::path& faces) {
 
 int Run(const CommonOptions& common, const Options& options) {
   const DType dtype = ChosenDType(common);
-  const Judges judges({LoadChosenBundle(common)}, dtype);
+  const Judges judges(LoadChosenBundles(common), dtype);
   Engine engine = MakeEngine(judges);
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);

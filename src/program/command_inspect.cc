@@ -48,7 +48,8 @@ int Run(const CommonOptions& common, const Options& options) {
     Recogniser(bundle, DType::kFp32).Check();
   };
   try {
-    inspector.languages = LoadChosenBundle(common).languages;
+    for (const Bundle& bundle : LoadChosenBundles(common))
+      inspector.bundles.push_back(bundle.languages);
   } catch (const Error&) {
     // Without a bundle every sidecar's language is as good as another.
   }

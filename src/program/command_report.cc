@@ -71,7 +71,7 @@ int Run(const CommonOptions& common, const Options& options) {
   for (const std::string& fault : data.faults) spdlog::error("{}", fault);
   std::vector<Thumbnail> thumbnails;
   if (options.thumbnails)
-    thumbnails = Thumbnails(data, LoadChosenBundle(common));
+    thumbnails = Thumbnails(data, LoadChosenBundles(common).front());
   WriteOutput(options.output, FormatReport(data, thumbnails));
   return data.faults.empty() ? 0 : kExitFailedItem;
 }

@@ -48,7 +48,7 @@ int Run(const CommonOptions& common, const Options& options) {
     tokenizer = ParseWordPiece(ReadFile(options.vocab, ErrorKind::kSetup),
                                options.vocab, text);
   } else {
-    const Bundle bundle = LoadChosenBundle(common);
+    const Bundle bundle = LoadChosenBundles(common).front();
     tokenizer = LoadTokenizer(bundle);
   }
   const bool from_stdin = options.text == "-";

@@ -6,8 +6,10 @@ namespace vsa {
 
 void AddCommonOptions(CLI::App* app, CommonOptions* options) {
   app->add_option("--model", options->model,
-                  "Folder of the model bundle (default: models/default-en)")
-      ->type_name("DIR");
+                  "Model bundle: its folder, its name in the models folder, or "
+                  "auto, the one for the language of the words (default: "
+                  "$VSA_MODEL, else auto)")
+      ->type_name("DIR|auto");
   app->add_option("--threads", options->threads,
                   "All threads of the run together (default: the cores this "
                   "process may use)")

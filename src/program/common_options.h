@@ -11,7 +11,7 @@ class App;
 namespace vsa {
 
 struct CommonOptions {
-  std::string model;  // bundle's folder; empty: looked for
+  std::string model;  // a bundle's folder or name, or "auto"; empty: not said
   int threads =
       0;  // all threads of the run together; 0: the cores this process may use
   std::string dtype = "auto";       // "auto", "fp32" or "bf16"

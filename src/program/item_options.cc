@@ -85,7 +85,8 @@ void AddLanguageOption(CLI::App* command, std::string* language) {
   command
       ->add_option("--language", *language,
                    "Language of the words, as en or zh: which sidecar, track "
-                   "or language of a file is taken (default: the model's)")
+                   "or language of a file is taken, and with --model auto "
+                   "which bundle (default: found out)")
       ->type_name("TAG")
       ->check(CheckLanguage);
 }

@@ -1,11 +1,12 @@
 #include "program/judges.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
 
 #include "base/current_error.h"
-#include "model/default_bundle.h"
+#include "model/models_folder.h"
 #include "program/path_of_program.h"
 #include "text/language.h"
 #include "tokenizer/emoji_words.h"
@@ -16,17 +17,59 @@
 
 namespace vsa {
 
-Bundle LoadChosenBundle(const CommonOptions& options) {
+namespace {
+
+// What --model or $VSA_MODEL says.
+std::string AskedBundle(const CommonOptions& options) {
+  if (!options.model.empty()) return options.model;
   const char* from_environment = std::getenv("VSA_MODEL");
-  const std::string folder =
-      !options.model.empty()
-          ? options.model
-          : FindDefaultBundle(from_environment ? from_environment : "",
-                              PathOfProgram());
+  return from_environment != nullptr ? from_environment : "";
+}
+
+std::vector<Bundle> LoadFromModelsFolder(const std::string& models) {
+  constexpr const char* kAdvice = "; name one with --model DIR or VSA_MODEL";
+  if (models.empty()) {
+    throw Error(ErrorKind::kSetup,
+                "no model bundle found beside " + PathOfProgram() + kAdvice);
+  }
+  std::vector<Bundle> bundles = LoadAutoBundles(models);
+  if (bundles.empty()) {
+    throw Error(ErrorKind::kSetup,
+                models + ": holds no bundle that --model auto takes" + kAdvice);
+  }
+  return bundles;
+}
+
+// The folder of a bundle that is named by its folder, or by its name in the
+// models folder.
+std::string FolderOf(const std::string& asked, const std::string& models) {
+  std::error_code ignored;
+  if (asked.find('/') != asked.npos || models.empty() ||
+      std::filesystem::is_directory(asked, ignored)) {
+    return asked;
+  }
+  std::string known;
+  for (const std::string& name : NamesOfBundles(models)) {
+    if (name == asked) return models + "/" + name;
+    known += (known.empty() ? "" : ", ") + name;
+  }
+  throw Error(ErrorKind::kSetup,
+              asked + ": is no folder, and no bundle in " + models +
+                  "; expected a folder, auto" +
+                  (known.empty() ? "" : ", or one of " + known));
+}
+
+}  // namespace
+
+std::vector<Bundle> LoadChosenBundles(const CommonOptions& options) {
+  const std::string asked = AskedBundle(options);
+  const std::string models = FindModelsFolder(PathOfProgram());
+  const bool by_language = asked.empty() || asked == "auto";
   try {
-    return LoadBundle(folder);
+    if (by_language) return LoadFromModelsFolder(models);
+    return {LoadBundle(FolderOf(asked, models))};
   } catch (...) {
-    throw CurrentError(folder, ErrorKind::kSetup);
+    throw CurrentError(by_language ? models : asked, ErrorKind::kSetup);
   }
 }
 

@@ -18,10 +18,15 @@
 
 namespace vsa {
 
-Bundle LoadChosenBundle(const CommonOptions& options);
+// The bundles that may judge: that of --model or $VSA_MODEL, a folder or a name
+// in the models folder; with "auto", or without either, those of the models
+// folder that are for it. At least one. Throws Error (kSetup).
+std::vector<Bundle> LoadChosenBundles(const CommonOptions& options);
+
 DType ChosenDType(const CommonOptions& options);
 
-// The bundle's tokenizer, with words for emoji where it has a table of them.
+// The bundle's tokenizer, with words for emoji where it has a table of them,
+// and Chinese as simplified where it lists "zh".
 std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
 
 // What cuts the evidence out of frames. Throws Error (kSetup) if the bundle's

@@ -10,7 +10,7 @@
 #include "base/cores.h"
 #include "base/file.h"
 #include "base/write_all.h"
-#include "model/default_bundle.h"
+#include "model/models_folder.h"
 #include "program/path_of_program.h"
 #include "speech/transcript.h"
 #include "text/language.h"
@@ -27,7 +27,8 @@ Hearing HearingOf(const Item& item) {
 // one.
 std::optional<SpeechBundle> LoadSpeechBundleIfThere(const std::string& folder) {
   const std::string found =
-      folder.empty() ? FindSpeechBundle(PathOfProgram()) : folder;
+      folder.empty() ? FindSpeechBundle(FindModelsFolder(PathOfProgram()))
+                     : folder;
   if (found.empty()) return std::nullopt;
   return LoadSpeechBundle(found);
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "text/language.h"
-
 namespace vsa {
 namespace {
 
@@ -35,10 +33,10 @@ void LanguageChoice::Choose(const std::string& path, RawSubtitles* out) {
                      [](const auto& one) { return !HasWords(one.second); }),
       found_.end());
   if (found_.empty()) return;
-  auto chosen = std::find_if(
-      found_.begin(), found_.end(),
-      [&](const auto& one) { return IsOneOf(one.first, languages_); });
-  if (chosen == found_.end()) chosen = found_.begin();
+  const auto chosen = std::min_element(
+      found_.begin(), found_.end(), [&](const auto& a, const auto& b) {
+        return TierOf(a.first, languages_) < TierOf(b.first, languages_);
+      });
   if (found_.size() > 1) {
     std::string names;
     for (const auto& one : found_) {

@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "subtitle/raw_subtitles.h"
+#include "text/language.h"
 
 namespace vsa {
 
 // Collects captions by language. Choose gives those of one.
 class LanguageChoice {
  public:
-  // `languages` are those that are wanted; the first of the file if it has none
-  // of them.
-  explicit LanguageChoice(std::vector<std::string> languages)
+  // Of the file's languages the most wanted is taken, of equals the first; the
+  // first of all if none is wanted.
+  explicit LanguageChoice(LanguageTiers languages)
       : languages_(std::move(languages)) {}
 
   // `language` is a tag, or any name that the file has for it.
@@ -27,7 +28,7 @@ class LanguageChoice {
   void Choose(const std::string& path, RawSubtitles* out);
 
  private:
-  std::vector<std::string> languages_;
+  LanguageTiers languages_;
   std::vector<std::pair<std::string, std::vector<RawCue>>> found_;
 };
 

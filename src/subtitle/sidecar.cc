@@ -40,11 +40,12 @@ std::optional<size_t> PlaceOf(const std::string& extension) {
 struct Candidate {
   bool forced = false;
   bool later = false;   // its extension is not one of the first
-  int rank = 0;         // 0 no tag, 1 a language asked for, 2 another one
+  size_t rank = 0;      // 0 no tag, else one more than its tier
   std::string tag;      // lower case
   bool marked = false;  // for the hard of hearing and the like
   size_t place = 0;     // of its extension
   std::string name;
+  std::string language;  // the tag, if it names one
 
   bool operator<(const Candidate& other) const {
     return std::tie(forced, later, rank, tag, marked, place, name) <
@@ -95,9 +96,9 @@ std::vector<std::string> TagsOf(const std::string& tag) {
 // What the file `name` is to a video, whose name without its extension, which
 // is `extension`, takes the first `stem` bytes of it; nothing if it is no
 // subtitle file of it.
-std::optional<Candidate> ToCandidate(
-    const std::string& name, size_t stem, const std::string& video_extension,
-    const std::vector<std::string>& languages) {
+std::optional<Candidate> ToCandidate(const std::string& name, size_t stem,
+                                     const std::string& video_extension,
+                                     const LanguageTiers& languages) {
   const std::string extension = ExtensionOf(name);
   const std::optional<size_t> place = PlaceOf(extension);
   if (!place) return std::nullopt;
@@ -118,10 +119,10 @@ std::optional<Candidate> ToCandidate(
   candidate.tag = tag.substr(1);
   const std::vector<std::string> tags = TagsOf(candidate.tag);
   if (tags.empty()) return std::nullopt;
-  const bool wanted =
-      std::any_of(tags.begin(), tags.end(),
-                  [&](const auto& one) { return IsOneOf(one, languages); });
-  candidate.rank = wanted ? 1 : 2;
+  candidate.rank = languages.size() + 1;
+  for (const std::string& one : tags)
+    candidate.rank = std::min(candidate.rank, 1 + TierOf(one, languages));
+  if (tags.size() == 1) candidate.language = tags[0];
   return candidate;
 }
 
@@ -198,7 +199,7 @@ bool HasSubtitleExtension(const std::string& path) {
 }
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
-                                  const std::vector<std::string>& languages) {
+                                  const LanguageTiers& languages) {
   const fs::path video(video_path);
   return FindSidecars(
       video_path, languages,
@@ -210,7 +211,7 @@ std::vector<std::string> NamesBeside(const std::string& video_path) {
 }
 
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
-                                  const std::vector<std::string>& languages,
+                                  const LanguageTiers& languages,
                                   const std::vector<std::string>& names) {
   const fs::path video(video_path);
   const fs::path folder = video.parent_path();
@@ -231,8 +232,9 @@ std::vector<Sidecar> FindSidecars(const std::string& video_path,
   std::sort(candidates.begin(), candidates.end());
   std::vector<Sidecar> sidecars;
   for (const Candidate& candidate : candidates) {
-    sidecars.push_back({(folder / candidate.name).string(), candidate.rank == 2,
-                        candidate.forced});
+    sidecars.push_back({(folder / candidate.name).string(),
+                        candidate.rank - (candidate.rank > 0 ? 1 : 0),
+                        candidate.forced, candidate.language});
   }
   return sidecars;
 }

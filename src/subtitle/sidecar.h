@@ -2,21 +2,25 @@
 #ifndef VSA_SUBTITLE_SIDECAR_H_
 #define VSA_SUBTITLE_SIDECAR_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
+
+#include "text/language.h"
 
 namespace vsa {
 
 struct Sidecar {
   std::string path;
-  bool other_language = false;  // its tag is none of the languages asked for
-  bool forced = false;          // only what another language in the video needs
+  std::size_t tier = 0;       // of its tag, as TierOf; 0 without one
+  bool forced = false;        // only what another language in the video needs
+  std::string language = {};  // its tag, if that names one language
 };
 
 // The subtitle files of "a.mp4" in the order in which they are to be tried:
-// a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> whose tag is one of
-// `languages` ("en"; a.en-US.vtt, a.eng.srt and a.English.srt count as such);
-// then other tags in alphabetical order; after them the same with the
+// a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> by the tier of the tag ("en";
+// a.en-US.vtt, a.eng.srt and a.English.srt count as such), at last of none;
+// of a tier in alphabetical order; after them the same with the
 // extensions of all other formats, in their order (formats.h). "sdh", "cc",
 // "hi", "full" and "default" in a name are marks, not languages, and so are
 // numbers beside a tag: of names that are equal but for them, the one without
@@ -26,7 +30,7 @@ struct Sidecar {
 // any case; names are equal that are so in Unicode's NFC. None where the folder
 // cannot be read. Paths are bytes and begin as `video_path` does.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
-                                  const std::vector<std::string>& languages);
+                                  const LanguageTiers& languages);
 
 // The names in the folder of a video, in the order of their bytes; none where
 // it cannot be read.
@@ -35,7 +39,7 @@ std::vector<std::string> NamesBeside(const std::string& video_path);
 // The same where NamesBeside was asked before: for many videos of one folder,
 // which takes long to read for each anew.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
-                                  const std::vector<std::string>& languages,
+                                  const LanguageTiers& languages,
                                   const std::vector<std::string>& names);
 
 // Whether a file's name is one of subtitles, whatever is in it: of a sidecar,

@@ -9,13 +9,11 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "subtitle/languages_of_lines.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/subtitle.h"
 #include "subtitle/track.h"
 #include "text/language.h"
 #include "text/text_file.h"
-#include "text/text_language.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -63,7 +61,7 @@ void GuessTimes(const std::string& path, const std::optional<Time>& duration,
 }
 
 SubtitleSource ReadSubtitleFile(const std::string& path,
-                                const std::vector<std::string>& languages,
+                                const LanguageTiers& languages,
                                 const SubtitleRequest& request,
                                 const TextTrackReader& tracks) {
   const std::string bytes = ReadTextBytes(path, "subtitles");
@@ -133,17 +131,17 @@ bool IsComment(const TextTrack& track) {
                                                 "comentari", "commento"});
 }
 
-// 0 a language asked for, 1 none named, 2 another one
-int LanguageRank(const TextTrack& track,
-                 const std::vector<std::string>& languages) {
-  return IsOneOf(track.language, languages) ? 0
-         : track.language.empty()           ? 1
-                                            : 2;
+// Of those without a language 1, behind the most wanted.
+std::size_t LanguageRank(const TextTrack& track,
+                         const LanguageTiers& languages) {
+  if (track.language.empty()) return 1;
+  const std::size_t tier = TierOf(track.language, languages);
+  return tier == 0 && !languages.empty() ? 0 : tier + 1;
 }
 
 // The tracks of a video, those to be tried first in front.
 std::vector<TextTrack> SortedTracks(const std::string& video,
-                                    const std::vector<std::string>& languages,
+                                    const LanguageTiers& languages,
                                     const TextTrackReader& reader) {
   std::vector<TextTrack> tracks = reader.list(video);
   const auto rank = [&](const TextTrack& track) {
@@ -163,7 +161,7 @@ TextTrack AskedTrack(const std::string& video, const std::string& asked,
   const bool by_index = HasOnlyDigits(asked);
   std::string known;
   const TextTrack* unreadable = nullptr;
-  const std::vector<TextTrack> tracks = SortedTracks(video, {asked}, reader);
+  const std::vector<TextTrack> tracks = SortedTracks(video, {{asked}}, reader);
   for (const TextTrack& track : tracks) {
     if (by_index ? std::to_string(track.index) == asked
                  : IsOneOf(track.language, {asked})) {
@@ -188,11 +186,12 @@ TextTrack AskedTrack(const std::string& video, const std::string& asked,
 class Search {
  public:
   Search(const std::string& video, const SubtitleRequest& request,
-         const std::vector<std::string>& languages,
+         const LanguageTiers& languages, bool several_bundles,
          const TextTrackReader& tracks)
       : video_(video),
         request_(request),
         languages_(languages),
+        several_bundles_(several_bundles),
         tracks_(tracks) {}
 
   SubtitleSource Find() {
@@ -224,7 +223,8 @@ class Search {
             SubtitleSource source =
                 ReadSubtitleFile(sidecar.path, languages_, request_, tracks_);
             source.source = "sidecar";
-            if (sidecar.other_language) {
+            source.language = sidecar.language;
+            if (IsUnwanted(sidecar.tier)) {
               Warn("subtitle_language",
                    sidecar.path + ": by its name, is not in a language " +
                        Wanted(),
@@ -250,7 +250,8 @@ class Search {
                        (track.comment ? "flag" : "title"),
                    &source);
             }
-            if (LanguageRank(track, languages_) == 2) {
+            if (!track.language.empty() &&
+                IsUnwanted(TierOf(track.language, languages_))) {
               Warn("subtitle_language",
                    source.name + ": is in " + track.language +
                        ", which is not a language " + Wanted(),
@@ -297,13 +298,23 @@ class Search {
                             {code, std::move(message)});
   }
 
+  // Whoever asks for a language does not want those of the bundles. Where
+  // neither is known no language is better than another.
+  bool IsUnwanted(std::size_t tier) const {
+    return !languages_.empty() &&
+           tier >= (request_.language.empty() ? languages_.size() : 1);
+  }
+
   std::string Wanted() const {
-    return request_.language.empty() ? "of the model" : "that was asked for";
+    return !request_.language.empty() ? "that was asked for"
+           : several_bundles_         ? "of any model"
+                                      : "of the model";
   }
 
   const std::string& video_;
   const SubtitleRequest& request_;
-  const std::vector<std::string>& languages_;
+  const LanguageTiers& languages_;
+  const bool several_bundles_;
   const TextTrackReader& tracks_;
   std::optional<SubtitleSource> found_;
   std::vector<SubtitleCandidate> candidates_;
@@ -311,23 +322,32 @@ class Search {
   std::vector<Warning> of_tracks_;
 };
 
-// Where the words are surely in none of `languages`.
-void WarnOfLanguage(const std::vector<std::string>& languages,
-                    SubtitleSource* source) {
-  std::vector<std::string> texts;
-  for (const Cue& cue : source->cues) texts.push_back(cue.text);
-  if (const auto language = OtherLanguage(texts, languages))
-    source->warnings.push_back(
-        LanguageWarning(source->name, *language, languages));
+// What is wanted, see ReadSubtitles.
+LanguageTiers TiersOf(const std::string& asked,
+                      const BundleLanguages& bundles) {
+  LanguageTiers tiers;
+  if (!asked.empty()) tiers.push_back({asked});
+  if (!bundles.empty()) tiers.push_back(bundles.front());
+  if (bundles.size() > 1) {
+    tiers.emplace_back();
+    for (const std::vector<std::string>& languages : bundles)
+      tiers.back().insert(tiers.back().end(), languages.begin(),
+                          languages.end());
+  }
+  return tiers;
 }
 
-SubtitleSource FindSubtitles(const std::string& video,
+}  // namespace
+
+SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
-                             const std::vector<std::string>& languages,
+                             const BundleLanguages& bundles,
                              const TextTrackReader& tracks) {
   if (request.none) return {};
-  if (!request.path && !request.track)
-    return Search(video, request, languages, tracks).Find();
+  const LanguageTiers languages = TiersOf(request.language, bundles);
+  if (!request.path && !request.track) {
+    return Search(video, request, languages, bundles.size() > 1, tracks).Find();
+  }
   SubtitleSource source =
       request.path ? ReadSubtitleFile(*request.path, languages, request, tracks)
                    : ReadTrack(video, AskedTrack(video, *request.track, tracks),
@@ -340,30 +360,13 @@ SubtitleSource FindSubtitles(const std::string& video,
   return source;
 }
 
-}  // namespace
-
-SubtitleSource ReadSubtitles(const std::string& video,
-                             const SubtitleRequest& request,
-                             const std::vector<std::string>& languages,
-                             const TextTrackReader& tracks) {
-  SubtitleSource source = FindSubtitles(
-      video, request,
-      request.language.empty() ? languages
-                               : std::vector<std::string>{request.language},
-      tracks);
-  if (auto warning = KeepLinesIn(languages, source.name, &source.cues))
-    source.warnings.push_back(*std::move(warning));
-  WarnOfLanguage(languages, &source);
-  return source;
-}
-
 SubtitleSource ReadHeardWords(const std::string& video, const std::string& srt,
-                              const std::vector<std::string>& languages) {
+                              const std::string& language) {
   SubtitleSource source;
   source.source = "speech";
+  source.language = language;
   source.name = video + ": speech";
   if (!srt.empty()) source.cues = ParseSubtitles(source.name, srt).cues;
-  WarnOfLanguage(languages, &source);
   return source;
 }
 

@@ -12,6 +12,10 @@
 
 namespace vsa {
 
+// The languages of each bundle that may judge ("en"), in the order in which the
+// bundles are tried.
+using BundleLanguages = std::vector<std::vector<std::string>>;
+
 struct SubtitleRequest {
   std::optional<std::string> path;   // --subs; else a sidecar is looked for
   bool none = false;                 // --no-subs
@@ -43,7 +47,9 @@ struct SubtitleSource {
   std::string path;          // the rest is empty for "none"
   std::string name;          // for messages: `path`, and which track of it
   std::optional<int> track;  // of "embedded": its index …
-  std::string language;      // … and what the file calls its language
+  // … and what the file calls its language; of "sidecar" the tag of its name,
+  // if that is one language; of "speech" what the recogniser says.
+  std::string language;
   std::string format;
   std::string encoding;
   double confidence = 0;  // of the detected encoding, 0..1
@@ -55,28 +61,26 @@ struct SubtitleSource {
 };
 
 // The subtitles of a video: of `request` the file, else the track; else the
-// first with words of the sidecars (sidecar.h), then of the tracks: those in
-// one of the languages, which are that of the request, else `languages`, the
-// bundle's, then those that name no language, then others (warning
-// subtitle_language); of equals the default one; tracks that are comments, by
-// their flag or title, after all of these, and at last what is forced (warning
-// subtitle_forced). What was asked for and cannot be read, is larger than
-// 100 MB or holds no subtitles throws Error (kInput), an unknown encoding
+// first with words of the sidecars (sidecar.h), then of the tracks. Wanted is
+// the language of the request, then those of the first bundle, then those of
+// any. Tracks come in this order, those that name no language as the second;
+// others are a warning (subtitle_language), and so is what is not in the
+// language of the request; of equals the default one; tracks that are comments,
+// by their flag or title, after all of these, and at last what is forced
+// (warning subtitle_forced). What was asked for and cannot be read, is larger
+// than 100 MB or holds no subtitles throws Error (kInput), an unknown encoding
 // kUsage; what else cannot be used is a warning (sidecar_unusable,
-// track_unusable), and so is a text that surely is in none of `languages`
-// (text_language). Of a file in several languages one of the languages is read,
-// and of captions in two languages the lines in one of `languages` are kept
-// (languages_of_lines.h).
+// track_unusable). Of a file in several languages the most wanted is read.
 // Text without times is spread over the duration, each line by its length, or
 // has 3 s a line where that is not known (warning subtitle_times_guessed).
 SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
-                             const std::vector<std::string>& languages,
+                             const BundleLanguages& bundles,
                              const TextTrackReader& tracks);
 
 // The words of a video that were heard, `srt`, as if they were a file's.
 SubtitleSource ReadHeardWords(const std::string& video, const std::string& srt,
-                              const std::vector<std::string>& languages);
+                              const std::string& language);
 
 }  // namespace vsa
 

@@ -9,6 +9,7 @@
 
 #include "subtitle/raw_subtitles.h"
 #include "text/encoding.h"
+#include "text/language.h"
 #include "vsa/text_track.h"
 #include "vsa/types.h"
 
@@ -16,9 +17,8 @@ namespace vsa {
 
 // What a file alone does not say.
 struct SubtitleContext {
-  // Of captions in several languages those in one of these are read, else the
-  // first.
-  std::vector<std::string> languages;
+  // Of captions in several languages the most wanted are read, else the first.
+  LanguageTiers languages;
   std::optional<double> frame_rate;  // of the video, for times in its frames
   // See TextTrackReader; without it SCC is refused.
   std::function<TrackText(const std::vector<CaptionBytes>&)> decode_608;

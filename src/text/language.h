@@ -2,6 +2,7 @@
 #ifndef VSA_TEXT_LANGUAGE_H_
 #define VSA_TEXT_LANGUAGE_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,20 @@ namespace vsa {
 // case. Empty if it cannot be a language, as in "a.2.srt".
 std::string LanguageOf(std::string_view tag);
 
+// "German" of "de", "ger" or "de-AT"; empty if no language has the code. Of
+// names ("German") it is empty, too.
+std::string EnglishNameOf(std::string_view tag);
+
 // Whether the language of `tag` is one of `languages`, which are codes as a
 // bundle has them ("en"). False for a tag that is none.
 bool IsOneOf(std::string_view tag, const std::vector<std::string>& languages);
+
+// Languages that are wanted, most of all those in front.
+using LanguageTiers = std::vector<std::vector<std::string>>;
+
+// The place of the first tier that has the language of `tag`; the number of
+// tiers if none has.
+std::size_t TierOf(std::string_view tag, const LanguageTiers& tiers);
 
 }  // namespace vsa
 

@@ -3,7 +3,6 @@
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
 
-#include "base/ascii.h"
 #include "text/language.h"
 
 namespace vsa {
@@ -46,27 +45,15 @@ std::string SureLanguage(const std::vector<std::string>& texts) {
   return CLD2::LanguageCode(found[0]);
 }
 
-std::optional<std::string> OtherLanguage(
-    const std::vector<std::string>& texts,
-    const std::vector<std::string>& languages) {
-  if (languages.empty()) return std::nullopt;
-  const std::string code = SureLanguage(texts);
-  if (code.empty() || IsOneOf(code, languages)) return std::nullopt;
-  // CLD2 writes "ENGLISH", and "ChineseT" for the traditional script.
-  std::string name =
-      CLD2::LanguageName(CLD2::GetLanguageFromName(code.c_str()));
-  if (name == "ChineseT") name = "Chinese";
-  return name.substr(0, 1) + LowerAscii(name.substr(1));
-}
-
 Warning LanguageWarning(const std::string& name, const std::string& language,
                         const std::vector<std::string>& languages) {
   std::string known;
   for (const std::string& one : languages)
     known += (known.empty() ? "" : ", ") + one;
-  return {"text_language", name + ": its words are " + language +
-                               ", which is not a language of the model (" +
-                               known + ")"};
+  const std::string english = EnglishNameOf(language);
+  return {"text_language",
+          name + ": its words are " + (english.empty() ? language : english) +
+              ", which is not a language of the model (" + known + ")"};
 }
 
 }  // namespace vsa

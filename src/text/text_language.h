@@ -2,7 +2,6 @@
 #ifndef VSA_TEXT_TEXT_LANGUAGE_H_
 #define VSA_TEXT_TEXT_LANGUAGE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +14,8 @@ namespace vsa {
 // several threads.
 std::string SureLanguage(const std::vector<std::string>& texts);
 
-// The same, as in "English", if it is none of `languages` ("en", …). Nothing if
-// it is one or not sure, or if there are no languages.
-std::optional<std::string> OtherLanguage(
-    const std::vector<std::string>& texts,
-    const std::vector<std::string>& languages);
-
-// The warning of it (text_language); `name` is the file's.
+// That words are in `language`, which is none of `languages` ("en", …): the
+// warning text_language. `name` is the file's.
 Warning LanguageWarning(const std::string& name, const std::string& language,
                         const std::vector<std::string>& languages);
 

@@ -18,6 +18,13 @@ using testing::SizeIs;
 const std::string kDanmaku =
     "<i><d p=\"1,1\">First.</d><d p=\"2,1\">Second.</d></i>";
 
+Judge Named(const std::string& name, std::vector<std::string> languages) {
+  Judge judge;
+  judge.name.name = name;
+  judge.languages = std::move(languages);
+  return judge;
+}
+
 class AudienceTest : public TemporaryFolder {
  protected:
   AudienceTest() {
@@ -34,8 +41,8 @@ class AudienceTest : public TemporaryFolder {
   // in "???".
   Audience Look(Time end) {
     return Observe(
-        file_, item_, end, {"en"},
-        [this](const std::vector<std::string>& texts) {
+        file_, item_, end, judges_, judges_[of_video_],
+        [this](const std::vector<std::string>& texts, const Judge&) {
           judged_ = texts;
           std::vector<std::optional<Prediction>> verdicts;
           for (const std::string& text : texts) {
@@ -56,6 +63,8 @@ class AudienceTest : public TemporaryFolder {
     return codes;
   }
 
+  std::vector<Judge> judges_{Named("m", {"en"})};
+  std::size_t of_video_ = 0;
   Item item_;
   AudienceFile file_;
   std::vector<std::string> judged_;
@@ -247,6 +256,23 @@ TEST_F(AudienceTest, AnotherLanguageThanTheModelsIsCountedNotJudged) {
   EXPECT_EQ(warnings_[0].message,
             "a.xml: its words are Chinese, which is not a language of the "
             "model (en); the audience's sentiment is not judged");
+  EXPECT_FALSE(audience.model);
+}
+
+TEST_F(AudienceTest, IsJudgedByTheBundleOfItsOwnLanguage) {
+  judges_ = {Named("en", {"en"}), Named("zh", {"en", "zh"})};
+  Comment(seconds(1), "我一直很喜欢这座房子，但是今天我更想住在别的地方");
+  EXPECT_EQ(Look(seconds(20)).model->name, "zh");
+  file_.comments.clear();
+  Comment(seconds(1),
+          "I have always loved this house, but today I would rather live "
+          "somewhere else.");
+  of_video_ = 1;
+  EXPECT_EQ(Look(seconds(20)).model->name, "en");
+  file_.comments.clear();
+  Comment(seconds(1), "2333");  // too little to tell: as the video
+  EXPECT_EQ(Look(seconds(20)).model->name, "zh");
+  EXPECT_THAT(warnings_, IsEmpty());
 }
 
 }  // namespace

@@ -61,6 +61,23 @@ TEST_F(ItemWordsTest, OneWithSubtitlesIsHeardOnlyIfAlways) {
   EXPECT_EQ(words.source.cues[0].text, "I hear you well.");
 }
 
+TEST_F(ItemWordsTest, TheLanguageThatWasHeardChoosesTheJudge) {
+  engine_.judges.emplace_back();
+  engine_.judges[1].languages = {"en", "zh"};
+  EXPECT_EQ(Read().judge, &engine_.judges[0]);
+  engine_.hear = [](const Item&, TaskPool*, std::vector<Warning>*) {
+    std::optional<Heard> heard = OneHeardCue("OK.");
+    heard->language.tag = "zh";
+    return heard;
+  };
+  EXPECT_EQ(Read().judge, &engine_.judges[1]);
+  Write("a.srt", "1\n00:00:00,000 --> 00:00:01,000\nI read it.\n");
+  EXPECT_EQ(Read().judge, &engine_.judges[0]);
+  Write("a.srt", "");
+  Write("a.zh.srt", "1\n00:00:00,000 --> 00:00:01,000\nOK.\n");
+  EXPECT_EQ(Read().judge, &engine_.judges[1]);
+}
+
 TEST_F(ItemWordsTest, WhatForbidsHearing) {
   const auto heard = [](const std::function<void(Item*)>& change) {
     Item item;

@@ -52,7 +52,7 @@ class BatchItemTest : public TemporaryFolder {
   }
 
   Item item_;
-  BatchModel model_ = {"1.0", "hash", "fp32", {"en"}, ""};
+  BatchModel model_ = {"1.0", {"hash"}, "fp32", {{"en"}}, ""};
   int opened_ = 0;
   bool sound_ = true;
   int listened_ = 0;
@@ -101,6 +101,8 @@ TEST_F(BatchItemTest, TheKeyHoldsAllThatChangesAResult) {
   item_ = plain;
   model_.dtype = "bf16";
   expect_new("dtype");
+  model_.bundles = {"hash", "other"};
+  expect_new("another bundle that may judge");
   Write("a.xml", "<i></i>");
   expect_new("a sidecar of danmaku");
   Write("a.xml", "<i><d p=\"1,1\">More.</d></i>");

@@ -58,6 +58,24 @@ TEST_F(BundleTest, IgnoresKeysThatItDoesNotKnow) {
   EXPECT_EQ(Complaint(), "");
 }
 
+TEST_F(BundleTest, SaysWhetherItIsForAuto) {
+  const auto is_for_auto = [this] {
+    std::ofstream(folder_ / "model.json") << model_.dump();
+    return LoadAutoBundle(folder_).has_value();
+  };
+  EXPECT_TRUE(is_for_auto());
+  model_["auto"] = true;
+  EXPECT_TRUE(is_for_auto());
+  model_["auto"] = "no";
+  EXPECT_EQ(Complaint(), "model.json: \"auto\" must be true or false");
+  model_["auto"] = false;
+  EXPECT_EQ(Complaint(), "");
+  EXPECT_FALSE(is_for_auto());
+  model_.erase("auto");
+  model_["format"] = "vsa.bundle/3";
+  EXPECT_FALSE(is_for_auto());
+}
+
 TEST_F(BundleTest, RefusesANewerFormat) {
   model_["format"] = "vsa.bundle/3";
   EXPECT_EQ(Complaint(),

@@ -61,7 +61,8 @@ void Redirect(int descriptor, const std::string& path, int flags) {
 
 RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
                                const std::string& input,
-                               const std::vector<std::string>& environment)
+                               const std::vector<std::string>& environment,
+                               const std::string& program)
     : folder_((std::filesystem::temp_directory_path() / "vsa_run.XXXXXX")
                   .string()) {
   if (mkdtemp(folder_.data()) == nullptr) std::abort();
@@ -75,13 +76,13 @@ RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
     unsetenv("VSA_MODEL");
     for (const std::string& variable : environment)
       putenv(const_cast<char*>(variable.c_str()));
-    std::vector<char*> argv = {const_cast<char*>(VSA_PROGRAM)};
+    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
     const std::vector<std::string> all = WithoutEars(arguments);
     for (const std::string& argument : all)
       argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     alarm(120);
-    execv(VSA_PROGRAM, argv.data());
+    execv(program.c_str(), argv.data());
     _exit(127);
   }
 }
@@ -114,8 +115,10 @@ Outcome RunningProgram::Wait() {
 
 Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::string& input,
-                   const std::vector<std::string>& environment) {
-  Outcome outcome = RunningProgram(arguments, input, environment).Wait();
+                   const std::vector<std::string>& environment,
+                   const std::string& program) {
+  Outcome outcome =
+      RunningProgram(arguments, input, environment, program).Wait();
   const std::string schema = SchemaOfLines(arguments);
   if (!schema.empty()) {
     EXPECT_EQ(FaultOfLines(outcome.out, schema), "");

@@ -15,13 +15,14 @@ struct Outcome {
   std::string err;
 };
 
-// The program while it runs. `classify` and `batch` with neither --transcribe
-// nor --speech get --transcribe never.
+// The program while it runs, or a copy of it. `classify` and `batch` with
+// neither --transcribe nor --speech get --transcribe never.
 class RunningProgram {
  public:
   explicit RunningProgram(const std::vector<std::string>& arguments,
                           const std::string& input = "",
-                          const std::vector<std::string>& environment = {});
+                          const std::vector<std::string>& environment = {},
+                          const std::string& program = VSA_PROGRAM);
   // Kills it if nobody waited for it.
   ~RunningProgram();
   RunningProgram(const RunningProgram&) = delete;
@@ -43,7 +44,8 @@ class RunningProgram {
 // NAME=VALUE to add. A run of over two minutes is killed: it hangs.
 Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::string& input = "",
-                   const std::vector<std::string>& environment = {});
+                   const std::vector<std::string>& environment = {},
+                   const std::string& program = VSA_PROGRAM);
 
 }  // namespace vsa
 

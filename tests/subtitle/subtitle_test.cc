@@ -61,7 +61,7 @@ std::string Describe(const std::string& name, const std::string& bytes) {
   std::ostringstream out;
   try {
     auto [subtitles, decoded] =
-        ParseSubtitleBytes(name, bytes, "", {{"en"}, {}, {}});
+        ParseSubtitleBytes(name, bytes, "", {{{"en"}}, {}, {}});
     if (subtitles.format == "ebu_stl") {
       for (Warning& warning : DecodingWarnings("subtitle", name, decoded))
         subtitles.warnings.push_back(std::move(warning));

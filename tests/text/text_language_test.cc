@@ -15,16 +15,32 @@ const std::string kEnglish =
 const std::string kChinese =
     "我一直很喜欢这座房子，但是今天我更想住在别的地方，因为这里实在太吵了。";
 
-TEST(TextLanguage, IsNamedOnlyIfItIsSurelyAnother) {
-  EXPECT_EQ(OtherLanguage({kGerman}, {"en"}), "German");
-  EXPECT_EQ(OtherLanguage({kChinese}, {"en"}), "Chinese");
-  EXPECT_EQ(OtherLanguage({kGerman}, {"en", "de"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({kChinese}, {"zh"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({kEnglish}, {"en"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({"Ja.", "Nein."}, {"en"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({kEnglish, kEnglish, kGerman}, {"en"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({}, {"en"}), std::nullopt);
-  EXPECT_EQ(OtherLanguage({kGerman}, {}), std::nullopt);
+TEST(TextLanguage, IsSaidOnlyIfItIsSure) {
+  EXPECT_EQ(SureLanguage({kGerman}), "de");
+  EXPECT_EQ(SureLanguage({kChinese}), "zh");
+  EXPECT_EQ(SureLanguage({kEnglish}), "en");
+  EXPECT_EQ(SureLanguage({"Ja.", "Nein."}), "");
+  EXPECT_EQ(SureLanguage({kEnglish, kEnglish, kGerman}), "");
+  EXPECT_EQ(SureLanguage({}), "");
+}
+
+TEST(Language, HasAnEnglishName) {
+  for (const char* tag : {"de", "ger", "deu", "de-AT"})
+    EXPECT_EQ(EnglishNameOf(tag), "German") << tag;
+  for (const char* tag : {"zh-Hant", "chi", "chs"})
+    EXPECT_EQ(EnglishNameOf(tag), "Chinese") << tag;
+  for (const char* tag :
+       {"", "German", "xyzzy", "foo", "2", "und", "mul", "zxx"})
+    EXPECT_EQ(EnglishNameOf(tag), "") << tag;
+}
+
+TEST(Language, IsInTheFirstTierThatHasIt) {
+  const LanguageTiers tiers = {{"fr"}, {"en", "de"}, {"de", "zh"}};
+  EXPECT_EQ(TierOf("eng", tiers), 1u);
+  EXPECT_EQ(TierOf("German", tiers), 1u);
+  EXPECT_EQ(TierOf("zh-Hans", tiers), 2u);
+  EXPECT_EQ(TierOf("th", tiers), 3u);
+  EXPECT_EQ(TierOf("en", {}), 0u);
 }
 
 TEST(Language, IsTheSameByAnyOfItsNames) {
