@@ -19,7 +19,7 @@ EMOTIONS = ["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
 
 def write_bundle(folder, parts, description, vocabulary, detector=None, card=None, emoji=None):
     """A bundle that stands by itself. `parts`: name to scripted module; `description`: model.json without format, files and
-    classes; `card`: the text of README.md; `emoji`: a table of words for emoji."""
+    classes ("auto": False for one that --model auto must not take); `card`: the text of README.md; `emoji`: a table of words for emoji."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
@@ -35,6 +35,8 @@ def write_bundle(folder, parts, description, vocabulary, detector=None, card=Non
     (folder / "README.md").write_text(card or _card(description), encoding="utf-8")
 
     contract = {"format": FORMAT, **{key: description[key] for key in ("name", "version", "languages", "license")}}
+    if not description.get("auto", True):
+        contract["auto"] = False
     contract.update({name: {**files[name], **description[name]} for name in parts})
     tokenizer = description["text"]["tokenizer"]
     contract["text"]["tokenizer"] = {"kind": tokenizer["kind"], "vocab": entry(folder, vocab), **tokenizer}
