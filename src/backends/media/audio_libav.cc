@@ -29,6 +29,10 @@ constexpr AVRational kMicroseconds = {1, 1000000};
 // shorter ones are the roundings of containers.
 constexpr std::int64_t kLongestJitter = kSampleRate / 20;
 
+// A longer gap is not silence, but times that are wrong: hours of nothing would
+// be listened to.
+constexpr std::int64_t kLongestGap = std::int64_t{3600} * kSampleRate;
+
 // Given at a time.
 constexpr std::int64_t kMostSilence = kSampleRate;
 
@@ -144,7 +148,11 @@ class LibavAudioReader : public AudioReader {
   void Place() {
     ++decoded_frames_;
     std::vector<float> heard = Resample(decoded_.get());
-    const std::optional<std::int64_t> start = StartOf(*decoded_);
+    std::optional<std::int64_t> start = StartOf(*decoded_);
+    if (start && *start - at_ > kLongestGap) {
+      start.reset();
+      ++misplaced_;
+    }
     if (!start || std::abs(*start - at_) <= kLongestJitter) {
       pending_ = std::move(heard);
       return;
@@ -265,6 +273,13 @@ class LibavAudioReader : public AudioReader {
       if (!pending_.empty()) return;
     }
     done_ = true;
+    if (misplaced_ > 0) {
+      warnings_.push_back(
+          {"sound_damaged", path_ + ": the times of " +
+                                std::to_string(misplaced_) +
+                                " pieces of its sound jump by over an hour; "
+                                "they are heard behind those before them"});
+    }
     if (decoded_frames_ == 0 && damaged_ > 0) {
       WarnOfAll();
     } else if (damaged_ > 0) {
@@ -299,6 +314,7 @@ class LibavAudioReader : public AudioReader {
   std::vector<float> pending_;  // decoded, not given
   long long decoded_frames_ = 0;
   long long damaged_ = 0;
+  long long misplaced_ = 0;  // whose times are not believed
   bool flushed_ = false;
   bool done_ = false;
   std::vector<Warning> warnings_;

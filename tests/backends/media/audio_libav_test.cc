@@ -194,6 +194,24 @@ TEST_F(SoundFiles, WithAGapAreSilentThere) {
   EXPECT_EQ(stretch.samples.size(), 2u * kSampleRate);
 }
 
+TEST_F(SoundFiles, WhoseTimesJumpByHoursAreHeardWithoutTheGap) {
+  // A tone, silent from 1 to 2 s, and from 1.5 s on two hours later.
+  const std::string path =
+      Make("jump.mkv",
+           "-f lavfi -i \"aevalsrc=exprs='0.5*sin(2*PI*440*t)*(lt(t,1)+gte(t,2)"
+           ")':s=48000:d=3\" -af \"asetpts='PTS+gte(T,1.5)*7200/TB'\" -c:a "
+           "pcm_s16le");
+  const Sound sound = Listen(path);
+  EXPECT_NEAR(Seconds(sound), 3, 0.03);
+  EXPECT_THAT(Edges(sound), ElementsAre(Near(0), Near(1), Near(2)));
+  ASSERT_THAT(sound.warnings, SizeIs(1));
+  EXPECT_EQ(sound.warnings[0].code, "sound_damaged");
+  EXPECT_THAT(sound.warnings[0].message,
+              testing::MatchesRegex(".*jump.mkv: the times of [0-9]+ pieces of "
+                                    "its sound jump by over an hour; they are "
+                                    "heard behind those before them"));
+}
+
 TEST_F(SoundFiles, AreHeardInTheStretchThatIsAskedFor) {
   for (const std::string name : {"a.wav", "a.m4a"}) {
     SCOPED_TRACE(name);
