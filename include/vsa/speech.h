@@ -37,14 +37,22 @@ struct SpeechSpec {
   std::vector<std::string> tokens;  // their bytes, by id; the others have none
 };
 
+// What comes behind what is written.
+struct SpeechNext {
+  std::vector<float> logits;  // [V]
+  // Where the model looks for it: a weight of each state of the window, which
+  // share 30 s. Of no meaning where the model has no heads that tell it.
+  std::vector<float> attention;
+};
+
 // Texts that are being written down, a row each. A window may have several.
 class SpeechDecoder {
  public:
   virtual ~SpeechDecoder() = default;
 
   // Puts the same number of tokens, at least one, behind each row: rows of
-  // [T]. Gives the logits of what comes next: rows of [V].
-  virtual std::vector<std::vector<float>> Step(
+  // [T]. Gives what comes next in each.
+  virtual std::vector<SpeechNext> Step(
       const std::vector<std::vector<SpeechToken>>& tokens) = 0;
 
   // Keeps those rows alone, in this order.
@@ -56,7 +64,8 @@ class SpeechStates {
  public:
   virtual ~SpeechStates() = default;
 
-  // Begins a text for each of the windows named, with nothing written.
+  // Begins a text for each of the windows named, at least one, with nothing
+  // written. The same one may come several times.
   virtual std::unique_ptr<SpeechDecoder> Begin(
       const std::vector<std::size_t>& windows) const = 0;
 };

@@ -84,7 +84,9 @@ std::string Format(const Heard& heard, const std::string& format) {
 class HearingProgress {
  public:
   HearingProgress(bool quiet, const std::string& media)
-      : quiet_(quiet), media_(media), length_(LengthOf(media)) {}
+      : quiet_(quiet),
+        media_(media),
+        length_(quiet ? std::nullopt : LengthOf(media)) {}
 
   void operator()(Time heard) {
     const Clock::time_point now = Clock::now();
@@ -165,7 +167,11 @@ void TranscribeFile(const CommonOptions& common, const std::string& media,
   }
   if (heard->cues.empty()) spdlog::error("{}: no speech is heard", media);
   if (IsSimplifiedChinese(options.language)) {
-    for (HeardCue& cue : heard->cues) cue.text = ToSimplifiedChinese(cue.text);
+    for (HeardCue& cue : heard->cues) {
+      cue.text = ToSimplifiedChinese(cue.text);
+      for (HeardWord& word : cue.words)
+        word.text = ToSimplifiedChinese(word.text);
+    }
   }
   const std::string text = Format(*heard, options.format);
   if (!options.beside) {

@@ -1,6 +1,5 @@
 #include "speech/decode.h"
 
-#include <unicode/utf8.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -10,19 +9,15 @@
 #include <random>
 #include <utility>
 
+#include "speech/stretches.h"
 #include "speech/token_rules.h"
 
 namespace vsa {
 namespace {
 
-// Hums and music make up single words, each of them improbable.
-constexpr double kLeastConfidence = 0.3;
-
 // A text that is being written.
-struct Row {
+struct Row : WrittenTokens {  // without those it begins with
   std::size_t window = 0;
-  std::vector<SpeechToken> tokens;  // without those it begins with
-  std::vector<double> probabilities;
   double log_probability = 0;  // the sum of all, the end's included
   bool ended = false;          // by itself
   double no_speech = 0;        // probability that there is none
@@ -72,17 +67,8 @@ double CompressionOf(const std::string& text) {
   return static_cast<double>(text.size()) / static_cast<double>(size);
 }
 
-std::string TextOf(const std::vector<SpeechToken>& tokens,
-                   const SpeechSpec& spec) {
-  std::string text;
-  for (const SpeechToken token : tokens) {
-    if (static_cast<std::size_t>(token) < spec.tokens.size() &&
-        token < spec.end) {
-      text += spec.tokens[static_cast<std::size_t>(token)];
-    }
-  }
-  return text;
-}
+// Of a window at a temperature above 0; the best of them counts.
+constexpr std::size_t kDraws = 5;
 
 double MeanLogProbability(const Row& row) {
   return row.log_probability / static_cast<double>(row.tokens.size() + 1);
@@ -100,9 +86,25 @@ bool IsSilence(const Row& row, const SpeechSpec& spec) {
          MeanLogProbability(row) < spec.least_log_probability;
 }
 
+// Whether the decoder got stuck. A song or an advertisement says a long passage
+// again, too: that compresses as well, but is believed.
+bool IsStuck(const Row& row, const SpeechSpec& spec) {
+  return (!row.ended || RepeatsShortly(row.tokens, spec)) &&
+         CompressionOf(TextOf(row.tokens, spec)) > spec.most_compression;
+}
+
 bool IsBelieved(const Row& row, const SpeechSpec& spec) {
   return MeanLogProbability(row) >= spec.least_log_probability &&
-         CompressionOf(TextOf(row.tokens, spec)) <= spec.most_compression;
+         !IsStuck(row, spec);
+}
+
+// Texts that broke off come after those that ended.
+Row& Best(std::vector<Row>* rows) {
+  return *std::max_element(
+      rows->begin(), rows->end(), [](const Row& a, const Row& b) {
+        return std::make_pair(a.ended, MeanLogProbability(a)) <
+               std::make_pair(b.ended, MeanLogProbability(b));
+      });
 }
 
 std::vector<SpeechToken> Prompt(const std::string& language,
@@ -115,48 +117,55 @@ std::vector<SpeechToken> Prompt(const std::string& language,
   return prompt;
 }
 
-// How probable each row's window is said to be no speech, and the logits of
-// what is written first.
-std::vector<std::vector<float>> Start(SpeechDecoder* decoder,
-                                      const std::vector<SpeechToken>& prompt,
-                                      const SpeechSpec& spec,
-                                      std::vector<Row>* rows) {
-  std::vector<std::vector<float>> logits =
-      decoder->Step({rows->size(), {prompt[0]}});
+// How probable each row's window is said to be no speech, and what may be
+// written first.
+std::vector<SpeechNext> Start(SpeechDecoder* decoder,
+                              const std::vector<SpeechToken>& prompt,
+                              const SpeechSpec& spec, std::vector<Row>* rows) {
+  std::vector<SpeechNext> nexts = decoder->Step({rows->size(), {prompt[0]}});
   for (std::size_t i = 0; i < rows->size(); ++i) {
-    std::vector<float> probabilities = logits[i];
+    std::vector<float> probabilities = nexts[i].logits;
     ToProbabilities(&probabilities);
     (*rows)[i].no_speech =
         probabilities[static_cast<std::size_t>(spec.no_speech)];
   }
   if (prompt.size() > 1) {
-    logits =
+    nexts =
         decoder->Step({rows->size(), std::vector<SpeechToken>(
                                          prompt.begin() + 1, prompt.end())});
   }
-  return logits;
+  return nexts;
 }
 
-// A text for each of `windows`, written at `temperature`.
+// How many of a window's states are of its sound.
+std::size_t StatesOf(double length, std::size_t states) {
+  constexpr double kSeconds = 30;
+  return std::min(
+      states, static_cast<std::size_t>(
+                  std::ceil(length / kSeconds * static_cast<double>(states))));
+}
+
+// A text for each of `windows`, written at `temperature`. A window that comes
+// several times has chances of its own each time.
 std::vector<Row> Write(const SpeechStates& states,
                        const std::vector<std::size_t>& windows,
-                       const std::vector<double>& lengths, std::uint64_t first,
-                       const std::string& language, double temperature,
-                       const SpeechSpec& spec) {
+                       const std::vector<WindowSound>& sounds,
+                       std::uint64_t first, const std::string& language,
+                       double temperature, const SpeechSpec& spec) {
   std::vector<Row> rows(windows.size());
   std::vector<std::mt19937_64> chances;
   for (std::size_t i = 0; i < windows.size(); ++i) {
     rows[i].window = windows[i];
     std::seed_seq seed{static_cast<std::uint32_t>(first + windows[i]),
-                       static_cast<std::uint32_t>(temperature * 1000)};
+                       static_cast<std::uint32_t>(temperature * 1000),
+                       static_cast<std::uint32_t>(i)};
     chances.emplace_back(seed);
   }
   const std::unique_ptr<SpeechDecoder> decoder = states.Begin(windows);
   const std::vector<SpeechToken> prompt = Prompt(language, spec);
   const TokenRules rules(spec);
-  std::vector<std::vector<float>> logits =
-      Start(decoder.get(), prompt, spec, &rows);
-  std::vector<std::size_t> alive(windows.size());  // the row of each of logits
+  std::vector<SpeechNext> nexts = Start(decoder.get(), prompt, spec, &rows);
+  std::vector<std::size_t> alive(windows.size());  // the row of each of nexts
   std::iota(alive.begin(), alive.end(), std::size_t{0});
   const std::size_t most = static_cast<std::size_t>(spec.max_tokens) / 2;
   while (!alive.empty()) {
@@ -165,11 +174,17 @@ std::vector<Row> Write(const SpeechStates& states,
     std::vector<std::vector<SpeechToken>> next;
     for (std::size_t i = 0; i < alive.size(); ++i) {
       Row& row = rows[alive[i]];
-      rules.Apply(row.tokens, lengths[row.window], &logits[i]);
+      const double length = sounds[row.window].length;
+      std::vector<float> logits = std::move(nexts[i].logits);
+      rules.Apply(row.tokens, length, &logits);
+      row.attention.push_back(std::move(nexts[i].attention));
+      row.attention.back().resize(
+          StatesOf(length, row.attention.back().size()));
+      row.attention.back().shrink_to_fit();
       std::optional<SpeechToken> drawn;
       if (temperature > 0)
-        drawn = Drawn(logits[i], temperature, &chances[alive[i]]);
-      std::vector<float> probabilities = std::move(logits[i]);
+        drawn = Drawn(logits, temperature, &chances[alive[i]]);
+      std::vector<float> probabilities = std::move(logits);
       ToProbabilities(&probabilities);
       const SpeechToken token = drawn ? *drawn : MostProbable(probabilities);
       const double probability = probabilities[static_cast<std::size_t>(token)];
@@ -178,7 +193,7 @@ std::vector<Row> Write(const SpeechStates& states,
       if (row.ended) continue;
       row.tokens.push_back(token);
       row.probabilities.push_back(probability);
-      if (row.tokens.size() == most || EndsInLoop(row.tokens) ||
+      if (row.tokens.size() == most || EndsInLoop(row.tokens, spec) ||
           IsHopeless(row, spec)) {
         continue;
       }
@@ -189,67 +204,9 @@ std::vector<Row> Write(const SpeechStates& states,
     if (kept.empty()) break;
     if (kept.size() < alive.size()) decoder->Keep(kept);
     alive = std::move(still);
-    logits = decoder->Step(next);
+    nexts = decoder->Step(next);
   }
   return rows;
-}
-
-// Words with one space between them. Tokens may be parts of a character: what
-// is no UTF-8 becomes U+FFFD.
-std::string PlainWords(const std::string& text) {
-  std::string plain;
-  bool space = false;
-  const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
-    UChar32 c = 0;
-    U8_NEXT_OR_FFFD(text.data(), at, size, c);
-    if (c <= ' ') {
-      space = !plain.empty();
-      continue;
-    }
-    if (space) plain += ' ';
-    space = false;
-    char bytes[U8_MAX_LENGTH];
-    std::int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, c);
-    plain.append(bytes, static_cast<std::size_t>(length));
-  }
-  return plain;
-}
-
-// The stretches that timestamps bound. One that the text breaks off in ends
-// with the window.
-std::vector<HeardText> Stretches(Row row, double length,
-                                 const SpeechSpec& spec) {
-  std::vector<HeardText> heard;
-  HeardText open;
-  std::vector<SpeechToken> said;
-  double sum = 0;
-  const auto close = [&](double end) {
-    open.text = PlainWords(TextOf(said, spec));
-    open.end = std::min(std::max(end, open.start), length);
-    open.confidence = said.empty() ? 0 : sum / static_cast<double>(said.size());
-    if (!open.text.empty() && open.start < length &&
-        open.confidence >= kLeastConfidence) {
-      heard.push_back(open);
-    }
-    said.clear();
-    sum = 0;
-  };
-  if (!row.ended) CutLoop(&row.tokens);
-  for (std::size_t i = 0; i < row.tokens.size(); ++i) {
-    const SpeechToken token = row.tokens[i];
-    if (token < spec.first_timestamp) {
-      said.push_back(token);
-      sum += row.probabilities[i];
-      continue;
-    }
-    const double time = (token - spec.first_timestamp) * spec.timestamp_seconds;
-    if (!said.empty()) close(time);
-    open.start = time;
-  }
-  if (!said.empty()) close(length);
-  return heard;
 }
 
 }  // namespace
@@ -261,10 +218,10 @@ SpokenLanguage FindLanguage(const SpeechStates& states, std::size_t windows,
   std::iota(all.begin(), all.end(), std::size_t{0});
   const std::unique_ptr<SpeechDecoder> decoder = states.Begin(all);
   std::vector<double> shares(spec.languages.size());
-  for (std::vector<float>& logits : decoder->Step({windows, {spec.start}})) {
+  for (const SpeechNext& next : decoder->Step({windows, {spec.start}})) {
     std::vector<float> of_languages;
     for (const auto& [tag, token] : spec.languages)
-      of_languages.push_back(logits[static_cast<std::size_t>(token)]);
+      of_languages.push_back(next.logits[static_cast<std::size_t>(token)]);
     ToProbabilities(&of_languages);
     for (std::size_t i = 0; i < shares.size(); ++i)
       shares[i] += of_languages[i] / static_cast<double>(windows);
@@ -274,27 +231,44 @@ SpokenLanguage FindLanguage(const SpeechStates& states, std::size_t windows,
           *most};
 }
 
-std::vector<std::vector<HeardText>> Decode(const SpeechStates& states,
-                                           const std::vector<double>& lengths,
-                                           std::uint64_t first,
-                                           const std::string& language,
-                                           const SpeechSpec& spec) {
-  std::vector<std::size_t> open(lengths.size());
+std::vector<std::vector<HeardCue>> Decode(
+    const SpeechStates& states, const std::vector<WindowSound>& sounds,
+    std::uint64_t first, const std::string& language, const SpeechSpec& spec) {
+  std::vector<std::size_t> open(sounds.size());
   std::iota(open.begin(), open.end(), std::size_t{0});
-  std::vector<std::vector<HeardText>> heard(lengths.size());
+  std::vector<std::vector<HeardCue>> heard(sounds.size());
+  // Whether it is settled what is said in the row's window.
+  const auto settle = [&](Row row) {
+    if (!IsBelieved(row, spec)) return IsSilence(row, spec);
+    if (!row.ended) {
+      CutLoop(&row.tokens);
+      row.attention.resize(row.tokens.size());
+    }
+    heard[row.window] = StretchesOf(row, sounds[row.window], spec);
+    return true;
+  };
   for (const double temperature : spec.temperatures) {
-    if (open.empty()) break;
     std::vector<std::size_t> again;
-    for (Row& row :
-         Write(states, open, lengths, first, language, temperature, spec)) {
-      if (IsBelieved(row, spec)) {
+    if (temperature == 0) {
+      for (Row& row :
+           Write(states, open, sounds, first, language, temperature, spec)) {
         const std::size_t window = row.window;
-        heard[window] = Stretches(std::move(row), lengths[window], spec);
-      } else if (!IsSilence(row, spec)) {
-        again.push_back(row.window);
+        if (!settle(std::move(row))) again.push_back(window);
+      }
+    } else {
+      for (const std::size_t window : open) {
+        std::vector<Row> rows =
+            Write(states, std::vector<std::size_t>(kDraws, window), sounds,
+                  first, language, temperature, spec);
+        // Where all are stuck, more chance only makes words up.
+        const bool stuck =
+            std::all_of(rows.begin(), rows.end(),
+                        [&](const Row& row) { return IsStuck(row, spec); });
+        if (!settle(std::move(Best(&rows))) && !stuck) again.push_back(window);
       }
     }
     open = std::move(again);
+    if (open.empty()) break;
   }
   // What is not believed at any temperature is no speech: noise makes words up.
   return heard;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "speech/pauses.h"
 #include "speech/windows.h"
 
 namespace vsa {
@@ -43,10 +44,10 @@ class Recogniser {
   }
 
  private:
-  using Texts = std::vector<std::vector<HeardText>>;
+  using Texts = std::vector<std::vector<HeardCue>>;
   struct Batch {
-    std::vector<double> starts;   // samples
-    std::vector<double> lengths;  // seconds
+    std::vector<double> starts;  // samples
+    std::vector<WindowSound> sounds;
     std::future<Texts> texts;
   };
 
@@ -56,8 +57,9 @@ class Recogniser {
     auto windows = std::make_shared<std::vector<std::vector<float>>>();
     for (SoundWindow& window : batch_) {
       batch.starts.push_back(static_cast<double>(window.start));
-      batch.lengths.push_back(static_cast<double>(window.samples.size()) /
-                              kSampleRate);
+      batch.sounds.push_back(
+          {static_cast<double>(window.samples.size()) / kSampleRate,
+           FindPauses(window.samples)});
       windows->push_back(std::move(window.samples));
     }
     batch_.clear();
@@ -71,27 +73,25 @@ class Recogniser {
     const std::uint64_t first = listened_;
     listened_ += windows->size();
     // Not `this`: where an error ends it all a task may run later.
-    batch.texts = pool_->Submit([&model = model_, &spec = spec_, windows, first,
-                                 states, lengths = batch.lengths,
-                                 language = heard_.language.tag] {
-      return Decode(states ? *states : *model.Encode(*windows), lengths, first,
-                    language, spec);
-    });
+    batch.texts =
+        pool_->Submit([&model = model_, &spec = spec_, windows, first, states,
+                       sounds = batch.sounds, language = heard_.language.tag] {
+          return Decode(states ? *states : *model.Encode(*windows), sounds,
+                        first, language, spec);
+        });
     running_.push_back(std::move(batch));
   }
 
   void TakeFirst() {
     Batch batch = std::move(running_.front());
     running_.pop_front();
-    const Texts texts = batch.texts.get();
+    Texts texts = batch.texts.get();
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      for (const HeardText& text : texts[i]) {
-        heard_.cues.push_back(
-            {TimeOf(batch.starts[i] + text.start * kSampleRate),
-             TimeOf(batch.starts[i] + text.end * kSampleRate), text.text,
-             text.confidence});
+      for (HeardCue& cue : texts[i]) {
+        Shift(TimeOf(batch.starts[i]), &cue);
+        heard_.cues.push_back(std::move(cue));
       }
-      const double samples = batch.lengths[i] * kSampleRate;
+      const double samples = batch.sounds[i].length * kSampleRate;
       heard_.length += TimeOf(samples);
       if (progress_) progress_(TimeOf(batch.starts[i] + samples));
     }

@@ -8,18 +8,12 @@
 
 #include "base/task_pool.h"
 #include "speech/decode.h"
+#include "speech/heard_cue.h"
 #include "vsa/audio.h"
 #include "vsa/speech.h"
 #include "vsa/types.h"
 
 namespace vsa {
-
-struct HeardCue {
-  Time start{0};
-  Time end{0};
-  std::string text;
-  double confidence = 0;  // mean probability of its tokens
-};
 
 struct Heard {
   SpokenLanguage language;  // its tag is empty where nothing is heard

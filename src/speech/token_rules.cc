@@ -36,6 +36,14 @@ std::size_t RoundOf(const std::vector<SpeechToken>& tokens) {
   return 0;
 }
 
+std::vector<SpeechToken> TextTokens(const std::vector<SpeechToken>& tokens,
+                                    const SpeechSpec& spec) {
+  std::vector<SpeechToken> text;
+  for (const SpeechToken token : tokens)
+    if (token < spec.first_timestamp) text.push_back(token);
+  return text;
+}
+
 }  // namespace
 
 void TokenRules::Apply(const std::vector<SpeechToken>& tokens, double length,
@@ -91,8 +99,21 @@ void TokenRules::Apply(const std::vector<SpeechToken>& tokens, double length,
   if (most_time + std::log(sum) > most_text) Forbid(logits, 0, times);
 }
 
-bool EndsInLoop(const std::vector<SpeechToken>& tokens) {
-  return RoundOf(tokens) > 0;
+bool EndsInLoop(const std::vector<SpeechToken>& tokens,
+                const SpeechSpec& spec) {
+  return RoundOf(TextTokens(tokens, spec)) > 0;
+}
+
+bool RepeatsShortly(const std::vector<SpeechToken>& tokens,
+                    const SpeechSpec& spec) {
+  const std::vector<SpeechToken> text = TextTokens(tokens, spec);
+  for (std::size_t round = 1; round <= kLongestRound; ++round) {
+    std::size_t again = 0;
+    for (std::size_t i = round; i < text.size(); ++i)
+      again += text[i] == text[i - round];
+    if (2 * again > text.size()) return true;
+  }
+  return false;
 }
 
 void CutLoop(std::vector<SpeechToken>* tokens) {

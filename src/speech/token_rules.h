@@ -24,8 +24,14 @@ class TokenRules {
   const SpeechSpec& spec_;
 };
 
-// Whether the tokens end in the same ones over and over again.
-bool EndsInLoop(const std::vector<SpeechToken>& tokens);
+// Whether the tokens end in the same ones over and over again, whatever times
+// come between them: four rounds of at most 24.
+bool EndsInLoop(const std::vector<SpeechToken>& tokens, const SpeechSpec& spec);
+
+// Whether most of the text comes again after at most 24 tokens: a loop, not a
+// long passage that is said twice.
+bool RepeatsShortly(const std::vector<SpeechToken>& tokens,
+                    const SpeechSpec& spec);
 
 // Leaves one round of such a loop.
 void CutLoop(std::vector<SpeechToken>* tokens);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/figures.h"
+#include "speech/word_ends.h"
 
 namespace vsa {
 namespace {
@@ -24,17 +25,20 @@ constexpr Time kLongestCue = std::chrono::seconds(7);
 struct Break {
   std::size_t at = 0;  // bytes before it
   int columns = 0;     // of those
-  int quality = 0;     // 3 behind a sentence, 2 a phrase, 1 a word or wide sign
+  int quality = 0;     // 3 behind a sentence, 2 a phrase, 1 a word
 };
 
 bool IsOneOf(char32_t c, std::u32string_view signs) {
   return signs.find(c) != signs.npos;
 }
 
-bool IsWide(char32_t c) {
-  const int width =
-      u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_EAST_ASIAN_WIDTH);
-  return width == U_EA_WIDE || width == U_EA_FULLWIDTH;
+// Combining marks stand on the sign before them.
+int ColumnsOf(char32_t c) {
+  const auto sign = static_cast<UChar32>(c);
+  if ((U_GET_GC_MASK(sign) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK)) != 0)
+    return 0;
+  const int width = u_getIntPropertyValue(sign, UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
 }
 
 char32_t Next(std::string_view text, std::size_t* at) {
@@ -50,21 +54,18 @@ std::vector<Break> BreaksOf(std::string_view text) {
   std::vector<Break> breaks;
   int columns = 0;
   char32_t last = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t before = at;
-    const char32_t c = Next(text, &at);
-    const bool wide = IsWide(last) && IsWide(c) && !IsOneOf(c, kSentence) &&
-                      !IsOneOf(c, kPhrase);
-    if (before > 0 && (c == U' ' || wide)) {
-      breaks.push_back({before, columns,
-                        IsOneOf(last, kSentence) ? 3
-                        : IsOneOf(last, kPhrase) ? 2
-                                                 : 1});
+  std::size_t at = 0;
+  for (const std::size_t end : WordEnds(text)) {
+    while (at < end) {
+      last = Next(text, &at);
+      columns += ColumnsOf(last);
     }
-    columns += IsWide(c) ? 2 : 1;
-    last = c;
+    breaks.push_back({end, columns,
+                      IsOneOf(last, kSentence) ? 3
+                      : IsOneOf(last, kPhrase) ? 2
+                                               : 1});
   }
-  breaks.push_back({text.size(), columns, 3});
+  if (breaks.empty()) breaks.push_back({});
   return breaks;
 }
 
@@ -104,8 +105,64 @@ std::vector<std::string> Cut(std::string_view text, int most) {
   return pieces;
 }
 
-Time WholeMilliseconds(double microseconds) {
-  return Time(std::llround(microseconds / 1000) * 1000);
+Time WholeMilliseconds(Time time) {
+  return Time((time.count() + 500) / 1000 * 1000);
+}
+
+// Shows it for at least a millisecond and at most 7 s.
+void ToMilliseconds(HeardCue* cue) {
+  cue->start = WholeMilliseconds(cue->start);
+  cue->end = std::clamp(WholeMilliseconds(cue->end), cue->start + Time(1000),
+                        cue->start + kLongestCue);
+  for (HeardWord& word : cue->words) {
+    word.start = std::min(WholeMilliseconds(word.start), cue->end);
+    word.end = std::min(WholeMilliseconds(word.end), cue->end);
+  }
+}
+
+// The words that begin in bytes [begin, end) of the cue's text.
+std::vector<HeardWord> WordsIn(const HeardCue& cue, std::size_t begin,
+                               std::size_t end) {
+  std::vector<HeardWord> words;
+  std::size_t at = 0;
+  for (const HeardWord& word : cue.words) {
+    const std::size_t first = at + (word.text[0] == ' ' ? 1 : 0);
+    at += word.text.size();
+    if (first < begin || first >= end) continue;
+    words.push_back(word);
+    if (words.size() == 1) words[0].text.erase(0, words[0].text[0] == ' ');
+  }
+  return words;
+}
+
+// The piece of a cue's text at a byte of it, when it is said: by its words, or
+// by its length among all.
+HeardCue PartOf(const HeardCue& cue, std::size_t at, const std::string& piece) {
+  HeardCue part;
+  part.text = piece;
+  part.confidence = cue.confidence;
+  part.words = WordsIn(cue, at, at + piece.size());
+  if (!part.words.empty()) {
+    part.start = part.words.front().start;
+    part.end = part.words.back().end;
+    return part;
+  }
+  // Spaces are no part of it: they are lost at the cuts.
+  const auto signs = [&](std::size_t bytes) {
+    return static_cast<double>(
+        bytes -
+        static_cast<std::size_t>(std::count(
+            cue.text.begin(),
+            cue.text.begin() + static_cast<std::ptrdiff_t>(bytes), ' ')));
+  };
+  const auto said = [&](std::size_t bytes) {
+    return cue.start + Time(std::llround(
+                           static_cast<double>((cue.end - cue.start).count()) *
+                           signs(bytes) / signs(cue.text.size())));
+  };
+  part.start = said(at);
+  part.end = said(at + piece.size());
+  return part;
 }
 
 // "00:00:01,500"
@@ -154,21 +211,13 @@ std::vector<HeardCue> LayOut(const std::vector<HeardCue>& cues, Time offset) {
         by_time > 1 ? std::min(kCueColumns, std::max(8, columns / by_time + 8))
                     : kCueColumns;
     const std::vector<std::string> pieces = CutToCues(cue.text, most);
-    double all = 0;
-    for (const std::string& piece : pieces)
-      all += static_cast<double>(piece.size());
-    const auto length = static_cast<double>((cue.end - cue.start).count());
-    const auto start = static_cast<double>((offset + cue.start).count());
-    double said = 0;
+    std::size_t at = 0;
     for (const std::string& piece : pieces) {
-      HeardCue part;
-      part.start = WholeMilliseconds(start + said / all * length);
-      said += static_cast<double>(piece.size());
-      part.end = WholeMilliseconds(start + said / all * length);
-      part.end = std::min(std::max(part.end, part.start + Time(1000)),
-                          part.start + kLongestCue);
-      part.text = piece;
-      part.confidence = cue.confidence;
+      at = cue.text.find(piece, at);
+      HeardCue part = PartOf(cue, at, piece);
+      at += piece.size();
+      Shift(offset, &part);
+      ToMilliseconds(&part);
       out.push_back(std::move(part));
     }
   }
@@ -202,11 +251,18 @@ std::string FormatTranscriptJson(const std::vector<HeardCue>& cues,
   std::string all;
   for (const HeardCue& cue : cues) {
     all += (all.empty() ? "" : " ") + cue.text;
-    segments.push_back({{"id", segments.size()},
-                        {"start", SecondsOf(cue.start)},
-                        {"end", SecondsOf(cue.end)},
-                        {"text", cue.text},
-                        {"confidence", Rounded(cue.confidence)}});
+    nlohmann::ordered_json segment = {{"id", segments.size()},
+                                      {"start", SecondsOf(cue.start)},
+                                      {"end", SecondsOf(cue.end)},
+                                      {"text", cue.text},
+                                      {"confidence", Rounded(cue.confidence)}};
+    for (const HeardWord& word : cue.words) {
+      segment["words"].push_back({{"word", word.text},
+                                  {"start", SecondsOf(word.start)},
+                                  {"end", SecondsOf(word.end)},
+                                  {"probability", Rounded(word.probability)}});
+    }
+    segments.push_back(std::move(segment));
   }
   const nlohmann::ordered_json out = {
       {"text", all}, {"segments", segments}, {"language", language}};

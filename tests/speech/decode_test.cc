@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <string>
 
 #include "tests/speech/fake_speech.h"
@@ -15,21 +16,30 @@ using testing::Field;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+// Windows of so many seconds, without pauses.
+std::vector<WindowSound> Of(const std::vector<double>& lengths) {
+  std::vector<WindowSound> sounds;
+  for (const double length : lengths) sounds.push_back({length, {}});
+  return sounds;
+}
+
 using Windows = std::vector<std::size_t>;
 
 auto Is(double start, double end, const std::string& text) {
-  return AllOf(Field(&HeardText::start, testing::DoubleNear(start, 1e-9)),
-               Field(&HeardText::end, testing::DoubleNear(end, 1e-9)),
-               Field(&HeardText::text, text));
+  const auto at = [](double seconds) {
+    return Time(std::llround(seconds * 1e6));
+  };
+  return AllOf(Field(&HeardCue::start, at(start)),
+               Field(&HeardCue::end, at(end)), Field(&HeardCue::text, text));
 }
 
 // What is heard of one window of 3 s in which `said` is, as surely as it says.
-std::vector<HeardText> HeardOf(const Tokens& said, double probability = 1,
-                               const SpeechSpec& spec = SmallSpec()) {
+std::vector<HeardCue> HeardOf(const Tokens& said, double probability = 1,
+                              const SpeechSpec& spec = SmallSpec()) {
   const FakeSpeechStates states([&](std::size_t, const Tokens& written) {
     return Say(said, written, probability);
   });
-  return Decode(states, {3}, 0, "en", spec)[0];
+  return Decode(states, Of({3}), 0, "en", spec)[0];
 }
 
 TEST(Decode, GivesTheStretchesThatTimesBound) {
@@ -52,7 +62,7 @@ TEST(Decode, EndsNoStretchBehindTheWindow) {
   const FakeSpeechStates states([](std::size_t, const Tokens& written) {
     return Say({TimeToken(0), 0, TimeToken(1.3)}, written);
   });
-  EXPECT_THAT(Decode(states, {1.25}, 0, "en", SmallSpec())[0],
+  EXPECT_THAT(Decode(states, Of({1.25}), 0, "en", SmallSpec())[0],
               ElementsAre(Is(0, 1.25, "Hello")));
 }
 
@@ -62,7 +72,7 @@ TEST(Decode, BeginsWithStartLanguageAndTask) {
     if (first.size() < 3) first = written;
     return Say({}, written);
   });
-  Decode(states, {3}, 0, "de", SmallSpec());
+  Decode(states, Of({3}), 0, "de", SmallSpec());
   EXPECT_THAT(first, ElementsAre(kStart, kGerman, kTranscribe));
 
   SpeechSpec english = SmallSpec();
@@ -72,7 +82,7 @@ TEST(Decode, BeginsWithStartLanguageAndTask) {
     all.push_back(written);
     return written.size() == 1 ? Surely(TimeToken(0.5)) : Surely(kEnd);
   });
-  Decode(alone, {3}, 0, "en", english);
+  Decode(alone, Of({3}), 0, "en", english);
   EXPECT_THAT(all, ElementsAre(ElementsAre(kStart),
                                ElementsAre(kStart, TimeToken(0.5))));
 }
@@ -88,7 +98,7 @@ TEST(Decode, WritesTheTextsOfSeveralWindowsSideBySide) {
     return said[window].empty() ? Say({TimeToken(0)}, written)
                                 : Say(said[window], written);
   });
-  EXPECT_THAT(Decode(states, {3, 3, 3, 3}, 0, "en", SmallSpec()),
+  EXPECT_THAT(Decode(states, Of({3, 3, 3, 3}), 0, "en", SmallSpec()),
               ElementsAre(ElementsAre(Is(0, 1, "Hello")), IsEmpty(),
                           ElementsAre(Is(0, 2, "you Hello you")),
                           ElementsAre(Is(1, 1.5, "you"), Is(1.5, 2, "Hello"))));
@@ -96,10 +106,10 @@ TEST(Decode, WritesTheTextsOfSeveralWindowsSideBySide) {
 }
 
 TEST(Decode, SaysHowProbableTheWordsOfAStretchAre) {
-  const std::vector<HeardText> sure = HeardOf({TimeToken(0), 0, TimeToken(1)});
+  const std::vector<HeardCue> sure = HeardOf({TimeToken(0), 0, TimeToken(1)});
   ASSERT_THAT(sure, SizeIs(1));
   EXPECT_NEAR(sure[0].confidence, 1, 1e-6);
-  const std::vector<HeardText> heard =
+  const std::vector<HeardCue> heard =
       HeardOf({TimeToken(0), 0, 1, 2, TimeToken(1)}, 0.6);
   ASSERT_THAT(heard, SizeIs(1));
   EXPECT_NEAR(heard[0].confidence, 0.6, 1e-4);
@@ -112,7 +122,7 @@ TEST(Decode, LeavesOutAStretchOfImprobableWords) {
         {TimeToken(0), 0, 1, TimeToken(1), TimeToken(1), 2, TimeToken(2)},
         written, second ? 0.25 : 1);
   });
-  EXPECT_THAT(Decode(states, {3}, 0, "en", SmallSpec())[0],
+  EXPECT_THAT(Decode(states, Of({3}), 0, "en", SmallSpec())[0],
               ElementsAre(Is(0, 1, "Hello you")));
 }
 
@@ -121,10 +131,11 @@ TEST(Decode, GivesNothingOfWhatIsNotBelievedAtAnyTemperature) {
   const FakeSpeechStates states([&](std::size_t, const Tokens& /*written*/) {
     return Logits(static_cast<std::size_t>(spec.vocabulary));
   });
-  EXPECT_THAT(Decode(states, {3, 3}, 0, "en", spec),
+  EXPECT_THAT(Decode(states, Of({3, 3}), 0, "en", spec),
               ElementsAre(IsEmpty(), IsEmpty()));
+  const Windows first(5, 0), second(5, 1);
   EXPECT_THAT(states.begun,
-              ElementsAre(Windows{0, 1}, Windows{0, 1}, Windows{0, 1}));
+              ElementsAre(Windows{0, 1}, first, second, first, second));
 }
 
 TEST(Decode, TriesSilenceNotAgain) {
@@ -136,10 +147,10 @@ TEST(Decode, TriesSilenceNotAgain) {
     });
   };
   const FakeSpeechStates silence = states_of(0.7);
-  EXPECT_THAT(Decode(silence, {3}, 0, "en", SmallSpec())[0], IsEmpty());
+  EXPECT_THAT(Decode(silence, Of({3}), 0, "en", SmallSpec())[0], IsEmpty());
   EXPECT_THAT(silence.begun, SizeIs(1));
   const FakeSpeechStates speech = states_of(0.5);
-  EXPECT_THAT(Decode(speech, {3}, 0, "en", SmallSpec())[0], IsEmpty());
+  EXPECT_THAT(Decode(speech, Of({3}), 0, "en", SmallSpec())[0], IsEmpty());
   EXPECT_THAT(speech.begun, SizeIs(3));
 }
 
@@ -148,7 +159,7 @@ TEST(Decode, KeepsProbableWordsThatSeemedToBeSilence) {
     return written.size() == 1 ? Surely(kNoSpeech)
                                : Say({TimeToken(0), 0, TimeToken(1)}, written);
   });
-  EXPECT_THAT(Decode(states, {3}, 0, "en", SmallSpec())[0],
+  EXPECT_THAT(Decode(states, Of({3}), 0, "en", SmallSpec())[0],
               ElementsAre(Is(0, 1, "Hello")));
 }
 
@@ -171,10 +182,11 @@ TEST(Decode, TriesWhatRepeatsItselfAgainAtAHigherTemperature) {
           return window == 1 ? Say({TimeToken(0), 0, TimeToken(1)}, written)
                              : Stutter(written);
         });
-    const auto heard = Decode(states, {3, 3, 3}, 0, "en", spec);
+    const auto heard = Decode(states, Of({3, 3, 3}), 0, "en", spec);
     EXPECT_EQ(states.begun[0], (Windows{0, 1, 2}));
     if (temperatures.size() > 1) {
-      EXPECT_EQ(states.begun.at(1), (Windows{0, 2}));
+      EXPECT_EQ(states.begun.at(1), Windows(5, 0));
+      EXPECT_EQ(states.begun.at(2), Windows(5, 2));
     }
     EXPECT_THAT(heard[1], ElementsAre(Is(0, 1, "Hello")));
     return std::pair(heard[0], heard[2]);
@@ -188,16 +200,35 @@ TEST(Decode, TriesWhatRepeatsItselfAgainAtAHigherTemperature) {
   EXPECT_NE(first[0].text, third[0].text);  // by chances of their own
 }
 
+TEST(Decode, BelievesALongPassageThatIsSaidAgain) {
+  Tokens said = {TimeToken(0)};
+  for (int i = 0; i < 3 * 40; ++i) said.push_back(i % 40);
+  said.push_back(TimeToken(3));
+  const std::vector<HeardCue> heard = HeardOf(said);
+  ASSERT_THAT(heard, SizeIs(1));
+  EXPECT_GT(heard[0].text.size(), 3u * 39 * 6);
+}
+
+TEST(Decode, GivesUpWhereEachDrawIsStuck) {
+  const FakeSpeechStates states([](std::size_t, const Tokens& written) {
+    Tokens said = {TimeToken(0)};
+    said.resize(300, 1);
+    return Say(said, written);
+  });
+  EXPECT_THAT(Decode(states, Of({3}), 0, "en", SmallSpec())[0], IsEmpty());
+  EXPECT_THAT(states.begun, ElementsAre(Windows{0}, Windows(5, 0)));
+}
+
 TEST(Decode, DrawsTheSameByTheNumberOfTheWindowAlone) {
   SpeechSpec spec = SmallSpec();
   spec.temperatures = {1};
   const FakeSpeechStates states(
       [](std::size_t, const Tokens& written) { return Stutter(written); });
   const std::vector<double> three(3, 3.0);
-  const auto heard = Decode(states, three, 7, "en", spec);
+  const auto heard = Decode(states, Of(three), 7, "en", spec);
   ASSERT_THAT(heard[2], SizeIs(1));
-  const auto again = Decode(states, three, 7, "en", spec);
-  const auto alone = Decode(states, {3}, 9, "en", spec);
+  const auto again = Decode(states, Of(three), 7, "en", spec);
+  const auto alone = Decode(states, Of({3}), 9, "en", spec);
   ASSERT_THAT(again[2], SizeIs(1));
   ASSERT_THAT(alone[0], SizeIs(1));
   EXPECT_EQ(again[2][0].text, heard[2][0].text);
@@ -215,11 +246,11 @@ TEST(Decode, CutsALoopToOneRound) {
     said.resize(300, 1);
     return Say(said, written);
   });
-  EXPECT_THAT(Decode(states, {3}, 0, "en", spec)[0],
+  EXPECT_THAT(Decode(states, Of({3}), 0, "en", spec)[0],
               ElementsAre(Is(0.5, 3, "Hello you")));
   EXPECT_LE(longest, 3u + 2u + 25u);
   spec.most_compression = 2.4;
-  EXPECT_THAT(Decode(states, {3}, 0, "en", spec)[0], IsEmpty());
+  EXPECT_THAT(Decode(states, Of({3}), 0, "en", spec)[0], IsEmpty());
 }
 
 TEST(Decode, WritesAtMostHalfOfTheTokensThatTheModelTakes) {
@@ -227,7 +258,7 @@ TEST(Decode, WritesAtMostHalfOfTheTokensThatTheModelTakes) {
   spec.max_tokens = 10;
   Tokens said = {TimeToken(0)};
   for (SpeechToken token = 0; token < 40; ++token) said.push_back(token);
-  const std::vector<HeardText> heard = HeardOf(said, 1, spec);
+  const std::vector<HeardCue> heard = HeardOf(said, 1, spec);
   ASSERT_THAT(heard, SizeIs(1));
   EXPECT_EQ(" " + heard[0].text,
             spec.tokens[0] + spec.tokens[1] + spec.tokens[2] + spec.tokens[3]);

@@ -59,17 +59,16 @@ class FakeSpeechDecoder : public SpeechDecoder {
     for (const std::size_t window : rows) rows_.push_back({window, {}});
   }
 
-  std::vector<std::vector<float>> Step(
-      const std::vector<Tokens>& tokens) override {
+  std::vector<SpeechNext> Step(const std::vector<Tokens>& tokens) override {
     EXPECT_EQ(tokens.size(), rows_.size());
-    std::vector<std::vector<float>> logits;
+    std::vector<SpeechNext> nexts;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       auto& [window, written] = rows_[i];
       EXPECT_EQ(tokens[i].size(), tokens[0].size());
       written.insert(written.end(), tokens[i].begin(), tokens[i].end());
-      logits.push_back(script_(window, written));
+      nexts.push_back({script_(window, written), attention_});
     }
-    return logits;
+    return nexts;
   }
 
   void Keep(const std::vector<std::size_t>& rows) override {
@@ -79,6 +78,8 @@ class FakeSpeechDecoder : public SpeechDecoder {
   }
 
  private:
+  // It looks nowhere in particular.
+  const std::vector<float> attention_ = std::vector<float>(1500, 1.0f / 1500);
   const Script script_;
   std::vector<std::pair<std::size_t, Tokens>> rows_;
 };

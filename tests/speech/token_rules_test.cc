@@ -120,20 +120,33 @@ Tokens Repeated(const Tokens& round, std::size_t times) {
 }
 
 TEST(Loops, AreFoundAfterFourRoundsAndTwoDozenTokens) {
-  EXPECT_FALSE(EndsInLoop({}));
-  EXPECT_FALSE(EndsInLoop(Range(0, 300)));
-  EXPECT_FALSE(EndsInLoop(Repeated({1}, 24)));
-  EXPECT_TRUE(EndsInLoop(Repeated({1}, 25)));
-  EXPECT_FALSE(EndsInLoop(Repeated({1, 2, 3}, 8)));
-  EXPECT_TRUE(EndsInLoop(Repeated({1, 2, 3}, 9)));
-  EXPECT_FALSE(EndsInLoop(Repeated(Range(0, 23), 4)));
-  EXPECT_TRUE(EndsInLoop(Repeated(Range(0, 23), 5)));
-  EXPECT_FALSE(EndsInLoop(Repeated(Range(0, 24), 9)));
+  EXPECT_FALSE(EndsInLoop({}, SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Range(0, 300), SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Repeated({1}, 24), SmallSpec()));
+  EXPECT_TRUE(EndsInLoop(Repeated({1}, 25), SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Repeated({1, 2, 3}, 8), SmallSpec()));
+  EXPECT_TRUE(EndsInLoop(Repeated({1, 2, 3}, 9), SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Repeated(Range(0, 23), 4), SmallSpec()));
+  EXPECT_TRUE(EndsInLoop(Repeated(Range(0, 23), 5), SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Repeated(Range(0, 24), 9), SmallSpec()));
 }
 
 TEST(Loops, AreFoundAtTheEndAlone) {
-  EXPECT_TRUE(EndsInLoop(Range(100, 120) + Repeated({1, 2}, 30)));
-  EXPECT_FALSE(EndsInLoop(Repeated({1, 2}, 30) + Tokens{3}));
+  EXPECT_TRUE(EndsInLoop(Range(100, 120) + Repeated({1, 2}, 30), SmallSpec()));
+  EXPECT_FALSE(EndsInLoop(Repeated({1, 2}, 30) + Tokens{3}, SmallSpec()));
+  // Whatever times come between.
+  Tokens timed;
+  for (int i = 0; i < 13; ++i)
+    timed.insert(timed.end(), {1, 2, TimeToken(0.1 * i), TimeToken(0.1 * i)});
+  EXPECT_TRUE(EndsInLoop(timed, SmallSpec()));
+}
+
+TEST(Loops, AreNoLongPassages) {
+  EXPECT_TRUE(RepeatsShortly(Repeated({1}, 3), SmallSpec()));
+  EXPECT_TRUE(RepeatsShortly(Repeated(Range(0, 23), 3), SmallSpec()));
+  EXPECT_FALSE(RepeatsShortly(Repeated(Range(0, 24), 9), SmallSpec()));
+  EXPECT_FALSE(RepeatsShortly(Range(0, 60), SmallSpec()));
+  EXPECT_FALSE(RepeatsShortly({}, SmallSpec()));
 }
 
 TEST(Loops, AreCutToOneRound) {

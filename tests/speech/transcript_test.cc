@@ -140,6 +140,50 @@ TEST(LayOut, SharesTheTimeOfACueByTheLengthOfItsPieces) {
   EXPECT_EQ(cues[1].end, milliseconds(9000));
 }
 
+TEST(LayOut, TakesTheTimesOfWordsWhereTheyAreKnown) {
+  HeardCue cue = Cue(1000, 9000, "");
+  for (int i = 0; i < 24; ++i) {
+    const std::string text = i == 11 ? " then." : i == 0 ? "Words" : " words";
+    cue.words.push_back({text, milliseconds(1000 + 100 * i),
+                         milliseconds(1080 + 100 * i), 0.5});
+    cue.text += text;
+  }
+  const std::vector<HeardCue> cues = LayOut({cue}, seconds(10));
+  ASSERT_THAT(cues, SizeIs(2));
+  EXPECT_EQ(cues[0].start, milliseconds(11000));
+  EXPECT_EQ(cues[0].end, milliseconds(12180));
+  EXPECT_EQ(cues[1].start, milliseconds(12200));
+  EXPECT_EQ(cues[1].end, milliseconds(13380));
+  ASSERT_THAT(cues[1].words, SizeIs(12));
+  EXPECT_EQ(cues[1].words[0].text, "words");
+  EXPECT_EQ(cues[1].words[1].text, " words");
+  EXPECT_EQ(cues[1].words[1].start, milliseconds(12300));
+}
+
+TEST(LayOut, CutsScriptsWithoutSpacesBetweenWords) {
+  // "Today the weather is very good, we go for a walk in the park together",
+  // twice: 114 code points, of which 26 are marks above and below others.
+  const std::string thai = "วันนี้อากาศดีมากพวกเราไปเดินเล่นในสวนสาธารณะด้วยกัน";
+  const auto lines =
+      LinesOf(FormatSrt(LayOut({Cue(0, 6000, thai + thai)}, Time(0))));
+  std::string all;
+  for (const auto& cue : lines) {
+    EXPECT_LE(cue.size(), 2u);
+    for (const std::string& line : cue) {
+      // Its code points have three bytes each; none begins with a mark.
+      EXPECT_LE(line.size(), (42u + 14u) * 3) << line;
+      EXPECT_NE(line.rfind("ั", 0), 0u);
+      all += line;
+    }
+  }
+  EXPECT_EQ(all, thai + thai);
+  // 40 letters with a mark each are 40 columns.
+  std::string marked;
+  for (int i = 0; i < 40; ++i) marked += "e\xCC\x81";
+  EXPECT_THAT(LinesOf(FormatSrt(LayOut({Cue(0, 1000, marked)}, Time(0)))),
+              ElementsAre(ElementsAre(marked)));
+}
+
 TEST(LayOut, ShowsNothingLongerThanSevenSeconds) {
   const std::vector<HeardCue> cues = LayOut({Cue(0, 25000, "Yes.")}, Time(0));
   ASSERT_THAT(cues, SizeIs(1));
@@ -239,6 +283,17 @@ TEST(FormatTranscriptJson, IsThatOfOpenaiWhisperWithConfidence) {
             "\"confidence\":0.987654},"
             "{\"id\":1,\"start\":1.5,\"end\":2.04,\"text\":\"好。\","
             "\"confidence\":1.0}],\"language\":\"zh\"}\n");
+  HeardCue cue = Cue(0, 1500, "Say hi.", 0.5);
+  cue.words = {{"Say", milliseconds(100), milliseconds(300), 0.25},
+               {" hi.", milliseconds(300), milliseconds(1400), 0.75}};
+  EXPECT_EQ(FormatTranscriptJson({cue}, "en"),
+            "{\"text\":\"Say hi.\",\"segments\":["
+            "{\"id\":0,\"start\":0.0,\"end\":1.5,\"text\":\"Say hi.\","
+            "\"confidence\":0.5,\"words\":["
+            "{\"word\":\"Say\",\"start\":0.1,\"end\":0.3,"
+            "\"probability\":0.25},"
+            "{\"word\":\" hi.\",\"start\":0.3,\"end\":1.4,"
+            "\"probability\":0.75}]}],\"language\":\"en\"}\n");
   EXPECT_EQ(FormatTranscriptJson({}, "en"), "");
 }
 

@@ -28,7 +28,7 @@ class TorchSpeechDecoder : public SpeechDecoder {
         cross_(std::move(cross)),
         cache_(torch::empty({0})) {}
 
-  std::vector<std::vector<float>> Step(
+  std::vector<SpeechNext> Step(
       const std::vector<std::vector<SpeechToken>>& tokens) override {
     return part_.Guarded([&] { return StepNow(tokens); });
   }
@@ -37,14 +37,15 @@ class TorchSpeechDecoder : public SpeechDecoder {
     part_.Guarded([&] {
       const Tensor kept =
           TensorOf(std::vector<std::int64_t>(rows.begin(), rows.end()));
-      cross_ = part_.Call("select", {cross_, kept}).toTensor();
+      if (cross_.size(2) > 1)
+        cross_ = part_.Call("select", {cross_, kept}).toTensor();
       cache_ = part_.Call("select", {cache_, kept}).toTensor();
       return true;
     });
   }
 
  private:
-  std::vector<std::vector<float>> StepNow(
+  std::vector<SpeechNext> StepNow(
       const std::vector<std::vector<SpeechToken>>& tokens) {
     const auto rows = static_cast<std::int64_t>(tokens.size());
     const auto length = static_cast<std::int64_t>(tokens[0].size());
@@ -63,17 +64,22 @@ class TorchSpeechDecoder : public SpeechDecoder {
     part_.CheckShape("step", logits, {rows, vocabulary_});
     cache_ = elements[1].toTensor();
     position_ += length;
-    std::vector<std::vector<float>> out;
+    const std::int64_t states = cross_.size(4);
+    const Tensor attention = elements[2].toTensor().contiguous();
+    part_.CheckShape("step", attention, {rows, length, states});
+    std::vector<SpeechNext> out;
     for (std::int64_t i = 0; i < rows; ++i) {
       const float* row = logits.data_ptr<float>() + i * vocabulary_;
-      out.emplace_back(row, row + vocabulary_);
+      const float* last =
+          attention.data_ptr<float>() + ((i + 1) * length - 1) * states;
+      out.push_back({{row, row + vocabulary_}, {last, last + states}});
     }
     return out;
   }
 
   const TorchPart& part_;
   const int vocabulary_;
-  Tensor cross_;  // keys and values of the windows' states
+  Tensor cross_;  // keys and values of the windows' states, or of one for all
   Tensor cache_;  // and of what is written
   std::int64_t position_ = 0;
 };
@@ -87,6 +93,11 @@ class TorchSpeechStates : public SpeechStates {
       const std::vector<std::size_t>& windows) const override {
     return decoder_.Guarded([&] {
       std::vector<std::int64_t> rows(windows.begin(), windows.end());
+      // All rows of one window look at the same states.
+      if (std::count(rows.begin(), rows.end(), rows.front()) ==
+          static_cast<std::ptrdiff_t>(rows.size())) {
+        rows.resize(1);
+      }
       std::vector<std::int64_t> all(static_cast<std::size_t>(cross_.size(2)));
       std::iota(all.begin(), all.end(), std::int64_t{0});
       Tensor cross =
