@@ -221,7 +221,8 @@ bool IsWrittenIn(UScriptCode script, const std::string& language) {
 std::optional<std::string> Unknown(const std::vector<std::string>& texts,
                                    UScriptCode script,
                                    const std::vector<std::string>& languages) {
-  if (auto other = OtherLanguage(texts, languages)) return other;
+  const std::string sure = SureLanguage(texts);
+  if (!sure.empty() && !IsOneOf(sure, languages)) return EnglishNameOf(sure);
   if (script == USCRIPT_COMMON ||
       std::any_of(languages.begin(), languages.end(),
                   [&](const auto& one) { return IsWrittenIn(script, one); })) {
