@@ -2,6 +2,9 @@
 
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
+#include <unicode/uscript.h>
+
+#include <algorithm>
 
 #include "text/language.h"
 
@@ -12,7 +15,17 @@ constexpr std::size_t kMostEvidence = 100 * 1000;
 // A line or two of a song in another language is no other language, and CLD2
 // calls itself sure of single words too.
 constexpr int kShareOfText = 80;  // percent
+// Of Latin letters; a language with a script of its own, or nearly so, shows
+// in a few characters.
 constexpr int kFewestBytes = 60;
+
+bool IsInLatinLetters(const char* language) {
+  UScriptCode codes[16];
+  UErrorCode status = U_ZERO_ERROR;
+  const int count = uscript_getCode(language, codes, 16, &status);
+  return U_FAILURE(status) ||
+         std::find(codes, codes + count, USCRIPT_LATIN) != codes + count;
+}
 
 std::string Joined(const std::vector<std::string>& texts) {
   std::string all;
@@ -38,11 +51,12 @@ std::string SureLanguage(const std::vector<std::string>& texts) {
   CLD2::ExtDetectLanguageSummary(
       text.data(), static_cast<int>(text.size()), /*is_plain_text=*/true,
       &hints, /*flags=*/0, found, shares, scores, nullptr, &bytes, &reliable);
-  if (!reliable || bytes < kFewestBytes || shares[0] < kShareOfText ||
+  if (!reliable || shares[0] < kShareOfText ||
       found[0] == CLD2::UNKNOWN_LANGUAGE) {
     return "";
   }
-  return CLD2::LanguageCode(found[0]);
+  const char* const code = CLD2::LanguageCode(found[0]);
+  return bytes < kFewestBytes && IsInLatinLetters(code) ? "" : code;
 }
 
 Warning LanguageWarning(const std::string& name, const std::string& language,

@@ -24,6 +24,14 @@ TEST(TextLanguage, IsSaidOnlyIfItIsSure) {
   EXPECT_EQ(SureLanguage({}), "");
 }
 
+TEST(TextLanguage, ShowsInAFewCharactersOfALetteringOfItsOwn) {
+  EXPECT_EQ(SureLanguage({"我太高兴了"}), "zh");
+  EXPECT_EQ(SureLanguage({"정말 좋아요"}), "ko");
+  EXPECT_EQ(SureLanguage({"ありがとう"}), "ja");
+  EXPECT_EQ(SureLanguage({"Спасибо большое"}), "ru");
+  EXPECT_EQ(SureLanguage({"Me encanta mucho"}), "");
+}
+
 TEST(Language, HasAnEnglishName) {
   for (const char* tag : {"de", "ger", "deu", "de-AT"})
     EXPECT_EQ(EnglishNameOf(tag), "German") << tag;
