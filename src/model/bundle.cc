@@ -37,6 +37,8 @@ TextSpec ParseText(const BundleFields& fields) {
     text.split_chinese = fields.Bool("text.tokenizer.split_chinese");
     text.max_word_characters =
         fields.Int("text.tokenizer.max_word_characters", 1, 1000);
+  } else if (fields.Has("text.tokenizer.lower_capitals")) {
+    text.lower_capitals = fields.Bool("text.tokenizer.lower_capitals");
   }
   constexpr int kMostIds = 10000000;
   text.cls = fields.Int("text.cls", 0, kMostIds);

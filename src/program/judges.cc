@@ -10,6 +10,7 @@
 #include "program/path_of_program.h"
 #include "text/language.h"
 #include "tokenizer/emoji_words.h"
+#include "tokenizer/lower_capitals.h"
 #include "tokenizer/sentencepiece_module.h"
 #include "tokenizer/simplified_chinese.h"
 #include "tokenizer/wordpiece.h"
@@ -86,6 +87,8 @@ std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
         bundle.text.tokenizer == "sentencepiece"
             ? ParseSentencePiece(bytes, file.path)
             : ParseWordPiece(bytes, file.path, bundle.text);
+    if (bundle.text.lower_capitals)
+      tokenizer = WithLowerCapitals(std::move(tokenizer));
     if (IsOneOf("zh", bundle.languages))
       tokenizer = WithSimplifiedChinese(std::move(tokenizer));
     if (bundle.emoji.path.empty()) return tokenizer;

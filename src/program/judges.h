@@ -26,7 +26,7 @@ std::vector<Bundle> LoadChosenBundles(const CommonOptions& options);
 DType ChosenDType(const CommonOptions& options);
 
 // The bundle's tokenizer, with words for emoji where it has a table of them,
-// and Chinese as simplified where it lists "zh".
+// Chinese as simplified where it lists "zh", and capitals as it asks for them.
 std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
 
 // What cuts the evidence out of frames. Throws Error (kSetup) if the bundle's

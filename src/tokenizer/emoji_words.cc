@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "tokenizer/adapted_text.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -24,25 +25,6 @@ bool StandsAlone(std::string_view text, std::size_t begin, std::size_t end) {
   return begin == 0 || !IsLetterOrDigit(text[begin]) ||
          !IsLetterOrDigit(text[begin - 1]);
 }
-
-class EmojiTokenizer : public Tokenizer {
- public:
-  EmojiTokenizer(std::unique_ptr<Tokenizer> tokenizer, EmojiWords words)
-      : tokenizer_(std::move(tokenizer)), words_(std::move(words)) {}
-
-  void Encode(std::string_view text,
-              std::vector<std::int32_t>* ids) const override {
-    tokenizer_->Encode(words_.Replace(text), ids);
-  }
-
-  std::string_view TokenOf(std::int32_t id) const override {
-    return tokenizer_->TokenOf(id);
-  }
-
- private:
-  const std::unique_ptr<Tokenizer> tokenizer_;
-  const EmojiWords words_;
-};
 
 }  // namespace
 
@@ -118,8 +100,10 @@ std::size_t EmojiWords::EndOfSequence(std::string_view text,
 
 std::unique_ptr<Tokenizer> WithEmojiWords(std::unique_ptr<Tokenizer> tokenizer,
                                           EmojiWords words) {
-  return std::make_unique<EmojiTokenizer>(std::move(tokenizer),
-                                          std::move(words));
+  return WithAdaptedText(std::move(tokenizer),
+                         [words = std::move(words)](std::string_view text) {
+                           return words.Replace(text);
+                         });
 }
 
 }  // namespace vsa
