@@ -51,9 +51,11 @@ def parts_of(work, bundle):
     stored = module_bytes(part)
     part.prepare()
     files = {"text": folder / "model.safetensors", "faces": Path(bundle) / contract["frames"]["module"]["path"]}
-    encoders = Encoders(
-        work, lambda texts: [ids or [text["unk"]] for ids in processor.encode([adapted(one) for one in texts])], (text["cls"], text["sep"]), part, width, frames, files, contract["frames"]
-    )
+
+    def pieces(texts):
+        return [ids or [text["unk"]] for ids in processor.encode([adapted(one) for one in texts])]
+
+    encoders = Encoders(work, pieces, (text["cls"], text["sep"]), part, width, frames, files, contract["frames"])
     faces = load_part(bundle, contract, "fusion").fusion.faces
     return encoders, stored, contract, (faces.weight.detach(), faces.bias.detach())
 
