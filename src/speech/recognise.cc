@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "speech/hear.h"
 #include "speech/pauses.h"
 #include "speech/windows.h"
 
@@ -73,12 +74,11 @@ class Recogniser {
     const std::uint64_t first = listened_;
     listened_ += windows->size();
     // Not `this`: where an error ends it all a task may run later.
-    batch.texts =
-        pool_->Submit([&model = model_, &spec = spec_, windows, first, states,
-                       sounds = batch.sounds, language = heard_.language.tag] {
-          return Decode(states ? *states : *model.Encode(*windows), sounds,
-                        first, language, spec);
-        });
+    batch.texts = pool_->Submit([&model = model_, &spec = spec_, windows, first,
+                                 states, sounds = batch.sounds,
+                                 language = heard_.language.tag] {
+      return Hear(model, *windows, states.get(), sounds, first, language, spec);
+    });
     running_.push_back(std::move(batch));
   }
 

@@ -19,10 +19,10 @@ using testing::IsEmpty;
 using testing::Le;
 using testing::SizeIs;
 
-// Sections of a sound that says its number, 12 s each, and silence of half a
+// Sections of a sound that says its number, 3 s each, and silence of half a
 // minute behind each: a window each.
 constexpr std::size_t kSections = 10;
-constexpr double kSectionSeconds = 12, kPeriodSeconds = 42;
+constexpr double kSectionSeconds = 3, kPeriodSeconds = 42;
 
 class FakeAudioReader : public AudioReader {
  public:
