@@ -33,6 +33,10 @@ constexpr std::int64_t kLongestJitter = kSampleRate / 20;
 // be listened to.
 constexpr std::int64_t kLongestGap = std::int64_t{3600} * kSampleRate;
 
+// Sound that comes twice is not longer: times that go back further begin again,
+// as where files were joined, and what has them is new.
+constexpr std::int64_t kLongestOverlap = kSampleRate;
+
 // Given at a time.
 constexpr std::int64_t kMostSilence = kSampleRate;
 
@@ -144,7 +148,8 @@ class LibavAudioReader : public AudioReader {
   }
 
   // Resamples decoded_ into pending_, with the silence before it, or without
-  // what was heard already.
+  // what was heard already. Where times begin again sound goes on, as the
+  // pictures do (video/frame_clock.h), until they are ahead of it.
   void Place() {
     ++decoded_frames_;
     std::vector<float> heard = Resample(decoded_.get());
@@ -153,6 +158,8 @@ class LibavAudioReader : public AudioReader {
       start.reset();
       ++misplaced_;
     }
+    // What lies before the beginning was not heard.
+    if (start && at_ > 0 && at_ - *start > kLongestOverlap) start.reset();
     if (!start || std::abs(*start - at_) <= kLongestJitter) {
       pending_ = std::move(heard);
       return;
@@ -212,8 +219,10 @@ class LibavAudioReader : public AudioReader {
             : const_cast<const std::uint8_t**>(frame->extended_data),
         samples);
     out.resize(before + static_cast<std::size_t>(std::max(got, 0)));
+    // Floats may be far beyond full scale: a single one would make all around
+    // it seem silent.
     for (float& sample : out)
-      if (!std::isfinite(sample)) sample = 0;
+      sample = std::isfinite(sample) ? std::clamp(sample, -1.0f, 1.0f) : 0;
     return out;
   }
 

@@ -212,6 +212,38 @@ TEST_F(SoundFiles, WhoseTimesJumpByHoursAreHeardWithoutTheGap) {
                                     "heard behind those before them"));
 }
 
+TEST_F(SoundFiles, WhoseTimesBeginAgainAreHeardToTheirEnd) {
+  for (const std::string name : {"a.ogg", "a.opus", "a.flac", "a.ts"}) {
+    SCOPED_TRACE(name);
+    const std::string options =
+        name == "a.ogg" || name == "a.opus" ? "-c:a libopus" : "";
+    const std::string once =
+        Contents(Make(name, Beep(kBeep, 48000) + " " + options));
+    const Sound sound = Listen(Write(name, once + once));
+    EXPECT_NEAR(Seconds(sound), 6, 0.1);
+    const auto near = [](double at) { return testing::DoubleNear(at, 0.1); };
+    EXPECT_THAT(Edges(sound), ElementsAre(near(1), near(2), near(4), near(5)));
+    // The headers of Opus come again, and are no sound.
+    if (options.empty()) {
+      EXPECT_THAT(sound.warnings, IsEmpty());
+    }
+  }
+}
+
+TEST_F(SoundFiles, WhoseTimesOverlapForAMomentAreHeardOnce) {
+  const std::string once = Contents(Make("a.ts", Beep(kBeep, 48000)));
+  const auto near = [](double at) { return testing::DoubleNear(at, 0.1); };
+  const Sound half = Listen(Write(
+      "b.ts",
+      once + Contents(Make("c.ts", Beep(kBeep, 48000) + " -output_ts_offset "
+                                                        "2.5"))));
+  EXPECT_THAT(Edges(half), ElementsAre(near(1), near(2), near(3.5), near(4.5)));
+  const Sound two = Listen(
+      Write("b.ts", once + Contents(Make("c.ts", Beep(kBeep, 48000) +
+                                                     " -output_ts_offset 1"))));
+  EXPECT_THAT(Edges(two), ElementsAre(near(1), near(2), near(4), near(5)));
+}
+
 TEST_F(SoundFiles, AreHeardInTheStretchThatIsAskedFor) {
   for (const std::string name : {"a.wav", "a.m4a"}) {
     SCOPED_TRACE(name);
@@ -377,6 +409,16 @@ TEST_F(SoundFiles, GiveZeroForWhatIsNoNumber) {
   const Sound sound = Listen(Write("nan.wav", FloatWav(samples)));
   ASSERT_THAT(sound.samples, SizeIs(32000));
   for (const std::size_t i : {100, 200, 300}) samples[i] = 0;
+  EXPECT_EQ(sound.samples, samples);
+}
+
+TEST_F(SoundFiles, GiveNoSampleBeyondFullScale) {
+  std::vector<float> samples(32000, 0.25f);
+  samples[100] = 1e6f;
+  samples[200] = -1e30f;
+  const Sound sound = Listen(Write("loud.wav", FloatWav(samples)));
+  samples[100] = 1;
+  samples[200] = -1;
   EXPECT_EQ(sound.samples, samples);
 }
 
