@@ -268,9 +268,11 @@ class Search {
   void Try(SubtitleCandidate candidate, const std::string& name, bool forced,
            std::vector<Warning>* warnings, const Read& read) {
     if (!found_) {
+      bool empty = false;
       try {
         SubtitleSource source = read();
-        if (source.cues.empty())
+        empty = source.cues.empty();
+        if (empty)
           throw Error(ErrorKind::kInput, name + ": holds no cue with words");
         source.forced = forced;
         if (forced) {
@@ -284,8 +286,9 @@ class Search {
       } catch (const Error& error) {
         if (error.kind() != ErrorKind::kInput) throw;
         candidate.refused = error.what();
-        warnings->push_back({candidate.source == "sidecar" ? "sidecar_unusable"
-                                                           : "track_unusable",
+        warnings->push_back({candidate.source != "sidecar" ? "track_unusable"
+                             : empty                       ? "subtitle_empty"
+                                                           : "sidecar_unusable",
                              error.what()});
       }
     }

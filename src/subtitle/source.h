@@ -70,9 +70,10 @@ struct SubtitleSource {
 // (warning subtitle_forced). What was asked for and cannot be read, is larger
 // than 100 MB or holds no subtitles throws Error (kInput), an unknown encoding
 // kUsage; what else cannot be used is a warning (sidecar_unusable,
-// track_unusable). Of a file in several languages the most wanted is read.
-// Text without times is spread over the duration, each line by its length, or
-// has 3 s a line where that is not known (warning subtitle_times_guessed).
+// track_unusable), and so is a file without words (subtitle_empty). Of a file
+// in several languages the most wanted is read. Text without times is spread
+// over the duration, each line by its length, or has 3 s a line where that is
+// not known (warning subtitle_times_guessed).
 SubtitleSource ReadSubtitles(const std::string& video,
                              const SubtitleRequest& request,
                              const BundleLanguages& bundles,

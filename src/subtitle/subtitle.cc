@@ -31,14 +31,16 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   return lines;
 }
 
-Error NotSubtitles(const std::string& path, const std::string& text) {
-  const bool empty = text.find_first_not_of(" \t\r\n") == std::string::npos;
+bool IsBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+Error NotSubtitles(const std::string& path) {
   return Error(ErrorKind::kInput,
-               path + ": not " + TimedSubtitleFormatNames() + " subtitles: " +
-                   (empty ? "the file is empty"
-                          : "expected a line such as 00:00:01,000 --> "
-                            "00:00:02,500, WEBVTT or [Script Info], or plain "
-                            "text in a file named *.txt"));
+               path + ": not " + TimedSubtitleFormatNames() +
+                   " subtitles: expected a line such as 00:00:01,000 --> "
+                   "00:00:02,500, WEBVTT or [Script Info], or plain text in a "
+                   "file named *.txt");
 }
 
 // Nothing if the file has no format.
@@ -76,9 +78,11 @@ std::optional<Subtitles> ParseFenced(const std::string& path,
 Subtitles ParseSubtitles(const std::string& path, const std::string& utf8,
                          const SubtitleContext& context) {
   const std::string text = WithoutStrayBytes(utf8);
+  // SubRip of a video in which nobody speaks is such a file.
+  if (IsBlank(text)) return {};
   std::optional<Subtitles> result = ParseFenced(path, text, context);
   if (!result) result = ParseText(path, text, context);
-  if (!result) throw NotSubtitles(path, text);
+  if (!result) throw NotSubtitles(path);
   return *std::move(result);
 }
 

@@ -25,7 +25,7 @@ struct SubtitleContext {
 };
 
 struct Subtitles {
-  std::string format;     // its name: "srt"
+  std::string format;     // its name: "srt"; empty: nothing is in the file
   std::vector<Cue> cues;  // by start, each with words
   bool timed = true;      // of plain text it is false: each cue has 3 s
   // One for each damaged place, in the order of the file. Codes:

@@ -303,6 +303,20 @@ TEST_F(ClassifyTest, SubtitlesThatAreAskedForMustBeReadable) {
   EXPECT_EQ(result["warnings"][0]["code"], "subtitle_empty");
 }
 
+TEST_F(ClassifyTest, AFileOfSubtitlesThatIsEmptyHoldsNoWords) {
+  const std::string empty = Write("a.srt", "");
+  const json warnings({{{"code", "subtitle_empty"},
+                        {"message", empty + ": holds no cue with words"}}});
+  const json asked = Success(Classify({kSample, "--subs", empty}));
+  EXPECT_EQ(asked["subtitles"]["cues"], 0);
+  EXPECT_EQ(asked["subtitles"]["format"], nullptr);
+  EXPECT_EQ(asked["warnings"], warnings);
+  fs::copy(kSample, folder_ / "a.mp4");
+  const json found = Success(Classify({(folder_ / "a.mp4").string()}));
+  EXPECT_EQ(found["subtitles"]["source"], "none");
+  EXPECT_EQ(found["warnings"], warnings);
+}
+
 TEST_F(ClassifyTest, AnEncodingThatDoesNotExistIsAWrongOption) {
   const Outcome outcome =
       Classify({kSample, "--subs", kSubtitles, "--encoding", "klingon"});

@@ -149,7 +149,7 @@ const std::map<std::string, SharedFile>& SharedFiles() {
       {"webvtt-py/subtitles/captions_with_bom.vtt", {"vtt", 4, 0}},
       {"webvtt-py/subtitles/comments.vtt", {"vtt", 3, 0}},
       {"webvtt-py/subtitles/cue_tags.vtt", {"vtt", 3, 0}},
-      {"webvtt-py/subtitles/empty.vtt", {"", 0, 0}},
+
       {"webvtt-py/subtitles/invalid.vtt", {"vtt", 7, 0}},
       {"webvtt-py/subtitles/invalid_format.sbv", {"", 0, 0}},
       {"webvtt-py/subtitles/invalid_format1.srt", {"", 0, 0}},
