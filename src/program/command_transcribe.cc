@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/one_line.h"
 #include "program/commands.h"
+#include "program/item_options.h"
 #include "program/wiring.h"
 #include "speech/transcript.h"
 #include "text/chinese.h"
@@ -52,7 +53,7 @@ void AddOptions(CLI::App* app, Options* options) {
   app->add_option("--audio-track", options->track,
                   "The sound to hear, by its number among all tracks")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CheckTrackNumber);
   app->add_option("--speech", options->speech,
                   "Speech bundle (default: speech in the models folder)")
       ->type_name("DIR");
@@ -139,7 +140,7 @@ class HearingProgress {
 // Whether these bytes may be what Format gave once.
 bool IsTranscript(const std::string& bytes) {
   return bytes.empty() || bytes.find(" --> ") != bytes.npos ||
-         bytes.rfind("{\"text\"", 0) == 0;
+         bytes == FormatVtt({}) || bytes.rfind("{\"text\"", 0) == 0;
 }
 
 // "a.en.srt" beside "a.mp4".
@@ -160,6 +161,11 @@ void TranscribeFile(const CommonOptions& common, const std::string& media,
   std::optional<Heard> heard =
       recogniser.Listen(media, hearing, language, pool, &warnings,
                         HearingProgress(common.quiet, media));
+  // Then it is not known whether anybody speaks.
+  for (const Warning& warning : warnings) {
+    if (warning.code == "sound_unreadable")
+      throw Error(ErrorKind::kInput, warning.message);
+  }
   LogWarnings(warnings);
   if (!heard) {
     throw Error(ErrorKind::kInput,

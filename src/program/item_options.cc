@@ -91,6 +91,13 @@ void AddLanguageOption(CLI::App* command, std::string* language) {
       ->check(CheckLanguage);
 }
 
+// CLI::NonNegativeNumber names the largest number that there is.
+std::string CheckTrackNumber(const std::string& text) {
+  const bool number = !text.empty() && text.size() <= 6 &&
+                      text.find_first_not_of("0123456789") == text.npos;
+  return number ? "" : "expected the number of a track: 0, 1, 2 and so on";
+}
+
 void AddSpeechOptions(CLI::App* command, ItemOptions* options) {
   command
       ->add_option_function<std::string>(
@@ -108,7 +115,7 @@ void AddSpeechOptions(CLI::App* command, ItemOptions* options) {
       ->add_option("--audio-track", options->item.audio_track,
                    "The sound to hear, by its number among all tracks")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CheckTrackNumber);
   command
       ->add_option("--speech", options->speech,
                    "Speech bundle (default: speech in the models folder)")

@@ -25,6 +25,8 @@ void AddSubsOption(CLI::App* command, ItemOptions* options);
 void AddLanguageOption(CLI::App* command, std::string* language);
 // Whether and how speech is heard. After AddSubsOption, where that is added.
 void AddSpeechOptions(CLI::App* command, ItemOptions* options);
+// The value of --audio-track. What is wrong with it; empty if nothing is.
+std::string CheckTrackNumber(const std::string& text);
 void AddExplainOption(CLI::App* command, ItemOptions* options);
 
 // Once the command line is parsed. Throws Error (kUsage).

@@ -235,7 +235,7 @@ std::string FormatSrt(const std::vector<HeardCue>& cues) {
 }
 
 std::string FormatVtt(const std::vector<HeardCue>& cues) {
-  if (cues.empty()) return "";
+  if (cues.empty()) return "WEBVTT\n";
   std::string out = "WEBVTT\n\n";
   for (const HeardCue& cue : cues) {
     out += Clock(cue.start, '.') + " --> " + Clock(cue.end, '.') + "\n" +
@@ -246,7 +246,6 @@ std::string FormatVtt(const std::vector<HeardCue>& cues) {
 
 std::string FormatTranscriptJson(const std::vector<HeardCue>& cues,
                                  const std::string& language) {
-  if (cues.empty()) return "";
   nlohmann::ordered_json segments = nlohmann::ordered_json::array();
   std::string all;
   for (const HeardCue& cue : cues) {

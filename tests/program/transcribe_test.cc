@@ -194,11 +194,19 @@ TEST_F(TranscribeTest, OfSeveralGoesOnWithTheNextAfterABadOne) {
 
 TEST_F(TranscribeTest, OfSilenceIsEmptyAndSaysSo) {
   const std::string silence = Silence("a.wav");
-  for (const std::string format : {"srt", "vtt", "json"}) {
+  const std::pair<std::string, std::string> kEmpty[] = {
+      {"srt", ""},
+      {"vtt", "WEBVTT\n"},
+      {"json", "{\"text\":\"\",\"segments\":[],\"language\":\"\"}\n"}};
+  for (const auto& [format, empty] : kEmpty) {
     const Outcome outcome = Transcribe({silence, "--format", format});
     EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.out, empty);
     EXPECT_EQ(outcome.err, "vsa: " + silence + ": no speech is heard\n");
+    // It may be replaced by what comes next.
+    EXPECT_EQ(Transcribe({silence, "--format", format, "--output", Path("out")})
+                  .exit_code,
+              0);
   }
   const Outcome beside = Transcribe({silence, "--beside"});
   EXPECT_EQ(beside.exit_code, 0);
@@ -218,6 +226,20 @@ TEST_F(TranscribeTest, NamesFilesThatItCannotHear) {
   EXPECT_EQ(Transcribe({video, "--audio-track", "1"}).out, kSrt);
 }
 
+// Not that nobody speaks.
+TEST_F(TranscribeTest, NamesFilesWhoseSoundCannotBeDecoded) {
+  const std::string unknown = Make(
+      "a.mp4",
+      "-f lavfi -i sine=duration=1 -c:a aac -encryption_scheme cenc-aes-ctr "
+      "-encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid "
+      "a7e61c373e219033c21091fa607bf3b8");
+  const std::string line =
+      unknown + ": its sound (aac) cannot be decoded: nothing is heard";
+  ExpectError(Transcribe({unknown}), 1, line);
+  ExpectError(Transcribe({unknown, "--beside"}), 1, line);
+  EXPECT_FALSE(fs::exists(folder_ / "a.und.srt"));
+}
+
 TEST_F(TranscribeTest, NamesOptionsThatAreWrong) {
   const std::string tone = Tone("a.wav");
   ExpectError(Transcribe({tone, "--language", "xx"}), 2,
@@ -225,10 +247,13 @@ TEST_F(TranscribeTest, NamesOptionsThatAreWrong) {
               "such as en");
   ExpectError(Transcribe({tone, tone}), 2,
               "transcribe: of several MEDIA --beside is needed");
+  for (const std::string track : {"-1", "one", "1000000000000", "1.5"}) {
+    ExpectError(Transcribe({tone, "--audio-track", track}), 2,
+                "--audio-track: expected the number of a track: 0, 1, 2 and so "
+                "on (see vsa --help)");
+  }
   for (const std::vector<std::string>& wrong :
        {std::vector<std::string>{"--format", "doc"},
-        {"--audio-track", "-1"},
-        {"--audio-track", "one"},
         {"--beside", "--output", Path("b.srt")}}) {
     std::vector<std::string> arguments = {tone};
     arguments.insert(arguments.end(), wrong.begin(), wrong.end());

@@ -262,7 +262,7 @@ TEST(FormatVtt, IsWebVtt) {
                        Cue(3725040, 3726999, "It works.")}),
             "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nHello there.\n\n"
             "01:02:05.040 --> 01:02:06.999\nIt works.\n\n");
-  EXPECT_EQ(FormatVtt({}), "");
+  EXPECT_EQ(FormatVtt({}), "WEBVTT\n");
 }
 
 // As openai-whisper does, for a line with an arrow would be one of times.
@@ -294,7 +294,8 @@ TEST(FormatTranscriptJson, IsThatOfOpenaiWhisperWithConfidence) {
             "\"probability\":0.25},"
             "{\"word\":\" hi.\",\"start\":0.3,\"end\":1.4,"
             "\"probability\":0.75}]}],\"language\":\"en\"}\n");
-  EXPECT_EQ(FormatTranscriptJson({}, "en"), "");
+  EXPECT_EQ(FormatTranscriptJson({}, "en"),
+            "{\"text\":\"\",\"segments\":[],\"language\":\"en\"}\n");
 }
 
 }  // namespace
