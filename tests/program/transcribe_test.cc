@@ -55,10 +55,12 @@ class TranscribeTest : public TemporaryFolder {
   std::string Silence(const std::string& name) const {
     return Make(name, "-f lavfi -i anullsrc -t 3");
   }
-  // Pictures with a tone.
+  // Pictures with a tone, of which less than a second is behind the words that
+  // the bundle always hears: more would be heard again.
   std::string Video(const std::string& name) const {
     return Make(name, "-i " + kSample +
-                          " -f lavfi -i sine -map 0:v -map 1 -c:v copy -t 3");
+                          " -f lavfi -i sine=duration=2.95 -map 0:v -map 1 "
+                          "-c:v copy -t 3");
   }
 
   std::string Mute(const std::string& name) const {
