@@ -98,6 +98,21 @@ bool IsBelieved(const Row& row, const SpeechSpec& spec) {
          !IsStuck(row, spec);
 }
 
+// Whether somebody may say what the decoder is stuck in over and over again. A
+// loop makes its rounds sure of themselves: what is no repetition tells.
+bool IsSaidAgain(const Row& row, const SpeechSpec& spec) {
+  const std::vector<bool> repeated = RepeatedShortly(row.tokens, spec);
+  double sum = 0;
+  int count = 0;
+  for (std::size_t i = 0; i < row.tokens.size(); ++i) {
+    if (repeated[i] || row.tokens[i] >= spec.first_timestamp) continue;
+    sum += std::log(std::max(row.probabilities[i], 1e-30));
+    ++count;
+  }
+  return count > 0 && row.no_speech <= spec.most_no_speech &&
+         sum / count >= spec.least_log_probability / 2;
+}
+
 // Texts that broke off come after those that ended.
 Row& Best(std::vector<Row>* rows) {
   return *std::max_element(
@@ -237,14 +252,14 @@ std::vector<std::vector<HeardCue>> Decode(
   std::vector<std::size_t> open(sounds.size());
   std::iota(open.begin(), open.end(), std::size_t{0});
   std::vector<std::vector<HeardCue>> heard(sounds.size());
+  const auto keep = [&](Row row) {
+    if (!row.ended) CutLoop(spec, &row.tokens);
+    heard[row.window] = StretchesOf(row, sounds[row.window], spec);
+  };
   // Whether it is settled what is said in the row's window.
   const auto settle = [&](Row row) {
     if (!IsBelieved(row, spec)) return IsSilence(row, spec);
-    if (!row.ended) {
-      CutLoop(&row.tokens);
-      row.attention.resize(row.tokens.size());
-    }
-    heard[row.window] = StretchesOf(row, sounds[row.window], spec);
+    keep(std::move(row));
     return true;
   };
   for (const double temperature : spec.temperatures) {
@@ -264,7 +279,12 @@ std::vector<std::vector<HeardCue>> Decode(
         const bool stuck =
             std::all_of(rows.begin(), rows.end(),
                         [&](const Row& row) { return IsStuck(row, spec); });
-        if (!settle(std::move(Best(&rows))) && !stuck) again.push_back(window);
+        Row& best = Best(&rows);
+        if (stuck) {
+          if (IsSaidAgain(best, spec)) keep(std::move(best));
+        } else if (!settle(std::move(best))) {
+          again.push_back(window);
+        }
       }
     }
     open = std::move(again);

@@ -13,8 +13,9 @@ namespace vsa {
 struct WrittenTokens {
   std::vector<SpeechToken> tokens;
   std::vector<double> probabilities;
-  // Of each token, and of the end that comes behind if the text did not break
-  // off: the weights of the states that are of the window (SpeechNext).
+  // Of each token, and of those that come behind, as the end or the rounds of a
+  // loop that are cut: the weights of the states that are of the window
+  // (SpeechNext).
   std::vector<std::vector<float>> attention;
 };
 

@@ -104,29 +104,47 @@ bool EndsInLoop(const std::vector<SpeechToken>& tokens,
   return RoundOf(TextTokens(tokens, spec)) > 0;
 }
 
-bool RepeatsShortly(const std::vector<SpeechToken>& tokens,
-                    const SpeechSpec& spec) {
+std::vector<bool> RepeatedShortly(const std::vector<SpeechToken>& tokens,
+                                  const SpeechSpec& spec) {
   const std::vector<SpeechToken> text = TextTokens(tokens, spec);
+  std::size_t best = 0, most = 0;
   for (std::size_t round = 1; round <= kLongestRound; ++round) {
     std::size_t again = 0;
     for (std::size_t i = round; i < text.size(); ++i)
       again += text[i] == text[i - round];
-    if (2 * again > text.size()) return true;
+    if (again <= most) continue;
+    best = round;
+    most = again;
   }
-  return false;
+  std::vector<bool> repeated;
+  std::size_t at = 0;  // in the text
+  for (const SpeechToken token : tokens) {
+    const bool is_text = token < spec.first_timestamp;
+    repeated.push_back(is_text && best > 0 && at >= best &&
+                       text[at] == text[at - best]);
+    at += is_text;
+  }
+  return repeated;
 }
 
-void CutLoop(std::vector<SpeechToken>* tokens) {
-  const std::size_t round = RoundOf(*tokens);
+bool RepeatsShortly(const std::vector<SpeechToken>& tokens,
+                    const SpeechSpec& spec) {
+  const std::vector<bool> repeated = RepeatedShortly(tokens, spec);
+  return 2 * static_cast<std::size_t>(
+                 std::count(repeated.begin(), repeated.end(), true)) >
+         TextTokens(tokens, spec).size();
+}
+
+void CutLoop(const SpeechSpec& spec, std::vector<SpeechToken>* tokens) {
+  const std::vector<SpeechToken> text = TextTokens(*tokens, spec);
+  const std::size_t round = RoundOf(text);
   if (round == 0) return;
-  std::size_t size = tokens->size();
-  while (size >= 2 * round &&
-         std::equal(
-             tokens->begin() + static_cast<std::ptrdiff_t>(size - round),
-             tokens->begin() + static_cast<std::ptrdiff_t>(size),
-             tokens->begin() + static_cast<std::ptrdiff_t>(size - 2 * round))) {
-    size -= round;
-  }
+  std::size_t left = text.size();  // of the text
+  while (left > round && text[left - 1] == text[left - 1 - round]) --left;
+  std::size_t size = 0;
+  for (std::size_t seen = 0; seen < left; ++size)
+    seen += (*tokens)[size] < spec.first_timestamp;
+  if (size < tokens->size() && (*tokens)[size] >= spec.first_timestamp) ++size;
   tokens->resize(size);
 }
 

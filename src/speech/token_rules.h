@@ -28,13 +28,17 @@ class TokenRules {
 // come between them: four rounds of at most 24.
 bool EndsInLoop(const std::vector<SpeechToken>& tokens, const SpeechSpec& spec);
 
-// Whether most of the text comes again after at most 24 tokens: a loop, not a
-// long passage that is said twice.
+// For each token whether it is text that repeats the one a round before it, by
+// the round of at most 24 by which most does.
+std::vector<bool> RepeatedShortly(const std::vector<SpeechToken>& tokens,
+                                  const SpeechSpec& spec);
+
+// Whether most of the text does: a loop, not a long passage that is said twice.
 bool RepeatsShortly(const std::vector<SpeechToken>& tokens,
                     const SpeechSpec& spec);
 
-// Leaves one round of such a loop.
-void CutLoop(std::vector<SpeechToken>* tokens);
+// Leaves one round of a loop that the tokens end in, and the time behind it.
+void CutLoop(const SpeechSpec& spec, std::vector<SpeechToken>* tokens);
 
 }  // namespace vsa
 

@@ -151,7 +151,7 @@ TEST(Loops, AreNoLongPassages) {
 
 TEST(Loops, AreCutToOneRound) {
   const auto cut = [](Tokens tokens) {
-    CutLoop(&tokens);
+    CutLoop(SmallSpec(), &tokens);
     return tokens;
   };
   EXPECT_THAT(cut({}), IsEmpty());
@@ -159,6 +159,18 @@ TEST(Loops, AreCutToOneRound) {
   EXPECT_THAT(cut(Tokens{5, 6} + Repeated({1, 2, 3}, 20)),
               ElementsAre(5, 6, 1, 2, 3));
   EXPECT_EQ(cut(Range(0, 50)), Range(0, 50));
+  // Whatever times come between.
+  Tokens timed = {TimeToken(0)};
+  for (int i = 1; i < 14; ++i)
+    timed.insert(timed.end(), {1, 2, TimeToken(0.1 * i), TimeToken(0.1 * i)});
+  EXPECT_THAT(cut(timed), ElementsAre(TimeToken(0), 1, 2, TimeToken(0.1)));
+}
+
+TEST(Loops, AreToldFromWhatIsNoRepetition) {
+  EXPECT_THAT(
+      RepeatedShortly({5, TimeToken(0), 1, 2, 1, TimeToken(1), 2, 1, 3},
+                      SmallSpec()),
+      ElementsAre(false, false, false, false, true, false, true, true, false));
 }
 
 }  // namespace
