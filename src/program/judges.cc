@@ -8,11 +8,12 @@
 #include "base/current_error.h"
 #include "model/models_folder.h"
 #include "program/path_of_program.h"
+#include "text/capitals.h"
+#include "text/chinese.h"
 #include "text/language.h"
+#include "tokenizer/adapted_text.h"
 #include "tokenizer/emoji_words.h"
-#include "tokenizer/lower_capitals.h"
 #include "tokenizer/sentencepiece_module.h"
-#include "tokenizer/simplified_chinese.h"
 #include "tokenizer/wordpiece.h"
 #include "vsa/error.h"
 
@@ -88,9 +89,9 @@ std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle) {
             ? ParseSentencePiece(bytes, file.path)
             : ParseWordPiece(bytes, file.path, bundle.text);
     if (bundle.text.lower_capitals)
-      tokenizer = WithLowerCapitals(std::move(tokenizer));
+      tokenizer = WithAdaptedText(std::move(tokenizer), LowerIfAllCapitals);
     if (IsOneOf("zh", bundle.languages))
-      tokenizer = WithSimplifiedChinese(std::move(tokenizer));
+      tokenizer = WithAdaptedText(std::move(tokenizer), SimplifyIfChinese);
     if (bundle.emoji.path.empty()) return tokenizer;
     return WithEmojiWords(
         std::move(tokenizer),

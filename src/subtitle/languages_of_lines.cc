@@ -231,13 +231,6 @@ std::optional<std::string> Unknown(const std::vector<std::string>& texts,
   return std::string(uscript_getName(script)) + " script";
 }
 
-std::string Joined(const std::vector<std::string>& languages) {
-  std::string all;
-  for (const std::string& one : languages)
-    all += (all.empty() ? "" : ", ") + one;
-  return all;
-}
-
 // Takes the lines in the second language, or those in the first, away; how
 // many.
 std::size_t LeaveOut(const TwoLanguages& found, bool second,
@@ -289,7 +282,7 @@ std::optional<Warning> KeepLinesIn(const std::vector<std::string>& languages,
   return Warning{"subtitle_lines_skipped",
                  name + ": is in two languages: " + std::to_string(count) +
                      " lines in " + *unknown[second] + ", which the model (" +
-                     Joined(languages) + ") does not know, are left out"};
+                     ListOf(languages) + ") does not know, are left out"};
 }
 
 }  // namespace vsa

@@ -26,14 +26,6 @@ std::unique_ptr<const icu::Transliterator> MakeSimplifier() {
   return simplifier;
 }
 
-}  // namespace
-
-bool IsSimplifiedChinese(const std::string& tag) {
-  std::string name = LowerAscii(tag);
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name == "zh-hans" || name == "zh-cn" || name == "zh-sg";
-}
-
 bool MayBeChinese(std::string_view utf8) {
   // The characters of Chinese begin with one of these bytes, those of Latin,
   // Cyrillic, Arabic and the scripts of India with none.
@@ -64,6 +56,14 @@ bool MayBeChinese(std::string_view utf8) {
   return chinese;
 }
 
+}  // namespace
+
+bool IsSimplifiedChinese(const std::string& tag) {
+  std::string name = LowerAscii(tag);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name == "zh-hans" || name == "zh-cn" || name == "zh-sg";
+}
+
 std::string ToSimplifiedChinese(const std::string& utf8) {
   // To make one takes 40 ms, to copy it microseconds; one alone cannot serve
   // several threads. Its rules know words of several characters, so a table of
@@ -76,6 +76,11 @@ std::string ToSimplifiedChinese(const std::string& utf8) {
   std::string simplified;
   text.toUTF8String(simplified);
   return simplified;
+}
+
+std::string SimplifyIfChinese(std::string_view utf8) {
+  const std::string text(utf8);
+  return MayBeChinese(utf8) ? ToSimplifiedChinese(text) : text;
 }
 
 }  // namespace vsa

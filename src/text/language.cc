@@ -91,4 +91,11 @@ std::size_t TierOf(std::string_view tag, const LanguageTiers& tiers) {
   return static_cast<std::size_t>(found - tiers.begin());
 }
 
+std::string ListOf(const std::vector<std::string>& languages) {
+  std::string all;
+  for (const std::string& one : languages)
+    all += (all.empty() ? "" : ", ") + one;
+  return all;
+}
+
 }  // namespace vsa

@@ -21,6 +21,9 @@ std::string EnglishNameOf(std::string_view tag);
 // bundle has them ("en"). False for a tag that is none.
 bool IsOneOf(std::string_view tag, const std::vector<std::string>& languages);
 
+// "en, zh" of several.
+std::string ListOf(const std::vector<std::string>& languages);
+
 // Languages that are wanted, most of all those in front.
 using LanguageTiers = std::vector<std::vector<std::string>>;
 

@@ -61,13 +61,11 @@ std::string SureLanguage(const std::vector<std::string>& texts) {
 
 Warning LanguageWarning(const std::string& name, const std::string& language,
                         const std::vector<std::string>& languages) {
-  std::string known;
-  for (const std::string& one : languages)
-    known += (known.empty() ? "" : ", ") + one;
   const std::string english = EnglishNameOf(language);
-  return {"text_language",
-          name + ": its words are " + (english.empty() ? language : english) +
-              ", which is not a language of the model (" + known + ")"};
+  return {"text_language", name + ": its words are " +
+                               (english.empty() ? language : english) +
+                               ", which is not a language of the model (" +
+                               ListOf(languages) + ")"};
 }
 
 }  // namespace vsa

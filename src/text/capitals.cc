@@ -1,15 +1,11 @@
-#include "tokenizer/lower_capitals.h"
+#include "text/capitals.h"
 
 #include <unicode/locid.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-#include <string>
-#include <string_view>
-#include <utility>
-
-#include "tokenizer/adapted_text.h"
+#include <cstdint>
 
 namespace vsa {
 namespace {
@@ -30,7 +26,9 @@ bool IsAllCapitals(std::string_view utf8) {
   return found;
 }
 
-std::string LowerCapitals(std::string_view utf8) {
+}  // namespace
+
+std::string LowerIfAllCapitals(std::string_view utf8) {
   if (!IsAllCapitals(utf8)) return std::string(utf8);
   std::string lower;
   icu::UnicodeString::fromUTF8(
@@ -38,13 +36,6 @@ std::string LowerCapitals(std::string_view utf8) {
       .toLower(icu::Locale::getRoot())
       .toUTF8String(lower);
   return lower;
-}
-
-}  // namespace
-
-std::unique_ptr<Tokenizer> WithLowerCapitals(
-    std::unique_ptr<Tokenizer> tokenizer) {
-  return WithAdaptedText(std::move(tokenizer), LowerCapitals);
 }
 
 }  // namespace vsa

@@ -1,4 +1,4 @@
-#include "tokenizer/simplified_chinese.h"
+#include "text/chinese.h"
 
 #include <gtest/gtest.h>
 
@@ -10,25 +10,7 @@
 namespace vsa {
 namespace {
 
-// A token for each byte.
-class Bytes : public Tokenizer {
- public:
-  void Encode(std::string_view text,
-              std::vector<std::int32_t>* ids) const override {
-    for (const char byte : text)
-      ids->push_back(static_cast<unsigned char>(byte));
-  }
-  std::string_view TokenOf(std::int32_t) const override { return "byte"; }
-};
-
-std::string Given(const Tokenizer& tokenizer, const std::string& text) {
-  std::vector<std::int32_t> ids;
-  tokenizer.Encode(text, &ids);
-  return std::string(ids.begin(), ids.end());
-}
-
-TEST(WithSimplifiedChinese, SimplifiesChineseAlone) {
-  const auto tokenizer = WithSimplifiedChinese(std::make_unique<Bytes>());
+TEST(SimplifyIfChinese, SimplifiesChineseAlone) {
   const std::pair<std::string, std::string> cases[] = {
       {"我今天真的很開心，謝謝你們來看我。",
        "我今天真的很开心，谢谢你们来看我。"},
@@ -47,18 +29,16 @@ TEST(WithSimplifiedChinese, SimplifiesChineseAlone) {
       {"\xE9\xBE", "\xE9\xBE"},
   };
   for (const auto& [text, given] : cases)
-    EXPECT_EQ(Given(*tokenizer, text), given);
-  EXPECT_EQ(tokenizer->TokenOf(7), "byte");
+    EXPECT_EQ(SimplifyIfChinese(text), given);
 }
 
-TEST(WithSimplifiedChinese, ServesSeveralThreads) {
-  const auto tokenizer = WithSimplifiedChinese(std::make_unique<Bytes>());
+TEST(SimplifyIfChinese, ServesSeveralThreads) {
   std::vector<std::thread> threads;
   std::vector<int> right(4);
   for (int& one : right) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {
-        if (Given(*tokenizer, "他們說這裡沒有人") == "他们说这里没有人") ++one;
+        if (SimplifyIfChinese("他們說這裡沒有人") == "他们说这里没有人") ++one;
       }
     });
   }
