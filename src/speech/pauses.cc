@@ -9,7 +9,7 @@
 namespace vsa {
 namespace {
 
-constexpr std::size_t kFrame = kSampleRate / 50;
+constexpr std::size_t kFrame = kPauseSamples;
 constexpr std::size_t kShortest = 10;  // frames of a pause
 
 // Decibels below full scale; softer than the softest nobody hears.
