@@ -240,6 +240,12 @@ ReadSegment ReadOneSegment(const Value& value, const Value& video,
   return segment;
 }
 
+// How the page names a bundle that judged: what tells it from the others.
+std::string NameOf(const Value& model) {
+  return Text(Member(model, "name")) + " " + Text(Member(model, "version")) +
+         ", " + Text(Member(model, "dtype"));
+}
+
 // What the list of the strongest moments shows of a segment.
 Json MomentRow(const Moment& moment, const Json& segment) {
   Json row = {moment.segment, segment[kStart], segment[kEnd], segment[kVerdict],
@@ -256,6 +262,9 @@ Json ReadAudience(const Value& audience) {
               {"verdict", VerdictRow(ReadVerdict(audience))},
               {"windows", Json::array()},
               {"moments", Json::array()}};
+  if (const Value model = OptionalMember(audience, "model");
+      !model.json.is_null())
+    row["model"] = NameOf(model);
   for (const char* key : {"windows", "moments"}) {
     const Value list = Member(audience, key);
     for (std::size_t i = 0; i < Array(list).size(); ++i) {
@@ -347,9 +356,7 @@ ReportVideo ReadReportVideo(const std::string& line,
     row["duration"] = Thousandths(ReadTime(duration));
   const Value model = Member(result, "model");
   read.model = Text(Member(model, "sha256"));
-  row["model"] = Text(Member(model, "name")) + " " +
-                 Text(Member(model, "version")) + ", " +
-                 Text(Member(model, "dtype"));
+  row["model"] = NameOf(model);
   row["verdict"] = VerdictRow(ReadVerdict(result));
   if (const Value speech = OptionalMember(result, "speech");
       !speech.json.is_null())

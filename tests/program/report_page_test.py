@@ -245,6 +245,14 @@ class PageTest(unittest.TestCase):
         self.all(".audience tbody button")[2].click()
         self.until(lambda: self.time() == 10)
 
+    def test_what_judged_the_audience_is_named_where_it_is_not_what_judged_the_video(self):
+        comments = "9 comments; on average negative, intensity \u22121.0"
+        for model, named in ({"name": "m"}, ""), ({"name": HOSTILE}, f", judged by {HOSTILE} 1, fp32"):
+            video = with_audience()
+            video["audience"]["model"] = {**video["model"], **model}
+            self.open([video])
+            self.assertEqual(self.one(".audience p").get_property("textContent"), f"{comments}{named}. They are no part of the verdict on the video.")
+
     def test_the_video_that_was_chosen_last_is_shown(self):
         self.open(MANY)
         first, last = self.browser.execute_script(

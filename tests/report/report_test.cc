@@ -216,6 +216,17 @@ TEST_F(ReadResultsTest, TheAudienceIsThere) {
           R"({"comments":3,"verdict":null,"windows":[[0,10000,null,3]],"moments":[[0,10000,null,3]]})"));
 }
 
+TEST_F(ReadResultsTest, WhatJudgedTheAudienceIsNamedAsWhatJudgedTheVideoIs) {
+  json result = WithAudience();
+  result["audience"]["model"] = {{"name", "default-multi"},
+                                 {"version", "1"},
+                                 {"sha256", "0"},
+                                 {"dtype", "fp32"}};
+  const ReportData data = Read(result.dump());
+  EXPECT_EQ(json::parse(data.videos[0].details)["audience"]["model"],
+            "default-multi 1, fp32");
+}
+
 TEST_F(ReadResultsTest, SaysWhatIsWrongWithAnExplanationOrAudience) {
   const auto fault_of = [&](const char* pointer, const json& value) {
     return FaultOf([&](json* r) {
@@ -244,6 +255,8 @@ TEST_F(ReadResultsTest, SaysWhatIsWrongWithAnExplanationOrAudience) {
   EXPECT_EQ(fault_of("/audience/windows/0/comments", -1),
             "audience.windows[0].comments: expected a number from 0 to "
             "1000000000");
+  EXPECT_EQ(fault_of("/audience/model", {{"name", "m"}, {"version", "1"}}),
+            "audience.model.dtype is missing");
   EXPECT_EQ(fault_of("/audience", json::object()),
             "audience.comments is missing");
 }

@@ -14,13 +14,14 @@ function windowColumns() {
   ];
 }
 
-// onPick(time) is called for a stretch that is chosen.
-function drawAudience(audience, onPick) {
+// `model` is the video's; another that judged the comments, by their own language, is named. onPick(time) is called for a stretch that is chosen.
+function drawAudience(audience, model, onPick) {
   if (!audience) return null;
   const table = element("div");
   makeTable(table, { caption: "Comments", columns: windowColumns(), sortedBy: 0, onOpen: (window) => onPick(window.start) }).setRows(audience.windows);
+  const judge = audience.model === null || audience.model === model ? "" : `, judged by ${audience.model}`;
   const verdict = audience.label === null ? "; not judged, as the model does not know their language"
-    : `; on average ${audience.label}, intensity ${formatIntensity(audience.intensity)}`;
+    : `; on average ${audience.label}, intensity ${formatIntensity(audience.intensity)}${judge}`;
   return element("div", { className: "audience" },
     element("h3", null, "Audience"),
     element("p", { className: "muted" }, `${plural(audience.comments, "comment", "comments")}${audience.comments ? verdict : ""}. They are no part of the verdict on the video.`),

@@ -74,8 +74,8 @@ function readWindow([start, end, verdict, comments]) {
   return { start: start / 1000, end: end / 1000, ...readVerdict(verdict), comments };
 }
 
-function readAudience({ comments, verdict, windows, moments }) {
-  return { comments, ...readVerdict(verdict), windows: windows.map(readWindow), moments: moments.map(readWindow) };
+function readAudience({ comments, model, verdict, windows, moments }) {
+  return { comments, model: model || null, ...readVerdict(verdict), windows: windows.map(readWindow), moments: moments.map(readWindow) };
 }
 
 // Of a video that did not fail: its segments, audience and warnings. They are packed, and unpacked when it is looked at.

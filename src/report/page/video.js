@@ -100,7 +100,7 @@ function showVideo(host, video, details) {
   host.replaceChildren(heading, path, drawFacts(video),
     element("div", { className: player ? "stage with-player" : "stage" }, player,
       element("div", { className: "charts" }, zoom, chart, readout, ...drawLegends(details)),
-      drawAudience(audience, pickTime)),
+      drawAudience(audience, video.model, pickTime)),
     ...[drawWarnings(warnings), table].filter(Boolean));
 
   const last = segments.length ? segments[segments.length - 1].end : 0;
