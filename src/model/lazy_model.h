@@ -48,9 +48,11 @@ struct PartLoaders {
 class LazyModel : public Model {
  public:
   // `loaders` is called by each part that is loaded. `bundle` must outlive the
-  // model.
+  // model. `others` are of the same dtype: bundles have faces in common, and
+  // where one of them names the same part for frames, that is loaded once.
   LazyModel(const Bundle& bundle, DType dtype,
-            std::function<PartLoaders()> loaders);
+            std::function<PartLoaders()> loaders,
+            const std::vector<const LazyModel*>& others = {});
 
   std::vector<std::vector<float>> EncodeText(
       const std::vector<std::vector<std::int32_t>>& rows) const override;
@@ -63,10 +65,16 @@ class LazyModel : public Model {
   void Check() const;
 
  private:
+  using Frames = std::shared_ptr<const Deferred<FrameEncoder>>;
+
+  static Frames FramesOf(const Bundle& bundle, DType dtype,
+                         const std::function<PartLoaders()>& loaders,
+                         const std::vector<const LazyModel*>& others);
+
   const Bundle& bundle_;
   const std::function<PartLoaders()> loaders_;
   const Deferred<TextEncoder> text_;
-  const Deferred<FrameEncoder> frames_;
+  const Frames frames_;
   const Deferred<Fusion> fusion_;
 };
 

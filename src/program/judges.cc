@@ -108,16 +108,20 @@ Cropper MakeCropper(const Bundle& bundle) {
 }
 
 Judges::Parts::Parts(Bundle its_bundle, DType dtype,
-                     const Deferred<PartLoaders>& library)
+                     const Deferred<PartLoaders>& library,
+                     const std::vector<const LazyModel*>& others)
     : bundle(std::move(its_bundle)),
       tokenizer([this] { return LoadTokenizer(bundle); }),
-      model(bundle, dtype, [&library] { return library.Get(); }) {}
+      model(
+          bundle, dtype, [&library] { return library.Get(); }, others) {}
 
 Judges::Judges(std::vector<Bundle> bundles, DType dtype)
     : dtype_(dtype), library_([] { return Torch(); }) {
+  std::vector<const LazyModel*> models;
   for (Bundle& bundle : bundles) {
-    parts_.push_back(
-        std::make_unique<const Parts>(std::move(bundle), dtype, library_));
+    parts_.push_back(std::make_unique<const Parts>(std::move(bundle), dtype,
+                                                   library_, models));
+    models.push_back(&parts_.back()->model);
   }
 }
 

@@ -34,7 +34,8 @@ std::unique_ptr<Tokenizer> LoadTokenizer(const Bundle& bundle);
 Cropper MakeCropper(const Bundle& bundle);
 
 // A bundle that no item needs is never loaded, and of the others each part once
-// in a run, by the first item that needs it.
+// in a run, by the first item that needs it; one for frames that several
+// bundles name serves them all.
 class Judges {
  public:
   Judges(std::vector<Bundle> bundles, DType dtype);
@@ -48,8 +49,8 @@ class Judges {
 
  private:
   struct Parts {
-    explicit Parts(Bundle its_bundle, DType dtype,
-                   const Deferred<PartLoaders>& library);
+    Parts(Bundle its_bundle, DType dtype, const Deferred<PartLoaders>& library,
+          const std::vector<const LazyModel*>& others);
 
     const Bundle bundle;
     const LazyTokenizer tokenizer;

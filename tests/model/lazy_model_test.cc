@@ -86,6 +86,42 @@ TEST_F(LazyModelTest, CheckingLoadsAllParts) {
   EXPECT_EQ(fusions_loaded, 1);
 }
 
+TEST_F(LazyModelTest, APartForFramesThatTwoBundlesNameIsLoadedOnce) {
+  Bundle other = bundle_;
+  other.text_module = File("other.pt", "12345");
+  const Image image;
+  {
+    auto first =
+        std::make_unique<const LazyModel>(bundle_, DType::kFp32, FakeLoaders);
+    const LazyModel second(other, DType::kFp32, FakeLoaders, {first.get()});
+    EXPECT_EQ(second.EncodeFrames({&image}), Vectors({{3}}));
+    EXPECT_EQ(first->EncodeFrames({&image}), Vectors({{3}}));
+    EXPECT_EQ(first->EncodeText({{1}}), Vectors({{2}}));
+    first.reset();
+    EXPECT_EQ(second.EncodeText({{1}}), Vectors({{5}}));
+    EXPECT_EQ(second.EncodeFrames({&image}), Vectors({{3}}));
+  }
+  EXPECT_EQ(frames_loaded, 1);
+  EXPECT_EQ(texts_loaded, 2);
+  EXPECT_EQ(fusions_loaded, 2);
+}
+
+TEST_F(LazyModelTest, APartForOtherFramesIsLoadedBesideIt) {
+  std::vector<Bundle> others(3, bundle_);
+  others[0].frames_module = File("other.pt", "12345");
+  others[1].frames.size = 16;
+  others[2].frames.width = 4;
+  const LazyModel first(bundle_, DType::kFp32, FakeLoaders);
+  const Image image;
+  for (const Bundle& other : others) {
+    frames_loaded = 0;
+    const LazyModel second(other, DType::kFp32, FakeLoaders, {&first});
+    first.EncodeFrames({&image});
+    second.EncodeFrames({&image});
+    EXPECT_EQ(frames_loaded, &other == &others[0] ? 2 : 1);
+  }
+}
+
 // What a call throws.
 template <typename Call>
 std::string ComplaintOf(Call call) {
