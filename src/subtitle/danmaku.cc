@@ -57,7 +57,7 @@ CommentPlace PlaceOfFields(std::string_view fields) {
   const auto take_field = [&fields] {
     const std::string_view field = fields.substr(0, fields.find(','));
     fields.remove_prefix(std::min(field.size() + 1, fields.size()));
-    return field;
+    return Trim(field);
   };
   const std::string_view first = take_field();
   const std::string_view second = take_field();

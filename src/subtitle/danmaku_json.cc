@@ -68,9 +68,11 @@ const Dialect* DialectOf(const Json& object) {
   return nullptr;
 }
 
-// Messages as protobuf writes them leave out what is 0.
+// Messages as protobuf writes them, with names in either style, leave out what
+// is 0.
 bool IsAtZero(const Json& object) {
-  return object.contains("content") && object.contains("midHash") &&
+  return object.contains("content") &&
+         (object.contains("midHash") || object.contains("mid_hash")) &&
          !object.contains("progress");
 }
 

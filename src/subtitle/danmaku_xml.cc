@@ -85,7 +85,8 @@ size_t EndOfWords(std::string_view text, size_t at) {
 }
 
 // The text with "&lt;" for each "<" within Bilibili's comments, which hold no
-// elements: many programs write what was typed as it is, "<3" for one.
+// elements, and "&gt;" for each ">": many programs write what was typed as it
+// is, "<3" or "]]>" for one.
 std::string WithoutStrayTags(std::string_view text) {
   std::string out;
   size_t at = 0;
@@ -100,8 +101,15 @@ std::string WithoutStrayTags(std::string_view text) {
     const size_t end = EndOfWords(text, begin);
     if (text.substr(end, 4) != "</d>") continue;
     const std::string_view words = text.substr(begin, end - begin);
-    for (const char c : words)
-      out += c == '<' ? std::string("&lt;") : std::string(1, c);
+    for (const char c : words) {
+      if (c == '<') {
+        out += "&lt;";
+      } else if (c == '>') {
+        out += "&gt;";
+      } else {
+        out += c;
+      }
+    }
     at = end;
   }
 }

@@ -115,6 +115,7 @@ TEST(ParseDanmaku, DamagedXmlIsReadAsFarAsItGoes) {
        {"az", "b"},
        "a.xml:1: damaged XML: PCDATA invalid Char value 8"},
       {"<i><d p=\"1,1\">a & b</d></i>", {"a & b"}, nullptr},
+      {"<i><d p=\"1,1\">a ]]> b</d></i>", {"a ]]> b"}, nullptr},
   };
   for (const auto& one : kCases) {
     SCOPED_TRACE(one.xml);
@@ -124,6 +125,23 @@ TEST(ParseDanmaku, DamagedXmlIsReadAsFarAsItGoes) {
     if (!one.warning) continue;
     EXPECT_EQ(danmaku.warnings[0].code, "danmaku_damaged");
     EXPECT_EQ(danmaku.warnings[0].message, one.warning);
+  }
+}
+
+TEST(ParseDanmaku, SpacesBetweenFieldsDoNotMatter) {
+  const Danmaku danmaku =
+      Parse("<d p=\"0.5, 1, 25\">a</d><d p=\" 1 , 7 , 25\">program</d>");
+  EXPECT_THAT(danmaku.comments, ElementsAre(Comment{milliseconds(500), "a"}));
+  EXPECT_THAT(danmaku.warnings, IsEmpty());
+}
+
+TEST(ParseDanmaku, AMessageWithoutATimeIsAtZero) {
+  for (const char* user : {"midHash", "mid_hash"}) {
+    const Danmaku danmaku = ParseDanmaku(
+        "a.json", std::string("[{\"content\": \"a\", \"mode\": 1, \"") + user +
+                      "\": \"b\"}, {\"content\": \"z\", \"progress\": 500}]");
+    EXPECT_THAT(danmaku.comments, ElementsAre(Comment{Time(0), "a"},
+                                              Comment{milliseconds(500), "z"}));
   }
 }
 
