@@ -8,8 +8,10 @@
 #include "base/figures.h"
 #include "base/file.h"
 #include "base/one_line.h"
+#include "subtitle/danmaku.h"
 #include "subtitle/sidecar.h"
 #include "subtitle/source.h"
+#include "text/text_file.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -164,23 +166,50 @@ void AddBundle(const std::string& folder, const Inspector& inspector,
   (*to)["passes"] = true;
 }
 
-// A video, or, if it is none, subtitles under another name. The video's error
-// counts if it is neither.
-void AddVideoOrSubtitles(const std::string& path, const Inspector& inspector,
-                         Json* to) {
+void AddDanmaku(const std::string& path, const DecodedText& text, Json* to) {
+  const Danmaku danmaku = ParseDanmaku(path, text.utf8);
+  std::vector<Warning> warnings = DecodingWarnings("danmaku", path, text);
+  warnings.insert(warnings.end(), danmaku.warnings.begin(),
+                  danmaku.warnings.end());
+  (*to)["encoding"] = text.encoding;
+  (*to)["confidence"] = Rounded(text.confidence);
+  (*to)["comments"] = Json::array();
+  for (const Comment& comment : danmaku.comments) {
+    (*to)["comments"].push_back(
+        {{"time", SecondsOf(comment.time)}, {"text", comment.text}});
+  }
+  (*to)["warnings"] = WarningsOf(warnings);
+}
+
+// What `read` gives, but for files that are not what it reads.
+template <typename Read>
+auto IfItIs(Read read) -> std::optional<decltype(read())> {
+  try {
+    return read();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// A video, or, if it is none, subtitles or danmaku under whatever name. The
+// video's error counts if it is none of them.
+void AddByContent(const std::string& path, const Inspector& inspector,
+                  Json* to) {
   try {
     const VideoProbe probe = inspector.probe_video(path);
     (*to)["kind"] = "video";
     AddVideo(path, probe, inspector, to);
-  } catch (const Error& of_video) {
-    SubtitleSource source;
-    try {
-      source = ReadSubtitleFile(path, inspector);
-    } catch (const Error&) {
-      throw of_video;
+  } catch (const Error&) {
+    if (const auto source =
+            IfItIs([&] { return ReadSubtitleFile(path, inspector); })) {
+      (*to)["kind"] = "subtitles";
+      AddSubtitles(*source, to);
+      return;
     }
-    (*to)["kind"] = "subtitles";
-    AddSubtitles(source, to);
+    const auto text = IfItIs([&] { return ReadDanmakuFile(path); });
+    if (!text || !IsDanmaku(text->utf8)) throw;
+    (*to)["kind"] = "danmaku";
+    AddDanmaku(path, *text, to);
   }
 }
 
@@ -203,7 +232,7 @@ Inspection InspectFile(const std::string& path, const Inspector& inspector) {
       json["kind"] = "subtitles";
       AddSubtitles(ReadSubtitleFile(path, inspector), &json);
     } else {
-      AddVideoOrSubtitles(path, inspector, &json);
+      AddByContent(path, inspector, &json);
     }
   } catch (...) {
     const Error error = CurrentError(path);

@@ -1,5 +1,5 @@
-// What vsa sees in a file: a video, subtitles or a bundle, as one JSON line
-// ("vsa.inspect/1").
+// What vsa sees in a file: a video, subtitles, danmaku or a bundle, as one JSON
+// line ("vsa.inspect/1").
 #ifndef VSA_OUTPUT_INSPECT_H_
 #define VSA_OUTPUT_INSPECT_H_
 
@@ -34,7 +34,8 @@ struct Inspection {
 };
 
 // A folder, or a file named model.json or speech.json, is a bundle; a file with
-// the extension or the content of subtitles is subtitles; all else is a video.
+// the extension or the content of subtitles is subtitles, one with the content
+// of danmaku is that; all else is a video.
 Inspection InspectFile(const std::string& path, const Inspector& inspector);
 
 }  // namespace vsa

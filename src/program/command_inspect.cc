@@ -19,7 +19,7 @@ struct Options {
 
 void AddOptions(CLI::App* app, Options* options) {
   app->add_option("files", options->files,
-                  "Videos, subtitle files, folders of bundles")
+                  "Videos, subtitles, danmaku, folders of bundles")
       ->type_name("FILE")
       ->required();
   app->add_option("--encoding", options->encoding,
@@ -69,7 +69,7 @@ int Run(const CommonOptions& common, const Options& options) {
 
 Command InspectCommand() {
   return MakeCommand("inspect",
-                     "What vsa sees in videos, subtitle files "
+                     "What vsa sees in videos, subtitles, danmaku "
                      "and bundles, a JSON line each",
                      AddOptions, Run);
 }

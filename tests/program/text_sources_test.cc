@@ -327,6 +327,28 @@ TEST_F(TextSources, InspectTellsSubtitlesFromVideosByTheirName) {
               testing::StartsWith("vsa: " + mcc + ": is MacCaption (MCC), "));
 }
 
+TEST_F(TextSources, InspectShowsTheCommentsOfDanmaku) {
+  const std::string folder = kRoot + "/tests/data/danmaku/";
+  for (const char* name : {"ok_bilibili_gzip.xml", "ok_acfun.json"}) {
+    const Outcome outcome =
+        RunProgram({"inspect", folder + name, "--model", kTiny});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const json inspected = json::parse(outcome.out);
+    EXPECT_EQ(inspected["kind"], "danmaku");
+    EXPECT_EQ(inspected["encoding"], "UTF-8");
+    EXPECT_EQ(inspected["comments"],
+              json::parse(R"([{"time": 0.5, "text": "I love it"},
+                              {"time": 2.5, "text": "so bad"}])"));
+    EXPECT_EQ(inspected["warnings"], json::array());
+  }
+  const std::string cut = folder + "fail_cut.json";
+  const Outcome outcome = RunProgram({"inspect", cut, "--model", kTiny});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err,
+            "vsa: " + cut +
+                ": is danmaku, but damaged or cut short; expected JSON\n");
+}
+
 // A sample of ATSC A/53 part 4, with pictures out of order, made of the
 // captions of ok_scc_pop_on.scc.
 TEST_F(TextSources, CaptionsInThePicturesAreATrack) {
