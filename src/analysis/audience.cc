@@ -164,7 +164,7 @@ Audience Observe(AudienceFile file, const Item& item, Time end,
   if (comments.empty()) return audience;
 
   // A model that does not know the words would answer all the same.
-  const std::string language = SureLanguage(texts);
+  const std::string language = MainLanguage(texts);
   const Judge& judge = language.empty()
                            ? of_video
                            : judges[BundleFor(language, LanguagesOf(judges))];

@@ -18,10 +18,8 @@ std::optional<std::size_t> FirstThatLists(const std::string& language,
 
 // What a sidecar's name, a track or the recogniser says; empty if that is not
 // known to be a language.
-std::string TagOf(const SubtitleSource& words, const BundleLanguages& bundles) {
-  const bool known = FirstThatLists(words.language, bundles).has_value() ||
-                     !EnglishNameOf(words.language).empty();
-  return known ? words.language : "";
+std::string TagOf(const SubtitleSource& words) {
+  return IsLanguage(words.language) ? words.language : "";
 }
 
 }  // namespace
@@ -52,7 +50,7 @@ std::size_t ChooseBundle(const std::string& asked, const SubtitleSource& words,
   std::size_t place = 0;
   std::string language;
   if (bundles.size() > 1) {
-    language = asked.empty() ? TagOf(words, bundles) : asked;
+    language = asked.empty() ? TagOf(words) : asked;
     if (asked.empty() && words.source != "speech" && !language.empty() &&
         !sure.empty() && !IsOneOf(sure, {language})) {
       warnings->push_back(
@@ -61,7 +59,7 @@ std::size_t ChooseBundle(const std::string& asked, const SubtitleSource& words,
                                     EnglishNameOf(sure) + ", which counts"});
       language = sure;
     }
-    if (language.empty()) language = sure;
+    if (language.empty()) language = MainLanguage(texts);
     place = BundleFor(language, bundles);
   }
   const std::vector<std::string>& known = bundles[place];

@@ -22,7 +22,7 @@ std::size_t BundleFor(const std::string& language,
 // The place of the bundle for `words`. Their language is the one that was
 // `asked` for, unless that is empty; else that of their sidecar's name or their
 // track, unless the words surely are in another (warning subtitle_language), or
-// of speech the one that was heard; else the one that they surely are in.
+// of speech the one that was heard; else the one that most of them are in.
 // Without words, or with one bundle, there is no choice. Words that are in no
 // language of the bundle are judged by it all the same (warning text_language).
 std::size_t ChooseBundle(const std::string& asked, const SubtitleSource& words,

@@ -15,9 +15,9 @@ namespace {
 
 // For CLI11: what is wrong, or nothing.
 std::string CheckLanguage(const std::string& tag) {
-  return LanguageOf(tag).empty()
-             ? tag + " is no language; expected a tag such as en or zh"
-             : "";
+  return IsLanguage(tag)
+             ? ""
+             : tag + " is no language; expected a tag such as en or zh";
 }
 
 // The same. CLI::Range takes what is no number for one within.

@@ -4,15 +4,18 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/ascii.h"
 
 namespace vsa {
 namespace {
 
-// Containers have the bibliographic codes of ISO 639-2, ICU the terminologic.
-std::string Terminologic(const std::string& code) {
-  constexpr const char* kPairs[][2] = {
+// Codes of three letters that stand for another one here.
+std::string Alias(const std::string& code) {
+  static const std::map<std::string, std::string> aliases = {
+      // Containers have the bibliographic codes of ISO 639-2, ICU the
+      // terminologic ones.
       {"alb", "sqi"},
       {"arm", "hye"},
       {"baq", "eus"},
@@ -33,28 +36,25 @@ std::string Terminologic(const std::string& code) {
       {"wel", "cym"},
       // Not of the standard: simplified and traditional Chinese.
       {"chs", "zho"},
-      {"cht", "zho"}};
-  for (const auto& pair : kPairs) {
-    if (code == pair[0]) return pair[1];
-  }
-  return code;
+      {"cht", "zho"},
+      // Members of a macro-language of ISO 639-3 that are written alike, or
+      // that CLD2 takes for each other, and a code that was given up.
+      {"arb", "ara"},
+      {"bos", "hbs"},
+      {"cmn", "zho"},
+      {"fil", "tgl"},
+      {"hrv", "hbs"},
+      {"mol", "ron"},
+      {"nno", "nor"},
+      {"nob", "nor"},
+      {"srp", "hbs"},
+      {"yue", "zho"}};
+  const auto found = aliases.find(code);
+  return found == aliases.end() ? code : found->second;
 }
 
-bool IsSameLanguage(const std::string& name, const std::string& language) {
-  const std::string code = Terminologic(LanguageOf(language));
-  if (code.empty()) return false;
-  const std::string three = uloc_getISO3Language(code.c_str());
-  if (name == code || name == three) return true;
-  if (!three.empty() && three == uloc_getISO3Language(name.c_str()))
-    return true;
-  return name == LowerAscii(EnglishNameOf(code));
-}
-
-}  // namespace
-
-std::string EnglishNameOf(std::string_view tag) {
-  const std::string code = Terminologic(LanguageOf(tag));
-  // Codes of the standard for what is no single language.
+// Empty of what is no single language, or none.
+std::string DisplayName(const std::string& code) {
   for (const char* none : {"", "mis", "mul", "und", "zxx"})
     if (code == none) return "";
   UChar buffer[64];
@@ -68,6 +68,36 @@ std::string EnglishNameOf(std::string_view tag) {
   return english == code ? "" : english;
 }
 
+// From "german" to "de", of all languages.
+std::map<std::string, std::string> CodesOfNames() {
+  std::map<std::string, std::string> codes;
+  for (const char* const* code = uloc_getISOLanguages(); *code != nullptr;
+       ++code) {
+    codes.emplace(LowerAscii(DisplayName(*code)), *code);
+  }
+  codes.erase("");
+  return codes;
+}
+
+// One code for all names of a language, that of ISO 639-3; empty if `tag` names
+// none.
+std::string CodeOf(std::string_view tag) {
+  static const std::map<std::string, std::string> by_name = CodesOfNames();
+  std::string code = Alias(LanguageOf(tag));
+  const auto named = by_name.find(code);
+  if (named != by_name.end()) code = named->second;
+  return DisplayName(code).empty() ? ""
+                                   : Alias(uloc_getISO3Language(code.c_str()));
+}
+
+}  // namespace
+
+std::string EnglishNameOf(std::string_view tag) {
+  return DisplayName(Alias(LanguageOf(tag)));
+}
+
+bool IsLanguage(std::string_view tag) { return !CodeOf(tag).empty(); }
+
 std::string LanguageOf(std::string_view tag) {
   const size_t end = std::min(tag.find_first_of("-_."), tag.size());
   const std::string name = LowerAscii(tag.substr(0, end));
@@ -77,11 +107,10 @@ std::string LanguageOf(std::string_view tag) {
 }
 
 bool IsOneOf(std::string_view tag, const std::vector<std::string>& languages) {
-  const std::string name = Terminologic(LanguageOf(tag));
-  if (name.empty()) return false;
-  return std::any_of(languages.begin(), languages.end(), [&](const auto& one) {
-    return IsSameLanguage(name, one);
-  });
+  const std::string code = CodeOf(tag);
+  if (code.empty()) return false;
+  return std::any_of(languages.begin(), languages.end(),
+                     [&](const auto& one) { return CodeOf(one) == code; });
 }
 
 std::size_t TierOf(std::string_view tag, const LanguageTiers& tiers) {

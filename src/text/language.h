@@ -1,4 +1,5 @@
-// Languages by any of their names: "en", "eng", "en-US" and "English" are one.
+// Languages by any of their names: "en", "eng", "en-US" and "English" are one,
+// and so are "zh" and "cmn" (Mandarin), "no" and "nb" (Bokmål).
 #ifndef VSA_TEXT_LANGUAGE_H_
 #define VSA_TEXT_LANGUAGE_H_
 
@@ -17,8 +18,12 @@ std::string LanguageOf(std::string_view tag);
 // names ("German") it is empty, too.
 std::string EnglishNameOf(std::string_view tag);
 
-// Whether the language of `tag` is one of `languages`, which are codes as a
-// bundle has them ("en"). False for a tag that is none.
+// Whether a tag names a language that is known, and one alone: "und" and "cn"
+// do not.
+bool IsLanguage(std::string_view tag);
+
+// Whether the language of `tag` is one of `languages`. False for a tag that is
+// none.
 bool IsOneOf(std::string_view tag, const std::vector<std::string>& languages);
 
 // "en, zh" of several.

@@ -14,6 +14,13 @@ namespace vsa {
 // several threads.
 std::string SureLanguage(const std::vector<std::string>& texts);
 
+// The language of more of `texts` than any other, in which each counts as what
+// most of its letters are: also where SureLanguage is not sure. A script of its
+// own says which it may be ("好" is Chinese); Latin letters say nothing where
+// they are too few, and unless nearly all is so it does not count. Empty if
+// nothing is known.
+std::string MainLanguage(const std::vector<std::string>& texts);
+
 // That words are in `language`, which is none of `languages` ("en", …): the
 // warning text_language. `name` is the file's.
 Warning LanguageWarning(const std::string& name, const std::string& language,

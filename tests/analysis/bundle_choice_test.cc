@@ -45,6 +45,7 @@ TEST_F(BundleChoiceTest, TheFirstThatListsTheLanguageOfTheWords) {
   EXPECT_EQ(Choose(kChinese), 1u);
   EXPECT_EQ(Choose(kGerman), 2u);
   EXPECT_EQ(Choose(kShort), 0u) << "not sure";
+  EXPECT_EQ(Choose("好"), 1u) << "its script says so";
   EXPECT_EQ(Choose("", "de", "de"), 0u) << "no words";
   EXPECT_THAT(messages_, IsEmpty());
 }
@@ -53,6 +54,8 @@ TEST_F(BundleChoiceTest, ATagGoesBeforeWordsThatAreNotSure) {
   EXPECT_EQ(Choose(kShort, "zh-Hans"), 1u);
   EXPECT_EQ(Choose(kShort, "ger"), 2u);
   EXPECT_EQ(Choose(kChinese, "chs"), 1u);
+  EXPECT_EQ(Choose(kChinese, "cmn"), 1u);
+  EXPECT_EQ(Choose(kChinese, "und"), 1u) << "no language";
   EXPECT_EQ(Choose(kGerman, "foo"), 2u) << "no language has that code";
   EXPECT_THAT(messages_, IsEmpty());
 }
