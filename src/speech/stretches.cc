@@ -1,5 +1,6 @@
 #include "speech/stretches.h"
 
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "speech/pauses.h"
 #include "speech/word_ends.h"
 #include "speech/word_times.h"
 
@@ -18,6 +20,10 @@ constexpr double kLeastConfidence = 0.3;
 
 // Between the words of a cue.
 constexpr Time kLongestPause = std::chrono::milliseconds(600);
+
+// Of sound behind a word so much may be of it: the decoder lets signs and the
+// ends of sentences take what it writes nothing of.
+constexpr std::size_t kLongestSigns = 30;  // frames
 
 // Nobody says so many words in so short a time each.
 constexpr std::size_t kFewestWords = 3;
@@ -56,6 +62,27 @@ std::string PlainWords(const std::string& text,
   return plain;
 }
 
+struct ByteSpan {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// From the first to the last character that is no space nor sign; all where
+// there is none.
+ByteSpan LettersOf(const std::string& text, ByteSpan word) {
+  ByteSpan letters{word.end, word.end};
+  for (auto at = static_cast<std::int32_t>(word.begin),
+            end = static_cast<std::int32_t>(word.end);
+       at < end;) {
+    const auto before = static_cast<std::size_t>(at);
+    UChar32 c = 0;
+    U8_NEXT_OR_FFFD(text.data(), at, end, c);
+    if (c == ' ' || u_ispunct(c)) continue;
+    letters = {std::min(letters.begin, before), static_cast<std::size_t>(at)};
+  }
+  return letters.begin < letters.end ? letters : word;
+}
+
 // Reads one window's tokens.
 class Reader {
  public:
@@ -79,6 +106,7 @@ class Reader {
       start_ = time;
     }
     if (!said_.empty()) Close(window_.length);
+    ShareFrames();
     return std::move(cues_);
   }
 
@@ -112,30 +140,50 @@ class Reader {
           std::upper_bound(ends.begin(), ends.end(), origins[byte]) -
           ends.begin());
     };
-    std::size_t begin = 0;
+    ByteSpan bytes;
     for (const std::size_t end : WordEnds(cue->text)) {
-      const std::size_t first =
-          token_at(std::min(cue->text.find_first_not_of(' ', begin), end - 1));
+      bytes.end = end;
+      const ByteSpan letters = LettersOf(cue->text, bytes);
+      const std::size_t first = token_at(
+          std::min(cue->text.find_first_not_of(' ', bytes.begin), end - 1));
       const std::size_t last = token_at(end - 1);
       HeardWord word;
-      word.text = cue->text.substr(begin, end - begin);
+      word.text = cue->text.substr(bytes.begin, end - bytes.begin);
       const FrameSpan span =
-          WithoutPause({spans_[said_[first]].begin, spans_[said_[last]].end});
+          InOneGo({FramesOf(first).begin, FramesOf(last).end},
+                  {FramesOf(token_at(letters.begin)).begin,
+                   FramesOf(token_at(letters.end - 1)).end});
       word.start = FrameTime(span.begin);
       word.end = FrameTime(span.end);
       word.probability = MeanProbability(first, last + 1);
       cue->words.push_back(std::move(word));
-      begin = end;
+      bytes.begin = end;
     }
   }
 
-  // A word is said in one go: the longest part between pauses.
-  FrameSpan WithoutPause(FrameSpan span) const {
+  const FrameSpan& FramesOf(std::size_t said) const {
+    return spans_[said_[said]];
+  }
+
+  // A word is said in one go: the longest part between pauses, signs included,
+  // of those with a good share of its letters.
+  FrameSpan InOneGo(const FrameSpan& span, const FrameSpan& letters) const {
+    const auto said_in = [this](std::size_t from, std::size_t to) {
+      std::size_t said = 0;
+      for (; from < to; ++from) said += !IsPause(from);
+      return said;
+    };
+    const std::size_t all = said_in(letters.begin, letters.end);
+    const std::size_t most = std::min(span.end, letters.end + kLongestSigns);
     FrameSpan longest{span.begin, span.begin};
     std::size_t begin = span.begin;
-    for (std::size_t at = span.begin; at <= span.end; ++at) {
-      if (at < span.end && !IsPause(at)) continue;
-      if (at - begin > longest.end - longest.begin) longest = {begin, at};
+    for (std::size_t at = span.begin; at <= most; ++at) {
+      if (at < most && !IsPause(at)) continue;
+      const std::size_t said =
+          said_in(std::max(begin, letters.begin), std::min(at, letters.end));
+      if (4 * said >= all && at - begin > longest.end - longest.begin) {
+        longest = {begin, at};
+      }
       begin = at + 1;
     }
     return longest.end > longest.begin ? longest : span;
@@ -148,9 +196,14 @@ class Reader {
   // Of noise the decoder may write words surely, but finds no time for them.
   static bool IsMadeUp(const HeardCue& cue) {
     Time said{0};
-    for (const HeardWord& word : cue.words) said += word.end - word.start;
+    std::size_t without = 0;
+    for (const HeardWord& word : cue.words) {
+      said += word.end - word.start;
+      without += word.end - word.start <= kPauseTime;
+    }
     return cue.words.size() >= kFewestWords &&
-           said < kShortestWord * static_cast<int>(cue.words.size());
+           (2 * without > cue.words.size() ||
+            said < kShortestWord * static_cast<int>(cue.words.size()));
   }
 
   void CutAtPauses(HeardCue cue) {
@@ -173,6 +226,30 @@ class Reader {
       begin = i;
     }
     if (cue.words.empty()) cues_.push_back(std::move(cue));
+  }
+
+  // Where a word begins in the frame in which one ends, both have a part of it,
+  // and so has each that is said between them.
+  void ShareFrames() {
+    std::vector<HeardWord*> words;
+    for (HeardCue& cue : cues_)
+      for (HeardWord& word : cue.words) words.push_back(&word);
+    for (std::size_t i = 0; i + 1 < words.size();) {
+      const Time begin = words[i + 1]->start, end = words[i]->end;
+      std::size_t last = i;
+      while (last + 1 < words.size() && words[last + 1]->start < end) ++last;
+      const auto shares = static_cast<int>(last - i) + 1;
+      for (int share = 1; share < shares; ++share, ++i) {
+        words[i]->end = begin + share * (end - begin) / shares;
+        words[i + 1]->start = words[i]->end;
+      }
+      if (shares == 1) ++i;
+    }
+    for (HeardCue& cue : cues_) {
+      if (cue.words.empty()) continue;
+      cue.start = cue.words.front().start;
+      cue.end = cue.words.back().end;
+    }
   }
 
   Time FrameTime(std::size_t frame) const {

@@ -189,6 +189,23 @@ std::vector<std::string> CutToCues(std::string_view text, int most) {
   return cues;
 }
 
+// The parts of a cue at a byte of its text, in cues of at most `most` columns
+// and, where it is known when words are said, 7 s.
+void AddParts(const HeardCue& cue, std::size_t at, std::string_view text,
+              int most, std::vector<HeardCue>* parts) {
+  for (const std::string& piece : CutToCues(text, most)) {
+    at = cue.text.find(piece, at);
+    HeardCue part = PartOf(cue, at, piece);
+    if (part.words.size() > 1 && part.end - part.start > kLongestCue) {
+      const int columns = BreaksOf(piece).back().columns;
+      AddParts(cue, at, piece, columns - 1, parts);
+    } else {
+      parts->push_back(std::move(part));
+    }
+    at += piece.size();
+  }
+}
+
 // In lines. An arrow in it would make one of times.
 std::string Lines(const std::string& text) {
   std::string lines;
@@ -210,12 +227,9 @@ std::vector<HeardCue> LayOut(const std::vector<HeardCue>& cues, Time offset) {
     const int most =
         by_time > 1 ? std::min(kCueColumns, std::max(8, columns / by_time + 8))
                     : kCueColumns;
-    const std::vector<std::string> pieces = CutToCues(cue.text, most);
-    std::size_t at = 0;
-    for (const std::string& piece : pieces) {
-      at = cue.text.find(piece, at);
-      HeardCue part = PartOf(cue, at, piece);
-      at += piece.size();
+    std::vector<HeardCue> parts;
+    AddParts(cue, 0, cue.text, most, &parts);
+    for (HeardCue& part : parts) {
       Shift(offset, &part);
       ToMilliseconds(&part);
       out.push_back(std::move(part));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/speech/fake_speech.h"
 
 namespace vsa {
@@ -82,12 +84,80 @@ TEST(Stretches, PutTheTokensOfAWordTogether) {
                                          Word(" youllo", 1000, 2000)));
 }
 
+TEST(Stretches, HaveWordsThatFollowEachOtherThoughTheyBeginOnOneFrame) {
+  // The second and the third look nowhere, and two stretches meet in a frame.
+  const std::vector<HeardCue> cues =
+      StretchesOf(Written({{TimeToken(0), 0, 0},
+                           {0, 0, 25},
+                           {1, 25, 25},
+                           {2, 25, 25},
+                           {3, 25, 40},
+                           {TimeToken(1), 40, 40},
+                           {TimeToken(1), 40, 40},
+                           {4, 40, 50},
+                           {kEnd, 95, 100}}),
+                  Window(), SmallSpec());
+  ASSERT_EQ(cues.size(), 2u);
+  ASSERT_EQ(cues[0].words.size(), 4u);
+  Time at{0};
+  for (const HeardCue& cue : cues) {
+    EXPECT_EQ(cue.start, cue.words.front().start);
+    EXPECT_EQ(cue.end, cue.words.back().end);
+    for (const HeardWord& word : cue.words) {
+      EXPECT_GE(word.start, at) << word.text;
+      EXPECT_GT(word.end, word.start) << word.text;
+      at = word.end;
+    }
+  }
+}
+
+// A sign that ends a sentence takes the next one that is not written down.
+TEST(Stretches, HaveWordsWhereTheirLettersAre) {
+  SpeechSpec spec = SmallSpec();
+  spec.tokens[2] = ".";
+  WrittenTokens written =
+      Written({{TimeToken(0), 0, 5}, {0, 5, 20}, {2, 20, 30}, {kEnd, 95, 100}});
+  std::fill(written.attention[2].begin() + 150,
+            written.attention[2].begin() + 190, 0.1f);
+  const std::vector<HeardCue> cues = StretchesOf(written, Window(), spec);
+  ASSERT_EQ(cues.size(), 1u);
+  EXPECT_THAT(cues[0].words, ElementsAre(Word("Hello.", 200, 1400)));
+}
+
+// Its longer one: the other is the end of the word before it.
+TEST(Stretches, HaveWordsOnOneSideOfAPause) {
+  SpeechSpec spec = SmallSpec();
+  spec.tokens[2] = ",";
+  const std::vector<HeardCue> cues = StretchesOf(Written({{TimeToken(0), 0, 2},
+                                                          {0, 30, 45},
+                                                          {1, 45, 79},
+                                                          {2, 79, 90},
+                                                          {kEnd, 90, 100}}),
+                                                 Window(), spec);
+  ASSERT_EQ(cues.size(), 2u);
+  EXPECT_EQ(cues[0].text, "Hello");
+  EXPECT_EQ(cues[0].end, milliseconds(1800));
+  EXPECT_THAT(cues[1].words, ElementsAre(Word("you,", 3000, 3600)));
+}
+
 TEST(Stretches, AreLeftOutWhereThereIsNoTimeForTheirWords) {
   EXPECT_THAT(StretchesOf(Written({{TimeToken(0), 0, 30},
                                    {0, 30, 31},
                                    {1, 31, 32},
                                    {2, 32, 33},
                                    {TimeToken(2.9), 33, 95},
+                                   {kEnd, 95, 100}}),
+                          Window(), SmallSpec()),
+              IsEmpty());
+}
+
+TEST(Stretches, AreLeftOutWhereMostOfTheirWordsHaveNoTime) {
+  EXPECT_THAT(StretchesOf(Written({{TimeToken(0), 0, 5},
+                                   {0, 5, 25},
+                                   {1, 25, 25},
+                                   {2, 25, 25},
+                                   {3, 25, 25},
+                                   {4, 25, 40},
                                    {kEnd, 95, 100}}),
                           Window(), SmallSpec()),
               IsEmpty());

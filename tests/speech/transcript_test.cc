@@ -190,6 +190,28 @@ TEST(LayOut, ShowsNothingLongerThanSevenSeconds) {
   EXPECT_EQ(cues[0].end, seconds(7));
 }
 
+// However unevenly they are said.
+TEST(LayOut, KeepsEachWordInItsCueThoughTheyLastLong) {
+  HeardCue cue = Cue(0, 15500, "one two three four five six");
+  for (const char* text : {"one", " two", " three", " four", " five", " six"}) {
+    const auto at = milliseconds(cue.words.size() * 2500);
+    cue.words.push_back({text, at, at + milliseconds(2400), 1});
+  }
+  cue.words.back().end = cue.end;
+  const std::vector<HeardCue> cues = LayOut({cue}, Time(0));
+  std::string said;
+  for (const HeardCue& part : cues) {
+    EXPECT_LE(part.end - part.start, seconds(7));
+    for (const HeardWord& word : part.words) {
+      EXPECT_GE(word.start, part.start);
+      EXPECT_GE(word.end - word.start, seconds(2)) << word.text;
+      EXPECT_LE(word.end, part.end);
+      said += (said.empty() || word.text[0] == ' ' ? "" : " ") + word.text;
+    }
+  }
+  EXPECT_EQ(said, cue.text);
+}
+
 TEST(LayOut, ShowsEachCueForAMillisecondAtLeast) {
   const std::vector<HeardCue> cues = LayOut({Cue(500, 500, "Yes.")}, Time(0));
   ASSERT_THAT(cues, SizeIs(1));
