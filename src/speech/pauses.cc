@@ -12,8 +12,10 @@ namespace {
 constexpr std::size_t kFrame = kPauseSamples;
 constexpr std::size_t kShortest = 10;  // frames of a pause
 
-// Decibels below full scale; softer than the softest nobody hears.
-constexpr float kSoftest = -80;
+// In decibels. Of digital silence.
+constexpr float kNothing = -120;
+// What is softer by so much than the loudest is as good as silent.
+constexpr float kMostRange = 65;
 // Speech is at least so much louder than what is behind it.
 constexpr float kLeastRange = 20;
 // A pause is in the lowest part of the range.
@@ -23,7 +25,7 @@ float LoudnessOf(const float* samples, std::size_t count) {
   float sum = 0;
   for (std::size_t i = 0; i < count; ++i) sum += samples[i] * samples[i];
   const float mean = sum / static_cast<float>(count);
-  return std::max(kSoftest, 10 * std::log10(std::max(mean, 1e-12f)));
+  return std::max(kNothing, 10 * std::log10(mean));
 }
 
 float Quantile(std::vector<float> values, double part) {
@@ -43,8 +45,10 @@ std::vector<bool> FindPauses(const std::vector<float>& samples) {
   }
   std::vector<bool> pauses(loudness.size(), false);
   if (loudness.empty()) return pauses;
-  const float softest = Quantile(loudness, 0.05);
-  const float range = Quantile(loudness, 0.95) - softest;
+  const float loudest = Quantile(loudness, 0.95);
+  const float softest =
+      std::max(Quantile(loudness, 0.05), loudest - kMostRange);
+  const float range = loudest - softest;
   if (range < kLeastRange) return pauses;
   const float most = softest + kPart * range;
   for (std::size_t begin = 0; begin < loudness.size();) {

@@ -17,8 +17,12 @@ constexpr std::int64_t kShortest = 10 * 50;
 // A pause is the quietest stretch of so many frames.
 constexpr std::int64_t kPause = 20;
 
-// Mean square of -60 dB below full scale: nobody speaks so softly.
-constexpr float kSilence = 1e-6f;
+// Mean squares. Silent is what is 50 dB softer than the loudest so far, but for
+// what is as loud as speech may be (-60 dB of full scale), and surely the noise
+// that is left when sound is written in 16 bits (-90 dB).
+constexpr float kSilentPart = 1e-5f;
+constexpr float kLoudestSilence = 1e-6f;
+constexpr float kSoftestSound = 1e-9f;
 
 // Of silence before the first word so much stays.
 constexpr std::int64_t kLead = 10;
@@ -46,6 +50,7 @@ void WindowCutter::Add(const std::vector<float>& samples,
            static_cast<std::int64_t>(buffer_.size())) {
       loudness_.push_back(
           MeanSquare(buffer_.data() + loudness_.size() * kFrame, kFrame));
+      loudest_ = std::max(loudest_, loudness_.back());
     }
     if (static_cast<std::int64_t>(loudness_.size()) < kLongest) continue;
     DropSilence();
@@ -65,16 +70,20 @@ void WindowCutter::Finish(std::vector<SoundWindow>* windows) {
   const float loudest =
       std::accumulate(loudness_.begin(), loudness_.end(), rest,
                       [](float a, float b) { return std::max(a, b); });
-  if (loudest > kSilence)
+  if (loudest > Silence())
     Cut(static_cast<std::int64_t>(loudness_.size()), windows);
   buffer_.clear();
   loudness_.clear();
 }
 
+float WindowCutter::Silence() const {
+  return std::clamp(kSilentPart * loudest_, kSoftestSound, kLoudestSilence);
+}
+
 void WindowCutter::DropSilence() {
-  const auto sound =
-      std::find_if(loudness_.begin(), loudness_.end(),
-                   [](float loudness) { return loudness > kSilence; });
+  const auto sound = std::find_if(
+      loudness_.begin(), loudness_.end(),
+      [silence = Silence()](float loudness) { return loudness > silence; });
   const std::int64_t quiet =
       std::max<std::int64_t>(0, sound - loudness_.begin() - kLead);
   buffer_.erase(buffer_.begin(), buffer_.begin() + quiet * kFrame);
@@ -95,7 +104,7 @@ std::int64_t WindowCutter::FindPause() const {
     least = sums.size() == 1 ? sum : std::min(least, sum);
   }
   std::size_t last = sums.size() - 1;
-  while (sums[last] > least * kAsQuiet + kPause * kSilence) --last;
+  while (sums[last] > least * kAsQuiet + kPause * Silence()) --last;
   return kShortest + static_cast<std::int64_t>(last) + kPause / 2;
 }
 

@@ -24,12 +24,14 @@ class WindowCutter {
 
  private:
   void Cut(std::int64_t frames, std::vector<SoundWindow>* windows);
+  float Silence() const;  // the loudness of what is silent at most
   void DropSilence();
   std::int64_t FindPause() const;
 
   std::int64_t start_ = 0;       // of buffer_
   std::vector<float> buffer_;    // not yet in a window
   std::vector<float> loudness_;  // mean square of each whole 20 ms of it
+  float loudest_ = 0;            // of all until now
 };
 
 }  // namespace vsa

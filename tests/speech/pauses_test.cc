@@ -35,6 +35,13 @@ TEST(FindPauses, FindsWhereItIsSoft) {
     EXPECT_EQ(pauses[i], i >= 50 && i < 75) << i;
 }
 
+TEST(FindPauses, FindsTheSameInQuietSound) {
+  std::vector<float> samples = Tone(1, 1.5);
+  const std::vector<bool> pauses = FindPauses(samples);
+  for (float& sample : samples) sample *= 0.005f;  // by 46 dB
+  EXPECT_EQ(FindPauses(samples), pauses);
+}
+
 TEST(FindPauses, FindsNoneThatIsShort) {
   EXPECT_THAT(FindPauses(Tone(1, 1.16)), Each(false));
 }

@@ -130,10 +130,33 @@ TEST(SoundWindows, OfSilenceAreNone) {
   for (const double seconds : {0.001, 0.02, 5.0, 5.013, 30.0, 61.007}) {
     Samples samples(Count(seconds), 0.0f);
     EXPECT_THAT(WindowsOf(samples), IsEmpty()) << seconds;
-    // Softer than anybody speaks, but for single samples.
+    // What is left of it in 16 bits.
     for (std::size_t i = 0; i < samples.size(); ++i)
-      samples[i] = i % 10 == 5 ? 0.002f : 0.0005f;
+      samples[i] = i % 3 == 1 ? 1.0f / 32768 : 0;
     EXPECT_THAT(WindowsOf(samples), IsEmpty()) << seconds;
+  }
+}
+
+// Softer than anybody speaks into the same microphone.
+TEST(SoundWindows, OfWhatIsMuchSofterThanWhatWasBeforeItAreNone) {
+  Samples samples;
+  Append(5, 0.3f, &samples);
+  Append(60, 0.0009f, &samples);
+  EXPECT_THAT(WindowsOf(samples), SizeIs(1));
+}
+
+TEST(SoundWindows, OfQuietSoundAreThoseOfLoudSound) {
+  Samples samples = ToneWith({{12, 0}, {17, 0.0005f}, {23, 0}}, 35);
+  samples.resize(samples.size() + Count(40));
+  Append(8, 0.3f, &samples);
+  const std::vector<SoundWindow> loud = WindowsOf(samples);
+  for (float& sample : samples) sample *= 0.005f;  // by 46 dB
+  const std::vector<SoundWindow> quiet = WindowsOf(samples);
+  ASSERT_THAT(loud, SizeIs(3));
+  ASSERT_THAT(quiet, SizeIs(3));
+  for (std::size_t i = 0; i < loud.size(); ++i) {
+    EXPECT_EQ(quiet[i].start, loud[i].start);
+    EXPECT_EQ(quiet[i].samples.size(), loud[i].samples.size());
   }
 }
 
