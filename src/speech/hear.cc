@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
-#include <numeric>
 #include <utility>
 
 #include "speech/decode.h"
@@ -13,27 +12,42 @@
 namespace vsa {
 namespace {
 
-// So often at most the rest of a window is heard.
-constexpr std::uint64_t kMostRests = 4;
+// So often at most what is heard of a gap leaves one.
+constexpr int kMostRounds = 4;
 
-// In frames of pauses: so much sound at least is heard again, and so much of
-// the pause before it stays.
-constexpr std::ptrdiff_t kLeastSound = 50;
+// In frames of pauses: so much sound at least is heard again, behind the last
+// word and between two, and so much of the pause before it stays.
+constexpr std::ptrdiff_t kLeastRest = 50;
+constexpr std::ptrdiff_t kLeastHole = 100;
 constexpr std::ptrdiff_t kLead = 10;
 
-// The frame at which to listen again; the window's last where there is no need.
-std::ptrdiff_t RestBegin(const std::vector<HeardCue>& cues,
-                         const std::vector<bool>& pauses) {
-  const auto frames = static_cast<std::ptrdiff_t>(pauses.size());
-  if (cues.empty()) return frames;
-  const auto said = std::min(
-      frames, static_cast<std::ptrdiff_t>(
-                  (cues.back().end + kPauseTime - Time(1)) / kPauseTime));
-  const auto behind = std::next(pauses.begin(), said);
-  if (std::count(behind, pauses.end(), false) <= kLeastSound) return frames;
-  const std::ptrdiff_t sound =
-      std::find(behind, pauses.end(), false) - pauses.begin();
-  return std::max(said, sound - kLead);
+// Sound of a window that nothing is heard of, in frames.
+struct Gap {
+  std::size_t window = 0;
+  std::ptrdiff_t begin = 0;
+  std::ptrdiff_t end = 0;
+};
+
+// Those behind each of `cues`, the last one's before `end`.
+void AddGaps(std::size_t window, const std::vector<HeardCue>& cues,
+             std::ptrdiff_t end, const std::vector<bool>& pauses,
+             std::vector<Gap>* gaps) {
+  for (std::size_t i = 0; i < cues.size(); ++i) {
+    const bool last = i + 1 == cues.size();
+    const auto to = last ? end
+                         : std::min(end, static_cast<std::ptrdiff_t>(
+                                             cues[i + 1].start / kPauseTime));
+    const auto said =
+        std::min(to, static_cast<std::ptrdiff_t>(
+                         (cues[i].end + kPauseTime - Time(1)) / kPauseTime));
+    const auto behind = std::next(pauses.begin(), said);
+    const auto before = std::next(pauses.begin(), to);
+    if (std::count(behind, before, false) <= (last ? kLeastRest : kLeastHole))
+      continue;
+    const std::ptrdiff_t sound =
+        std::find(behind, before, false) - pauses.begin();
+    gaps->push_back({window, std::max(said, sound - kLead), to});
+  }
 }
 
 }  // namespace
@@ -45,38 +59,45 @@ std::vector<std::vector<HeardCue>> Hear(
   std::vector<std::vector<HeardCue>> texts =
       Decode(states != nullptr ? *states : *model.Encode(windows), sounds,
              first, language, spec);
-  std::vector<std::size_t> open(windows.size());  // where the last was heard
-  std::iota(open.begin(), open.end(), std::size_t{0});
-  for (std::uint64_t round = 1; round <= kMostRests; ++round) {
-    std::vector<std::size_t> of;  // the window of each rest
-    std::vector<Time> starts;
+  std::vector<Gap> gaps;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const std::vector<bool>& pauses = sounds[i].pauses;
+    AddGaps(i, texts[i], static_cast<std::ptrdiff_t>(pauses.size()), pauses,
+            &gaps);
+  }
+  for (int round = 1; round <= kMostRounds && !gaps.empty(); ++round) {
     std::vector<std::vector<float>> rests;
     std::vector<WindowSound> rest_sounds;
-    for (const std::size_t i : open) {
-      const std::vector<bool>& pauses = sounds[i].pauses;
-      const std::ptrdiff_t begin = RestBegin(texts[i], pauses);
-      if (begin == static_cast<std::ptrdiff_t>(pauses.size())) continue;
-      of.push_back(i);
-      starts.push_back(begin * kPauseTime);
-      rests.emplace_back(std::next(windows[i].begin(), begin * kPauseSamples),
-                         windows[i].end());
+    for (const Gap& gap : gaps) {
+      const std::vector<float>& window = windows[gap.window];
+      const std::vector<bool>& pauses = sounds[gap.window].pauses;
+      const auto size = static_cast<std::ptrdiff_t>(window.size());
+      rests.emplace_back(
+          std::next(window.begin(), gap.begin * kPauseSamples),
+          std::next(window.begin(), std::min(size, gap.end * kPauseSamples)));
       rest_sounds.push_back(
           {static_cast<double>(rests.back().size()) / kSampleRate,
-           std::vector<bool>(std::next(pauses.begin(), begin), pauses.end())});
+           std::vector<bool>(std::next(pauses.begin(), gap.begin),
+                             std::next(pauses.begin(), gap.end))});
     }
-    if (rests.empty()) break;
     // Numbers that no window has: there are not so many.
-    std::vector<std::vector<HeardCue>> heard =
-        Decode(*model.Encode(rests), rest_sounds, first + (round << 28),
-               language, spec);
-    open.clear();
-    for (std::size_t i = 0; i < rests.size(); ++i) {
-      if (!heard[i].empty()) open.push_back(of[i]);
-      for (HeardCue& cue : heard[i]) {
-        Shift(starts[i], &cue);
-        texts[of[i]].push_back(std::move(cue));
-      }
+    std::vector<std::vector<HeardCue>> heard = Decode(
+        *model.Encode(rests), rest_sounds,
+        first + (static_cast<std::uint64_t>(round) << 28), language, spec);
+    std::vector<Gap> left;
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+      const Gap& gap = gaps[i];
+      for (HeardCue& cue : heard[i]) Shift(gap.begin * kPauseTime, &cue);
+      AddGaps(gap.window, heard[i], gap.end, sounds[gap.window].pauses, &left);
+      std::vector<HeardCue>& text = texts[gap.window];
+      // Behind all that is said before the gap.
+      const auto at = std::upper_bound(
+          text.begin(), text.end(), gap.begin * kPauseTime,
+          [](Time time, const HeardCue& cue) { return time < cue.start; });
+      text.insert(at, std::make_move_iterator(heard[i].begin()),
+                  std::make_move_iterator(heard[i].end()));
     }
+    gaps = std::move(left);
   }
   return texts;
 }

@@ -97,6 +97,53 @@ TEST(Hear, ListensToTheRestsOfSeveralWindowsSideBySide) {
                   ElementsAre(2040), ElementsAre(2060), ElementsAre(2080)));
 }
 
+// Of a window it writes the first word and that from 2.5 s on; of a rest that
+// begins in its middle "you".
+class SkippingSpeechModel : public SpeechModel {
+ public:
+  std::unique_ptr<SpeechStates> Encode(
+      const std::vector<std::vector<float>>& windows) const override {
+    std::vector<float> begins;
+    for (const std::vector<float>& window : windows)
+      begins.push_back(window.at(0));
+    given.push_back(begins);
+    sizes.push_back(windows[0].size());
+    return std::make_unique<FakeSpeechStates>(
+        [begins](std::size_t window, const Tokens& written) {
+          return begins.at(window) > 0
+                     ? Say({TimeToken(0), 1, TimeToken(0.4)}, written)
+                     : Say({TimeToken(0), 0, TimeToken(0.4), TimeToken(2.5), 0,
+                            TimeToken(3)},
+                           written);
+        });
+  }
+
+  mutable std::vector<std::vector<float>> given;
+  mutable std::vector<std::size_t> sizes;
+};
+
+TEST(Hear, ListensAgainBetweenTwoWordsThatAreFarApart) {
+  SkippingSpeechModel model;
+  std::vector<float> window;
+  for (std::size_t frame = 0; frame < kFrames; ++frame)
+    window.insert(window.end(), kFrame, static_cast<float>(frame));
+  std::vector<bool> pauses(kFrames, false);
+  const auto heard =
+      Hear(model, {window}, nullptr, {{3, pauses}}, 0, "en", SmallSpec())[0];
+  EXPECT_THAT(heard, ElementsAre(Is(0, 400, "Hello"), Is(400, 800, "you"),
+                                 Is(800, 1200, "you"), Is(1200, 1600, "you"),
+                                 Is(2500, 3000, "Hello")));
+  EXPECT_THAT(model.given, ElementsAre(ElementsAre(0), ElementsAre(20),
+                                       ElementsAre(40), ElementsAre(60)));
+  EXPECT_THAT(model.sizes, ElementsAre(150 * kFrame, 105 * kFrame, 85 * kFrame,
+                                       65 * kFrame));
+  // 2 s and less are no matter.
+  for (std::size_t at = 30; at < 35; ++at) pauses[at] = true;
+  EXPECT_THAT(
+      Hear(model, {window}, nullptr, {{3, pauses}}, 0, "en", SmallSpec())[0],
+      SizeIs(2));
+}
+
 TEST(Hear, ListensNotAgainWhereNothingWasHeard) {
   FakeSpeechModel model(20);
   EXPECT_THAT(HeardOf(model, {{}})[0], ElementsAre(Is(0, 400, "Hello")));
