@@ -226,24 +226,28 @@ std::vector<Row> Write(const SpeechStates& states,
 
 }  // namespace
 
-SpokenLanguage FindLanguage(const SpeechStates& states, std::size_t windows,
+SpokenLanguage FindLanguage(const std::vector<WindowStates>& parts,
                             const SpeechSpec& spec) {
-  if (spec.languages.empty() || windows == 0) return {"en", 1};
-  std::vector<std::size_t> all(windows);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const std::unique_ptr<SpeechDecoder> decoder = states.Begin(all);
+  if (spec.languages.empty() || parts.empty()) return {"en", 1};
   std::vector<double> shares(spec.languages.size());
-  for (const SpeechNext& next : decoder->Step({windows, {spec.start}})) {
-    std::vector<float> of_languages;
-    for (const auto& [tag, token] : spec.languages)
-      of_languages.push_back(next.logits[static_cast<std::size_t>(token)]);
-    ToProbabilities(&of_languages);
-    for (std::size_t i = 0; i < shares.size(); ++i)
-      shares[i] += of_languages[i] / static_cast<double>(windows);
+  std::size_t windows = 0;
+  for (const WindowStates& part : parts) {
+    std::vector<std::size_t> all(part.windows);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const std::unique_ptr<SpeechDecoder> decoder = part.states->Begin(all);
+    for (const SpeechNext& next : decoder->Step({part.windows, {spec.start}})) {
+      std::vector<float> of_languages;
+      for (const auto& [tag, token] : spec.languages)
+        of_languages.push_back(next.logits[static_cast<std::size_t>(token)]);
+      ToProbabilities(&of_languages);
+      for (std::size_t i = 0; i < shares.size(); ++i)
+        shares[i] += of_languages[i];
+    }
+    windows += part.windows;
   }
   const auto most = std::max_element(shares.begin(), shares.end());
   return {std::next(spec.languages.begin(), most - shares.begin())->first,
-          *most};
+          *most / static_cast<double>(windows)};
 }
 
 std::vector<std::vector<HeardCue>> Decode(

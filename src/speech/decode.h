@@ -3,6 +3,7 @@
 #ifndef VSA_SPEECH_DECODE_H_
 #define VSA_SPEECH_DECODE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,8 +19,13 @@ struct SpokenLanguage {
   double probability = 0;  // 1 where it was asked for
 };
 
-// The language of windows together. English of a model that knows no other.
-SpokenLanguage FindLanguage(const SpeechStates& states, std::size_t windows,
+struct WindowStates {
+  const SpeechStates* states = nullptr;
+  std::size_t windows = 0;  // whose they are
+};
+
+// The language of all windows together. English of a model that knows no other.
+SpokenLanguage FindLanguage(const std::vector<WindowStates>& parts,
                             const SpeechSpec& spec);
 
 // For each window what is said in it, in the order of time, from its start;

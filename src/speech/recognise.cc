@@ -14,8 +14,9 @@
 namespace vsa {
 namespace {
 
-// Windows whose texts are written side by side: one product with the decoder's
-// weights serves them all.
+// Windows whose texts are written side by side at most: one product with the
+// decoder's weights serves them all. Which they are follows from the sound
+// alone, as the last bits of the products depend on it.
 constexpr std::size_t kBatch = 4;
 
 Time TimeOf(double samples) {
@@ -33,13 +34,13 @@ class Recogniser {
 
   void Add(std::vector<SoundWindow> windows) {
     for (SoundWindow& window : windows) {
-      batch_.push_back(std::move(window));
-      if (batch_.size() == kBatch) Listen();
+      if (waiting_.size() == kBatch) Listen(listened_ == 0 ? 2 : 1);
+      waiting_.push_back(std::move(window));
     }
   }
 
   Heard Finish() {
-    if (!batch_.empty()) Listen();
+    if (!waiting_.empty()) Listen(2);
     while (!running_.empty()) TakeFirst();
     return std::move(heard_);
   }
@@ -49,33 +50,61 @@ class Recogniser {
   struct Batch {
     std::vector<double> starts;  // samples
     std::vector<WindowSound> sounds;
+    std::shared_ptr<std::vector<std::vector<float>>> windows;
+    std::shared_ptr<SpeechStates> states;  // null where not known yet
     std::future<Texts> texts;
   };
 
-  // Sends the batch to the pool, the first one once its language is known.
-  void Listen() {
-    Batch batch;
-    auto windows = std::make_shared<std::vector<std::vector<float>>>();
-    for (SoundWindow& window : batch_) {
+  // Sends the windows that wait to the pool, in so many parts: the first and
+  // the last ones in two, so that two cores have to do.
+  void Listen(std::size_t parts) {
+    std::vector<Batch> batches;
+    const std::size_t most = (waiting_.size() + parts - 1) / parts;
+    for (SoundWindow& window : waiting_) {
+      if (batches.empty() || batches.back().windows->size() == most) {
+        batches.emplace_back();
+        batches.back().windows =
+            std::make_shared<std::vector<std::vector<float>>>();
+      }
+      Batch& batch = batches.back();
       batch.starts.push_back(static_cast<double>(window.start));
       batch.sounds.push_back(
           {static_cast<double>(window.samples.size()) / kSampleRate,
            FindPauses(window.samples)});
-      windows->push_back(std::move(window.samples));
+      batch.windows->push_back(std::move(window.samples));
     }
-    batch_.clear();
-    std::shared_ptr<SpeechStates> states;
-    if (heard_.language.tag.empty()) {
-      states = model_.Encode(*windows);
-      heard_.language = FindLanguage(*states, windows->size(), spec_);
+    waiting_.clear();
+    if (heard_.language.tag.empty()) FindLanguageOf(&batches);
+    for (Batch& batch : batches) Send(std::move(batch));
+  }
+
+  void FindLanguageOf(std::vector<Batch>* batches) {
+    std::vector<std::future<std::shared_ptr<SpeechStates>>> encoded;
+    for (const Batch& batch : *batches) {
+      encoded.push_back(
+          pool_->Submit([&model = model_, windows = batch.windows] {
+            return std::shared_ptr<SpeechStates>(model.Encode(*windows));
+          }));
     }
+    std::vector<WindowStates> known;
+    for (std::size_t i = 0; i < batches->size(); ++i) {
+      Batch& batch = (*batches)[i];
+      batch.states = encoded[i].get();
+      known.push_back({batch.states.get(), batch.windows->size()});
+    }
+    heard_.language = FindLanguage(known, spec_);
+  }
+
+  void Send(Batch batch) {
     while (running_.size() >= static_cast<std::size_t>(pool_->workers()))
       TakeFirst();
     const std::uint64_t first = listened_;
-    listened_ += windows->size();
+    listened_ += batch.windows->size();
     // Not `this`: where an error ends it all a task may run later.
-    batch.texts = pool_->Submit([&model = model_, &spec = spec_, windows, first,
-                                 states, sounds = batch.sounds,
+    batch.texts = pool_->Submit([&model = model_, &spec = spec_,
+                                 windows = std::move(batch.windows), first,
+                                 states = std::move(batch.states),
+                                 sounds = batch.sounds,
                                  language = heard_.language.tag] {
       return Hear(model, *windows, states.get(), sounds, first, language, spec);
     });
@@ -101,8 +130,8 @@ class Recogniser {
   const SpeechSpec& spec_;
   TaskPool* const pool_;
   const std::function<void(Time)>& progress_;
-  std::vector<SoundWindow> batch_;
-  std::deque<Batch> running_;  // in the order of time
+  std::vector<SoundWindow> waiting_;  // for others of their batch
+  std::deque<Batch> running_;         // in the order of time
   std::uint64_t listened_ = 0;
   Heard heard_;
 };

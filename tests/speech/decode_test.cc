@@ -315,10 +315,10 @@ TEST(FindLanguage, IsTheMostProbableOfAllWindowsTogether) {
                   {kGerman, (1 - english) / 2},
                   {kTranscribe, 0.5}});
   });
-  const SpokenLanguage two = FindLanguage(states, 2, SmallSpec());
+  const SpokenLanguage two = FindLanguage({{&states, 2}}, SmallSpec());
   EXPECT_EQ(two.tag, "en");
   EXPECT_NEAR(two.probability, 0.575, 1e-6);
-  const SpokenLanguage three = FindLanguage(states, 3, SmallSpec());
+  const SpokenLanguage three = FindLanguage({{&states, 3}}, SmallSpec());
   EXPECT_EQ(three.tag, "de");
   EXPECT_NEAR(three.probability, 0.55, 1e-6);
 }
@@ -328,7 +328,7 @@ TEST(FindLanguage, OfAModelThatKnowsEnglishAloneIsEnglish) {
   spec.languages.clear();
   const FakeSpeechStates states(
       [](std::size_t, const Tokens& /*written*/) { return Logits(); });
-  const SpokenLanguage language = FindLanguage(states, 2, spec);
+  const SpokenLanguage language = FindLanguage({{&states, 2}}, spec);
   EXPECT_EQ(language.tag, "en");
   EXPECT_EQ(language.probability, 1);
   EXPECT_THAT(states.begun, IsEmpty());

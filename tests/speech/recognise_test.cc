@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -68,8 +69,11 @@ class FakeSpeechModel : public SpeechModel {
       for (const float sample : window) loudest = std::max(loudest, sample);
       sections.push_back(static_cast<int>(std::lround(loudest * 100)) - 10);
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     batches.push_back(sections);
+    all_came_.notify_all();
+    all_came_.wait(lock, [this] { return batches.size() >= side_by_side; });
+    lock.unlock();
     return std::make_unique<FakeSpeechStates>(
         [this, sections](std::size_t window, const Tokens& written) {
           if (written.size() == 1) ++starts;
@@ -87,11 +91,13 @@ class FakeSpeechModel : public SpeechModel {
   }
 
   int broken_section = -1;
+  std::size_t side_by_side = 0;  // none is encoded before so many are begun
   mutable std::vector<std::vector<int>> batches;
   mutable std::atomic<int> starts{0};
 
  private:
   mutable std::mutex mutex_;
+  mutable std::condition_variable all_came_;
 };
 
 Heard Hear(AudioReader* audio, const FakeSpeechModel& model,
@@ -121,13 +127,29 @@ TEST(Recognise, GivesCuesInTheOrderOfTimeOnTheClockOfTheSound) {
   }
 }
 
-TEST(Recognise, ListensToFourWindowsAtATime) {
-  FakeAudioReader audio(kSections);
+TEST(Recognise, ListensToFourWindowsAtATimeButToTheFirstAndTheLastInTwoParts) {
+  const std::vector<std::pair<std::size_t, std::vector<std::vector<int>>>>
+      cases = {{1, {{0}}},
+               {2, {{0}, {1}}},
+               {3, {{0, 1}, {2}}},
+               {4, {{0, 1}, {2, 3}}},
+               {6, {{0, 1}, {2, 3}, {4}, {5}}},
+               {8, {{0, 1}, {2, 3}, {4, 5}, {6, 7}}},
+               {10, {{0, 1}, {2, 3}, {4, 5, 6, 7}, {8}, {9}}}};
+  for (const auto& [sections, batches] : cases) {
+    FakeAudioReader audio(sections);
+    FakeSpeechModel model;
+    Hear(&audio, model, "en", 1);
+    EXPECT_EQ(model.batches, batches);
+  }
+}
+
+// Both find its language, and neither waits for the other.
+TEST(Recognise, ListensToTwoWindowsOnTwoCoresAtOnce) {
+  FakeAudioReader audio(2);
   FakeSpeechModel model;
-  Hear(&audio, model, "en", 1);
-  EXPECT_THAT(model.batches,
-              ElementsAre(ElementsAre(0, 1, 2, 3), ElementsAre(4, 5, 6, 7),
-                          ElementsAre(8, 9)));
+  model.side_by_side = 2;
+  EXPECT_THAT(Hear(&audio, model, "", 2).cues, SizeIs(2));
 }
 
 TEST(Recognise, FindsTheLanguageOfTheFirstWindowsAlone) {
