@@ -21,16 +21,21 @@ constexpr std::ptrdiff_t kLeastRest = 50;
 constexpr std::ptrdiff_t kLeastHole = 100;
 constexpr std::ptrdiff_t kLead = 10;
 
+// What is heard between two words is believed where it is as sure as this: most
+// often it is noise there, not a sentence that was skipped.
+constexpr double kLeastConfidence = 0.6;
+
 // Sound of a window that nothing is heard of, in frames.
 struct Gap {
   std::size_t window = 0;
   std::ptrdiff_t begin = 0;
   std::ptrdiff_t end = 0;
+  bool hole = false;  // between two words
 };
 
 // Those behind each of `cues`, the last one's before `end`.
 void AddGaps(std::size_t window, const std::vector<HeardCue>& cues,
-             std::ptrdiff_t end, const std::vector<bool>& pauses,
+             std::ptrdiff_t end, const std::vector<bool>& pauses, bool in_hole,
              std::vector<Gap>* gaps) {
   for (std::size_t i = 0; i < cues.size(); ++i) {
     const bool last = i + 1 == cues.size();
@@ -46,7 +51,8 @@ void AddGaps(std::size_t window, const std::vector<HeardCue>& cues,
       continue;
     const std::ptrdiff_t sound =
         std::find(behind, before, false) - pauses.begin();
-    gaps->push_back({window, std::max(said, sound - kLead), to});
+    gaps->push_back(
+        {window, std::max(said, sound - kLead), to, in_hole || !last});
   }
 }
 
@@ -63,7 +69,7 @@ std::vector<std::vector<HeardCue>> Hear(
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const std::vector<bool>& pauses = sounds[i].pauses;
     AddGaps(i, texts[i], static_cast<std::ptrdiff_t>(pauses.size()), pauses,
-            &gaps);
+            false, &gaps);
   }
   for (int round = 1; round <= kMostRounds && !gaps.empty(); ++round) {
     std::vector<std::vector<float>> rests;
@@ -87,8 +93,17 @@ std::vector<std::vector<HeardCue>> Hear(
     std::vector<Gap> left;
     for (std::size_t i = 0; i < gaps.size(); ++i) {
       const Gap& gap = gaps[i];
+      if (gap.hole) {
+        heard[i].erase(std::remove_if(heard[i].begin(), heard[i].end(),
+                                      [](const HeardCue& cue) {
+                                        return cue.confidence <
+                                               kLeastConfidence;
+                                      }),
+                       heard[i].end());
+      }
       for (HeardCue& cue : heard[i]) Shift(gap.begin * kPauseTime, &cue);
-      AddGaps(gap.window, heard[i], gap.end, sounds[gap.window].pauses, &left);
+      AddGaps(gap.window, heard[i], gap.end, sounds[gap.window].pauses,
+              gap.hole, &left);
       std::vector<HeardCue>& text = texts[gap.window];
       // Behind all that is said before the gap.
       const auto at = std::upper_bound(

@@ -14,10 +14,10 @@ namespace vsa {
 
 // As Decode, but a decoder may end its text though somebody speaks on, behind a
 // pause most of all, or skip a sentence. So where more than 1 s behind the last
-// word is no pause, or more than 2 s between two words, that sound is heard as
-// a window of its own, a few times at most, and as long as anything is heard:
-// what begins as noise becomes no speech later. `states` are those of
-// `windows`, null where they are not known yet.
+// word is no pause, or more than 2 s between two words (there it must be sure
+// of itself), that sound is heard as a window of its own, a few times at most,
+// and as long as anything is heard: what begins as noise becomes no speech
+// later. `states` are those of `windows`, null where they are not known yet.
 std::vector<std::vector<HeardCue>> Hear(
     const SpeechModel& model, const std::vector<std::vector<float>>& windows,
     const SpeechStates* states, const std::vector<WindowSound>& sounds,

@@ -109,15 +109,16 @@ class SkippingSpeechModel : public SpeechModel {
     given.push_back(begins);
     sizes.push_back(windows[0].size());
     return std::make_unique<FakeSpeechStates>(
-        [begins](std::size_t window, const Tokens& written) {
+        [this, begins](std::size_t window, const Tokens& written) {
           return begins.at(window) > 0
-                     ? Say({TimeToken(0), 1, TimeToken(0.4)}, written)
+                     ? Say({TimeToken(0), 1, TimeToken(0.4)}, written, sure)
                      : Say({TimeToken(0), 0, TimeToken(0.4), TimeToken(2.5), 0,
                             TimeToken(3)},
                            written);
         });
   }
 
+  double sure = 1;  // of a rest
   mutable std::vector<std::vector<float>> given;
   mutable std::vector<std::size_t> sizes;
 };
@@ -137,7 +138,12 @@ TEST(Hear, ListensAgainBetweenTwoWordsThatAreFarApart) {
                                        ElementsAre(40), ElementsAre(60)));
   EXPECT_THAT(model.sizes, ElementsAre(150 * kFrame, 105 * kFrame, 85 * kFrame,
                                        65 * kFrame));
+  model.sure = 0.5;  // as of noise
+  EXPECT_THAT(
+      Hear(model, {window}, nullptr, {{3, pauses}}, 0, "en", SmallSpec())[0],
+      SizeIs(2));
   // 2 s and less are no matter.
+  model.sure = 1;
   for (std::size_t at = 30; at < 35; ++at) pauses[at] = true;
   EXPECT_THAT(
       Hear(model, {window}, nullptr, {{3, pauses}}, 0, "en", SmallSpec())[0],
