@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "backends/media/libav_handles.h"
+#include "backends/media/mono_mix.h"
 #include "backends/media/open_libav.h"
 #include "video/sampling.h"
 #include "vsa/error.h"
@@ -209,20 +210,26 @@ class LibavAudioReader : public AudioReader {
     const int samples = frame == nullptr ? 0 : frame->nb_samples;
     const int room = swr_get_out_samples(resampler_.get(), samples);
     if (room <= 0) return out;
-    const std::size_t before = out.size();
-    out.resize(before + static_cast<std::size_t>(room));
-    auto* to = reinterpret_cast<std::uint8_t*>(out.data() + before);
+    std::vector<float> left(static_cast<std::size_t>(room));
+    std::vector<float> right(channels_ > 1 ? left.size() : 0);
+    std::uint8_t* to[] = {reinterpret_cast<std::uint8_t*>(left.data()),
+                          reinterpret_cast<std::uint8_t*>(right.data())};
     const int got = swr_convert(
-        resampler_.get(), &to, room,
+        resampler_.get(), to, room,
         frame == nullptr
             ? nullptr
             : const_cast<const std::uint8_t**>(frame->extended_data),
         samples);
-    out.resize(before + static_cast<std::size_t>(std::max(got, 0)));
     // Floats may be far beyond full scale: a single one would make all around
     // it seem silent.
-    for (float& sample : out)
-      sample = std::isfinite(sample) ? std::clamp(sample, -1.0f, 1.0f) : 0;
+    for (std::vector<float>* side : {&left, &right}) {
+      for (float& sample : *side)
+        sample = std::isfinite(sample) ? std::clamp(sample, -1.0f, 1.0f) : 0;
+    }
+    left.resize(static_cast<std::size_t>(std::max(got, 0)));
+    if (!right.empty())
+      mix_.Mix(left.data(), right.data(), left.size(), left.data());
+    out.insert(out.end(), left.begin(), left.end());
     return out;
   }
 
@@ -243,19 +250,33 @@ class LibavAudioReader : public AudioReader {
       in = likely;
     }
     AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
+    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     SwrContext* made = nullptr;
     const int status = swr_alloc_set_opts2(
-        &made, &mono, AV_SAMPLE_FMT_FLT, kSampleRate, &in,
-        static_cast<AVSampleFormat>(format_of_), rate_, 0, nullptr);
+        &made, channels_ > 1 ? &stereo : &mono, AV_SAMPLE_FMT_FLTP, kSampleRate,
+        &in, static_cast<AVSampleFormat>(format_of_), rate_, 0, nullptr);
     resampler_.reset(made);
     // Channels that agree are as loud together as each of them.
     if (status >= 0 && made != nullptr &&
         av_opt_set_double(made, "rematrix_maxval", 1, 0) >= 0 &&
+        (in.order != AV_CHANNEL_ORDER_UNSPEC || HearAllAlike(made)) &&
         swr_init(made) >= 0) {
       return true;
     }
     resampler_.reset();
     return false;
+  }
+
+  // Of many microphones nobody knows where they stand: every other one is on
+  // the left.
+  bool HearAllAlike(SwrContext* made) const {
+    std::vector<double> parts(2 * static_cast<std::size_t>(channels_), 0.0);
+    for (int i = 0; i < channels_; ++i) {
+      const int side = i % 2;
+      parts[static_cast<std::size_t>(side * channels_ + i)] =
+          1.0 / ((channels_ + 1 - side) / 2);
+    }
+    return swr_set_matrix(made, parts.data(), channels_) >= 0;
   }
 
   void AppendSilence(std::vector<float>* samples) {
@@ -318,6 +339,7 @@ class LibavAudioReader : public AudioReader {
   int format_of_ = -1;  // what resampler_ takes
   int rate_ = 0;
   int channels_ = 0;
+  MonoMix mix_;                 // of more than one
   std::int64_t at_ = 0;         // how much was heard or passed over
   std::int64_t silence_ = 0;    // to be given before pending_
   std::vector<float> pending_;  // decoded, not given

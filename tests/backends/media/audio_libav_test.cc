@@ -155,6 +155,99 @@ TEST_F(SoundFiles, KeepTheirLoudness) {
   EXPECT_NEAR(loudest("two.mp3", Beep(kBeep + "|" + kBeep, 44100)), 0.5, 0.05);
 }
 
+// The phase of a tone on the right is `turned` against that on the left.
+std::string Turned(const std::string& turned) {
+  return kBeep + "|0.5*sin(2*PI*440*t+" + turned + ")*between(t,1,2)";
+}
+
+TEST_F(SoundFiles, WhoseChannelsCancelEachOtherAreHeard) {
+  const std::string turned = "-0.5*sin(2*PI*440*t)*between(t,1,2)";
+  const std::string six = kBeep + "|" + turned + "|0|0|0|0:c=5.1";
+  const struct {
+    const char* name;
+    std::string input;
+    double loudness;
+  } kCases[] = {{"turned.wav", Beep(kBeep + "|" + turned, 44100), 0.5},
+                {"turned.mp3", Beep(kBeep + "|" + turned, 44100), 0.5},
+                {"turned.m4a", Beep(kBeep + "|" + turned, 44100), 0.5},
+                {"16.wav", Beep(kBeep + "|" + turned, 16000), 0.5},
+                {"softer.wav", Beep(kBeep + "|0.7*" + turned, 44100), 0.5},
+                {"160.wav", Beep(Turned("PI*160/180"), 44100), 0.5},
+                {"90.wav", Beep(Turned("PI/2"), 44100), 0.35},
+                {"left.wav", Beep(kBeep + "|0", 44100), 0.25},
+                {"right.wav", Beep("0|" + kBeep, 44100), 0.25},
+                {"six.flac", Beep(six, 48000), 0.21}};
+  for (const auto& one : kCases) {
+    SCOPED_TRACE(one.name);
+    const Sound sound = Listen(Make(one.name, one.input));
+    EXPECT_THAT(Edges(sound), ElementsAre(Near(1), Near(2)));
+    EXPECT_GT(ShareOf(sound, 440, 1.1, 1.9), 0.99);
+    const auto in_tone = sound.samples.begin() + kSampleRate * 3 / 2;
+    EXPECT_NEAR(*std::max_element(in_tone, in_tone + kSampleRate / 10),
+                one.loudness, 0.04);
+  }
+}
+
+std::string Little(std::uint32_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  return out;
+}
+
+// 16 kHz, 32-bit floats, the samples of the channels in turn.
+std::string FloatWav(const std::vector<float>& samples, int channels = 1) {
+  std::string data(samples.size() * 4, '\0');
+  if (!samples.empty()) std::memcpy(data.data(), samples.data(), data.size());
+  const auto size = static_cast<std::uint32_t>(data.size());
+  const auto count = static_cast<std::uint32_t>(channels);
+  return "RIFF" + Little(36 + size, 4) + "WAVEfmt " + Little(16, 4) +
+         Little(3, 2) + Little(count, 2) + Little(kSampleRate, 4) +
+         Little(4 * count * kSampleRate, 4) + Little(4 * count, 2) +
+         Little(32, 2) + "data" + Little(size, 4) + data;
+}
+
+// A recorder's file of many microphones does not say where they stand.
+TEST_F(SoundFiles, OfManyChannelsThatAreNotNamedAreHeard) {
+  for (const int channels : {9, 12, 32}) {
+    SCOPED_TRACE(channels);
+    for (int only = -1; only < channels; ++only) {
+      std::vector<float> samples;
+      for (int i = 0; i < 4000 * channels; ++i) {
+        const bool sounds = only < 0 || i % channels == only;
+        const int at = i / channels;
+        samples.push_back(
+            sounds ? static_cast<float>(std::sin(2 * M_PI * 440 * at / 16000))
+                   : 0);
+      }
+      const Sound sound =
+          Listen(Write("many.wav", FloatWav(samples, channels)));
+      EXPECT_EQ(sound.samples.size(), 4000u);
+      EXPECT_GT(ShareOf(sound, 440, 0, 0.25), 0.99);
+      EXPECT_THAT(sound.warnings, IsEmpty());
+      if (only < 0) {
+        EXPECT_NEAR(sound.samples[2000 + 9], samples[2009u * channels], 1e-5);
+      }
+    }
+  }
+}
+
+// As where one of two who speak in turn has a microphone that is wired the
+// wrong way round.
+TEST_F(SoundFiles, WhoseChannelsCancelEachOtherForAWhileAreHeardWithoutAClick) {
+  const std::string tone = "0.5*sin(2*PI*440*t)";
+  const Sound sound = Listen(Make(
+      "a.wav", Beep(tone + "|" + tone + "*if(between(t,1,2),-1,1)", 16000)));
+  const std::vector<double> edges = Edges(sound);
+  ASSERT_THAT(edges, ElementsAre(Near(0), Near(1), Near(1.08)));
+  EXPECT_GT(ShareOf(sound, 440, 1.15, 3), 0.99);
+  float steepest = 0;
+  for (std::size_t i = 1; i < sound.samples.size(); ++i) {
+    steepest =
+        std::max(steepest, std::abs(sound.samples[i] - sound.samples[i - 1]));
+  }
+  EXPECT_LT(steepest, 1.1 * 0.5 * 2 * M_PI * 440 / kSampleRate);
+}
+
 // What lies over half of 16 kHz does not turn up below it.
 TEST_F(SoundFiles, HaveNoEchoOfTonesThatAreTooHigh) {
   const Sound sound = Listen(
@@ -366,23 +459,6 @@ TEST_F(SoundFiles, ThatAreDamagedAreHeardAroundThat) {
     for (const Warning& warning : sound.warnings)
       EXPECT_EQ(warning.code, "sound_damaged");
   }
-}
-
-std::string Little(std::uint32_t value, int bytes) {
-  std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
-  return out;
-}
-
-// 16 kHz, one channel, 32-bit floats.
-std::string FloatWav(const std::vector<float>& samples) {
-  std::string data(samples.size() * 4, '\0');
-  if (!samples.empty()) std::memcpy(data.data(), samples.data(), data.size());
-  const auto size = static_cast<std::uint32_t>(data.size());
-  return "RIFF" + Little(36 + size, 4) + "WAVEfmt " + Little(16, 4) +
-         Little(3, 2) + Little(1, 2) + Little(kSampleRate, 4) +
-         Little(4 * kSampleRate, 4) + Little(4, 2) + Little(32, 2) + "data" +
-         Little(size, 4) + data;
 }
 
 TEST_F(SoundFiles, OfOneSampleAreThatSample) {
