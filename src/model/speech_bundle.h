@@ -28,8 +28,8 @@ struct SpeechBundle {
 // with its size. Throws Error (kSetup), "FOLDER/FILE: reason".
 SpeechBundle LoadSpeechBundle(const std::string& folder);
 
-// The bytes of each token, by its id. Throws Error (kSetup), "PATH:LINE:
-// reason".
+// The bytes of each token of text, by its id. Throws Error (kSetup),
+// "PATH:LINE: reason".
 std::vector<std::string> ReadSpeechTokens(const SpeechBundle& bundle);
 
 }  // namespace vsa

@@ -81,7 +81,9 @@ void Recogniser::Check() const {
   const Loaded& loaded = loaded_.Get();
   const std::unique_ptr<SpeechStates> states =
       loaded.model->Encode({std::vector<float>(kSampleRate)});
-  states->Begin({0})->Step({{loaded.spec.start}});
+  // As long as any text becomes: the decoder must have room for it.
+  states->Begin({0})->Step({std::vector<SpeechToken>(
+      static_cast<std::size_t>(loaded.spec.max_tokens), loaded.spec.start)});
 }
 
 bool HasSound(const Item& item) {

@@ -31,19 +31,19 @@ class SpeechBundleTest : public TemporaryFolder {
          {{"module", Entry("encoder.pt", "the encoder")}, {"width", 16}}},
         {"decoder",
          {{"module", Entry("decoder.pt", "the decoder")},
-          {"vocabulary", 100},
+          {"vocabulary", 1519},
           {"max_tokens", 448}}},
         {"tokens", Entry("tokens.txt", "SGVsbG8=\nIQ==\nIHlvdQ==\n")},
         {"special",
          {{"sot", 11},
-          {"eot", 10},
+          {"eot", 3},
           {"transcribe", 15},
           {"no_speech", 16},
           {"no_timestamps", 17},
           {"first_timestamp", 18}}},
         {"timestamp_seconds", 0.02},
         {"languages", {{"en", 12}, {"zh", 13}}},
-        {"suppress", {{"always", {1, 11}}, {"begin", {2, 10}}}},
+        {"suppress", {{"always", {1, 11}}, {"begin", {2, 3}}}},
         {"temperatures", {0, 0.5}},
         {"thresholds",
          {{"no_speech", 0.6}, {"log_probability", -1}, {"compression", 2.4}}}};
@@ -92,13 +92,14 @@ class SpeechBundleTest : public TemporaryFolder {
     return complaint;
   }
 
-  // The tokens of tokens.txt with these bytes.
-  std::vector<std::string> TokensOf(const std::string& lines) {
+  // The tokens of tokens.txt with these bytes, of which there are `count`.
+  std::vector<std::string> TokensOf(const std::string& lines, int count) {
     speech_["tokens"] = Entry("tokens.txt", lines);
+    speech_["special"]["eot"] = count;
     return ReadSpeechTokens(Load());
   }
   std::string TokensComplaint(const std::string& lines) {
-    return ComplaintOf([&] { TokensOf(lines); });
+    return ComplaintOf([&] { TokensOf(lines, 3); });
   }
 
   json speech_;
@@ -115,10 +116,10 @@ TEST_F(SpeechBundleTest, IsWhatItsJsonSays) {
   EXPECT_EQ(ReadBundleFile(bundle.encoder), "the encoder");
   EXPECT_EQ(ReadBundleFile(bundle.decoder), "the decoder");
   const SpeechSpec& spec = bundle.spec;
-  EXPECT_EQ(spec.vocabulary, 100);
+  EXPECT_EQ(spec.vocabulary, 1519);
   EXPECT_EQ(spec.max_tokens, 448);
   EXPECT_EQ(spec.start, 11);
-  EXPECT_EQ(spec.end, 10);
+  EXPECT_EQ(spec.end, 3);
   EXPECT_EQ(spec.transcribe, 15);
   EXPECT_EQ(spec.no_speech, 16);
   EXPECT_EQ(spec.no_timestamps, 17);
@@ -126,7 +127,7 @@ TEST_F(SpeechBundleTest, IsWhatItsJsonSays) {
   EXPECT_EQ(spec.timestamp_seconds, 0.02);
   EXPECT_THAT(spec.languages, ElementsAre(Pair("en", 12), Pair("zh", 13)));
   EXPECT_THAT(spec.never, ElementsAre(1, 11));
-  EXPECT_THAT(spec.not_first, ElementsAre(2, 10));
+  EXPECT_THAT(spec.not_first, ElementsAre(2, 3));
   EXPECT_THAT(spec.temperatures, ElementsAre(0, 0.5));
   EXPECT_EQ(spec.most_no_speech, 0.6);
   EXPECT_EQ(spec.least_log_probability, -1);
@@ -194,12 +195,12 @@ TEST_F(SpeechBundleTest, NamesEachValueThatIsWrong) {
             "to 10000000");
   EXPECT_EQ(ComplaintWith("/decoder/max_tokens", 7),
             "speech.json: \"decoder.max_tokens\" must be a whole number from 8 "
-            "to 100000");
+            "to 448");
   for (const char* name : {"sot", "eot", "transcribe", "no_speech",
                            "no_timestamps", "first_timestamp"}) {
-    EXPECT_EQ(ComplaintWith(std::string("/special/") + name, 100),
+    EXPECT_EQ(ComplaintWith(std::string("/special/") + name, 1519),
               std::string("speech.json: \"special.") + name +
-                  "\" must be a whole number from 0 to 99");
+                  "\" must be a whole number from 0 to 1518");
   }
   EXPECT_EQ(ComplaintWith("/timestamp_seconds", 0),
             "speech.json: \"timestamp_seconds\" must be a number from 0.001 to "
@@ -208,15 +209,24 @@ TEST_F(SpeechBundleTest, NamesEachValueThatIsWrong) {
             "speech.json: \"languages\" must be an object of tokens");
   EXPECT_EQ(ComplaintWith("/languages/en", -1),
             "speech.json: \"languages.en\" must be a whole number from 0 to "
-            "99");
+            "1518");
   for (const json& wrong :
-       {json(5), json(nullptr), json({{"a", 1}}), json({1, "2"}),
-        json({1, 100}), json({-1}), json({1.5})}) {
+       {json(5), json(nullptr), json({{"a", 1}}), json({1, "2"}), json({1, 18}),
+        json({1519}), json({-1}), json({1.5})}) {
     SCOPED_TRACE(wrong.dump());
-    EXPECT_EQ(ComplaintWith("/suppress/always", wrong),
-              "speech.json: \"suppress.always\" must be a list of tokens");
-    EXPECT_EQ(ComplaintWith("/suppress/begin", wrong),
-              "speech.json: \"suppress.begin\" must be a list of tokens");
+    for (const std::string name : {"always", "begin"}) {
+      EXPECT_EQ(ComplaintWith("/suppress/" + name, wrong),
+                "speech.json: \"suppress." + name +
+                    "\" must be a list of tokens before "
+                    "\"special.first_timestamp\"");
+    }
+  }
+  EXPECT_EQ(ComplaintWith("/suppress/always", {1, 3}),
+            "speech.json: \"suppress.always\" must not hold \"special.eot\"");
+  for (const std::string tag : {"", "EN", "e n", "../en", "en.srt"}) {
+    EXPECT_EQ(ComplaintWith("/languages", {{tag, 12}}),
+              "speech.json: \"languages\" must have tags such as en, not \"" +
+                  tag + "\"");
   }
   for (const json& wrong : {json(0), json::array(), json({0, "1"}), json({-1}),
                             json({2.5}), json({{"a", 1}})}) {
@@ -232,7 +242,7 @@ TEST_F(SpeechBundleTest, NamesEachValueThatIsWrong) {
             "speech.json: \"thresholds.log_probability\" must be a number from "
             "-100.0 to 0.0");
   EXPECT_EQ(ComplaintWith("/thresholds/compression", nullptr),
-            "speech.json: \"thresholds.compression\" must be a number from 0.0 "
+            "speech.json: \"thresholds.compression\" must be a number from 1.0 "
             "to 1000.0");
   EXPECT_EQ(ComplaintWith("/encoder/module/path", "/encoder.pt"),
             "speech.json: \"encoder.module.path\" must be relative to the "
@@ -241,14 +251,45 @@ TEST_F(SpeechBundleTest, NamesEachValueThatIsWrong) {
             "speech.json: \"tokens.sha256\" must be 64 digits from 0 to f");
 }
 
-// Times are what lies behind all text: else what is said would be one.
+// Text is what lies before its end, times what lies behind all others: else
+// what is said would be one of those.
 TEST_F(SpeechBundleTest, NeedsItsTokensInTheOrderOfAWhisper) {
-  EXPECT_EQ(ComplaintWith("/special/first_timestamp", 10),
-            "speech.json: \"special.first_timestamp\" must be greater than the "
-            "other special tokens and languages");
-  EXPECT_EQ(ComplaintWith("/languages/en", 50),
-            "speech.json: \"special.first_timestamp\" must be greater than the "
-            "other special tokens and languages");
+  const std::string before =
+      "speech.json: \"special.first_timestamp\" must be greater than the other "
+      "special tokens and languages";
+  const std::string behind =
+      "speech.json: \"special.eot\" must be less than the other special tokens "
+      "and languages";
+  const std::string once =
+      " stands for two special tokens or languages; expected one";
+  const std::string times =
+      "speech.json: the tokens from \"special.first_timestamp\" on, "
+      "\"timestamp_seconds\" apart, must be the times from 0 to 30 s";
+  const struct {
+    const char* at;
+    json value;
+    std::string complaint;
+  } kCases[] = {
+      {"/special/first_timestamp", 10, before},
+      {"/special/first_timestamp", 17, before},
+      {"/languages/en", 50, before},
+      {"/special/no_speech", 1000, before},
+      {"/special/eot", 11, behind},
+      {"/special/eot", 13, behind},
+      {"/special/sot", 2, behind},
+      {"/special/transcribe", 0, behind},
+      {"/languages/zh", 3, behind},
+      {"/languages/zh", 12, "speech.json: token 12" + once},
+      {"/special/sot", 17, "speech.json: token 17" + once},
+      {"/special/first_timestamp", 19, times},
+      {"/special/first_timestamp", 1518, times},
+      {"/decoder/vocabulary", 1520, times},
+      {"/timestamp_seconds", 0.05, times},
+  };
+  for (const auto& one : kCases) {
+    EXPECT_EQ(ComplaintWith(one.at, one.value), one.complaint)
+        << one.at << one.value;
+  }
 }
 
 TEST_F(SpeechBundleTest, MustBeThereAndJson) {
@@ -283,11 +324,20 @@ TEST_F(SpeechBundleTest, RefusesAFileThatWasAlteredWhenItIsUsed) {
 }
 
 TEST_F(SpeechBundleTest, HasTokensOfAnyBytesAndLength) {
-  EXPECT_THAT(TokensOf("YQ==\nYWI=\nYWJj\n\nAAD/\nAA==\n"),
+  EXPECT_THAT(TokensOf("YQ==\nYWI=\nYWJj\n\nAAD/\nAA==\n", 6),
               ElementsAre("a", "ab", "abc", "", std::string("\0\0\xFF", 3),
                           std::string("\0", 1)));
-  EXPECT_THAT(TokensOf("YQ==\nYg=="), ElementsAre("a", "b"));
-  EXPECT_THAT(TokensOf(""), IsEmpty());
+  EXPECT_THAT(TokensOf("YQ==\nYg==", 2), ElementsAre("a", "b"));
+  EXPECT_THAT(TokensOf("", 0), IsEmpty());
+}
+
+TEST_F(SpeechBundleTest, NeedsEachTokenOfText) {
+  const std::string expected =
+      " tokens; expected 3, those before \"special.eot\"";
+  EXPECT_EQ(TokensComplaint(""), "tokens.txt: has 0" + expected);
+  EXPECT_EQ(TokensComplaint("YQ==\nYg==\n"), "tokens.txt: has 2" + expected);
+  EXPECT_EQ(TokensComplaint("YQ==\n\n\n\n"), "tokens.txt: has 4" + expected);
+  EXPECT_EQ(TokensComplaint("YQ==\n\n\n"), "");
 }
 
 TEST_F(SpeechBundleTest, NamesALineThatIsNoToken) {

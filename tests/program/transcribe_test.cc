@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "model/bundle_fields.h"
 #include "tests/base/temporary_folder.h"
 #include "tests/program/result_schema.h"
 #include "tests/program/run_program.h"
@@ -305,6 +306,71 @@ TEST_F(TranscribeTest, NamesASpeechBundleThatCannotBeUsed) {
   ExpectError(
       with(speech), 3,
       speech + "/encoder.pt: cannot be opened: No such file or directory");
+}
+
+// Of each kind one: tests/model/speech_bundle_test.cc has the others.
+TEST_F(TranscribeTest, RefusesASpeechBundleWhosePartsDoNotFitEachOther) {
+  const std::string tone = Tone("a.wav");
+  const std::string speech = CopyOfSpeech();
+  const json good = json::parse(Contents(speech + "/speech.json"));
+  const std::string tokens = Contents(speech + "/tokens.txt");
+  const std::string shorter =
+      tokens.substr(0, tokens.rfind('\n', tokens.size() - 2) + 1);
+  Write("speech/shorter.txt", shorter);
+  const std::string breaks = "breaks the contract of a bundle: ";
+  const struct {
+    const char* at;
+    json value;
+    std::string complaint;
+  } kCases[] = {{"/tokens",
+                 {{"path", "shorter.txt"},
+                  {"bytes", shorter.size()},
+                  {"sha256", Sha256(shorter)}},
+                 "shorter.txt: has 262 tokens; expected 263, those before "
+                 "\"special.eot\""},
+                {"/special/eot", 265,
+                 "speech.json: \"special.eot\" must be less than the "
+                 "other special tokens and languages"},
+                {"/special/sot", 5000,
+                 "speech.json: \"special.sot\" must be a whole "
+                 "number from 0 to 1773"},
+                {"/languages/en", nullptr,
+                 "speech.json: \"languages.en\" must be a whole "
+                 "number from 0 to 1773"},
+                {"/languages/en", 266,
+                 "speech.json: token 266 stands for two special "
+                 "tokens or languages; expected one"},
+                {"/suppress/begin",
+                 {1774},
+                 "speech.json: \"suppress.begin\" must be a "
+                 "list of tokens before "
+                 "\"special.first_timestamp\""},
+                {"/thresholds/compression", 0,
+                 "speech.json: \"thresholds.compression\" "
+                 "must be a number from 1.0 to 1000.0"},
+                {"/timestamp_seconds", 0.01,
+                 "speech.json: the tokens from "
+                 "\"special.first_timestamp\" on, "
+                 "\"timestamp_seconds\" apart, must be the "
+                 "times from 0 to 30 s"},
+                {"/encoder/width", 17,
+                 "encoder.pt: " + breaks +
+                     "encode gave Float "
+                     "[1,1500,16], expected Float [1,1500,17]"}};
+  for (const auto& one : kCases) {
+    SCOPED_TRACE(one.complaint);
+    json altered = good;
+    altered[json::json_pointer(one.at)] = one.value;
+    Write("speech/speech.json", altered.dump());
+    const std::string line = speech + "/" + one.complaint;
+    ExpectError(RunProgram({"transcribe", tone, "--speech", speech}), 3, line);
+    const Outcome inspect = RunProgram({"inspect", speech});
+    EXPECT_EQ(inspect.exit_code, 1);
+    EXPECT_EQ(inspect.err, "vsa: " + line + "\n");
+    const json out = json::parse(inspect.out, nullptr, false);
+    EXPECT_EQ(out["passes"], false);
+    EXPECT_EQ(out["error"]["message"], line);
+  }
 }
 
 class HearingClassifyTest : public TranscribeTest {
