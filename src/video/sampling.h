@@ -14,6 +14,10 @@ constexpr Time kLongestStill = std::chrono::hours(1);
 // what is said of a video grows with its length.
 constexpr Time kLongestVideo = std::chrono::hours(24 * 10);
 
+// Sound whose times go back further begins again, as where files were joined:
+// it is new, and goes on behind what came before. Else the same comes twice.
+constexpr Time kLongestOverlap = std::chrono::seconds(1);
+
 // The first k / fps that is later than `time`, k = 0, 1, …
 Time SampleAfter(Time time, double fps);
 

@@ -34,10 +34,6 @@ constexpr std::int64_t kLongestJitter = kSampleRate / 20;
 // be listened to.
 constexpr std::int64_t kLongestGap = std::int64_t{3600} * kSampleRate;
 
-// Sound that comes twice is not longer: times that go back further begin again,
-// as where files were joined, and what has them is new.
-constexpr std::int64_t kLongestOverlap = kSampleRate;
-
 // Given at a time.
 constexpr std::int64_t kMostSilence = kSampleRate;
 
@@ -138,7 +134,8 @@ class LibavAudioReader : public AudioReader {
       }
       bool more = false;
       while (!more && av_read_frame(format_.get(), packet_.get()) >= 0) {
-        more = packet_->stream_index == stream_->index;
+        more = packet_->stream_index == stream_->index &&
+               !IsHeader(*packet_, *stream_);
         if (!more) av_packet_unref(packet_.get());
       }
       const int sent =
@@ -160,7 +157,8 @@ class LibavAudioReader : public AudioReader {
       ++misplaced_;
     }
     // What lies before the beginning was not heard.
-    if (start && at_ > 0 && at_ - *start > kLongestOverlap) start.reset();
+    if (start && at_ > 0 && at_ - *start > ToSamples(kLongestOverlap))
+      start.reset();
     if (!start || std::abs(*start - at_) <= kLongestJitter) {
       pending_ = std::move(heard);
       return;

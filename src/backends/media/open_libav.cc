@@ -142,6 +142,13 @@ AVStream* FindPictures(const AVFormatContext& format) {
   return best;
 }
 
+bool IsHeader(const AVPacket& packet, const AVStream& stream) {
+  constexpr std::string_view kOpus = "Opus";  // OpusHead, OpusTags
+  return stream.codecpar->codec_id == AV_CODEC_ID_OPUS &&
+         packet.size >= static_cast<int>(kOpus.size()) &&
+         std::memcmp(packet.data, kOpus.data(), kOpus.size()) == 0;
+}
+
 std::string Tag(const AVStream& stream, const char* name) {
   const AVDictionaryEntry* entry =
       av_dict_get(stream.metadata, name, nullptr, 0);

@@ -6,6 +6,7 @@
 #include <string>
 
 struct AVFormatContext;
+struct AVPacket;
 struct AVStream;
 
 namespace vsa {
@@ -24,6 +25,10 @@ FormatHandle OpenFormat(const std::string& path);
 // else the largest, of equals the first. Covers and thumbnails are none. Null
 // if there is none.
 AVStream* FindPictures(const AVFormatContext& format);
+
+// Whether a packet of sound is none, but says how what follows is packed, as it
+// stands between streams of Ogg that were joined.
+bool IsHeader(const AVPacket& packet, const AVStream& stream);
 
 // What the file says of a stream, as its "title"; empty if nothing.
 std::string Tag(const AVStream& stream, const char* name);

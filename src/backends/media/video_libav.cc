@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <new>
 #include <optional>
 #include <utility>
@@ -72,6 +73,7 @@ class LibavVideoReader : public VideoReader {
     probe_ = ProbeFormat(format_.get(), path_);
     stream_ = FindPictures(*format_);
     clock_ = FrameClock(probe_.start, probe_.frame_rate);
+    track_ends_.clear();
     for (unsigned i = 0; i < format_->nb_streams; ++i) {
       AVStream* stream = format_->streams[i];
       if (stream != stream_ && !IsHeard(*stream)) {
@@ -271,7 +273,7 @@ class LibavVideoReader : public VideoReader {
     const AVStream& stream = *format_->streams[packet_->stream_index];
     if (packet_->flags & AV_PKT_FLAG_DISCARD) return;  // behind an edit
     if (packet_->pts == AV_NOPTS_VALUE || !IsSane(packet_->pts, stream) ||
-        !IsSane(packet_->duration, stream)) {
+        !IsSane(packet_->duration, stream) || IsHeader(*packet_, stream)) {
       return;
     }
     const std::int64_t origin =
@@ -280,18 +282,24 @@ class LibavVideoReader : public VideoReader {
       return Time(av_rescale_q(stamp, stream.time_base, kMicroseconds) -
                   origin);
     };
-    const Time end =
+    Time end =
         time_of(packet_->pts + std::max<std::int64_t>(packet_->duration, 0));
     if (stream.codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE) {
       words_end_ = std::max(words_end_, end);
       return;
     }
-    // Where all jump absurdly far ahead, sound goes on as the pictures do.
+    const Time length = end - time_of(packet_->pts);
+    if (length >= kLongestStill) return;
+    // Where all jump absurdly far ahead, or begin again, sound goes on as the
+    // pictures do.
     const Time start = time_of(packet_->pts) - sound_jump_;
-    if (end - start - sound_jump_ >= kLongestStill) return;
     if (!IsBelievable(start)) sound_jump_ += start - sound_end_;
-    if (end - sound_jump_ < kLongestVideo)
-      sound_end_ = std::max(sound_end_, end - sound_jump_);
+    Time& track_end = track_ends_[packet_->stream_index];
+    end = track_end - start > kLongestOverlap ? track_end + length
+                                              : end - sound_jump_;
+    if (end >= kLongestVideo) return;
+    track_end = std::max(track_end, end);
+    sound_end_ = std::max(sound_end_, end);
   }
 
   std::int64_t FirstStamp() const {
@@ -405,8 +413,9 @@ class LibavVideoReader : public VideoReader {
   Time end_{0};
   Time packets_end_{0};  // the last believable time of one of pictures
   Time sound_end_{0};
-  Time sound_jump_{0};  // that its times are ahead
-  Time words_end_{0};   // of subtitles
+  std::map<int, Time> track_ends_;  // of sound, by its stream
+  Time sound_jump_{0};              // that its times are ahead
+  Time words_end_{0};               // of subtitles
   Time next_sample_{0};
   long long damaged_ = 0;  // packets
   bool any_keyframe_ = false;

@@ -670,6 +670,47 @@ TEST_F(MadeVideos, JoinedStreamsAreWhole) {
   EXPECT_THAT(reading.times, SizeIs(8));
 }
 
+// As all of it is heard (audio_libav_test.cc).
+TEST_F(MadeVideos, SoundThatIsJoinedLastsAsLongAsItsPartsTogether) {
+  const std::string sound = "-f lavfi -i sine=d=5 ";
+  // FFmpeg takes the last frames of a FLAC and what follows for one packet
+  // without a time.
+  constexpr double kUntimed = 0.45;
+  const std::pair<std::string, std::string> kSounds[] = {
+      {"a.mp3", ""},
+      {"a.aac", ""},
+      {"a.ogg", "-c:a libvorbis"},
+      {"a.opus", "-c:a libopus"},
+      {"a.flac", ""},
+      {"a.ts", ""},
+      {"b.ts", "-t 5 -i " + kSample_}};
+  for (const auto& [name, options] : kSounds) {
+    SCOPED_TRACE(name + options);
+    const std::string part = Contents(Make(name, sound + options));
+    for (const int parts : {1, 2, 3}) {
+      std::string joined;
+      for (int i = 0; i < parts; ++i) joined += part;
+      const Reading reading = Read(Write(name, joined), Fps(1));
+      EXPECT_EQ(reading.error, "");
+      EXPECT_NEAR(
+          static_cast<double>(reading.media_end.count()) / 1e6, 5 * parts,
+          0.1 * parts + (name == "a.flac" ? kUntimed * (parts - 1) : 0));
+      EXPECT_THAT(reading.warnings, IsEmpty());
+    }
+  }
+}
+
+// Two tracks of which one comes later in the file than the other are not two
+// parts of one.
+TEST_F(MadeVideos, TracksOfSoundThatAreFarApartInTheFileAreNoLonger) {
+  const Reading reading =
+      Read(Make("far.mkv",
+                "-f lavfi -i sine=d=5 -f lavfi -i sine=d=5 -map 0 -map 1 -c:a "
+                "pcm_s16le -max_interleave_delta 1 -cluster_time_limit 100"),
+           Fps(1));
+  EXPECT_NEAR(static_cast<double>(reading.media_end.count()) / 1e6, 5, 0.1);
+}
+
 // Where the file is declared to be that long, or sound goes on meanwhile.
 TEST_F(MadeVideos, MayPauseForMoreThanAnHour) {
   const std::string pause =
