@@ -30,7 +30,9 @@ struct Engine {
   std::function<std::optional<Heard>(const Item& item, TaskPool* pool,
                                      std::vector<Warning>* warnings)>
       hear;
-  SpeechName speech;  // what hears
+  // What hears. Empty: as `hear` does where there is no speech bundle, nothing
+  // does. Throws as `hear`.
+  std::function<SpeechName()> speech;
   // Threads of one video that crop and encode its frames. No result depends on
   // it.
   int workers = 1;

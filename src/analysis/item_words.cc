@@ -27,7 +27,7 @@ void Hear(const Item& item, const Engine& engine, TaskPool* pool,
     source = std::move(spoken);
     words->speech =
         HeardSpeech{heard->language.tag, heard->language.probability,
-                    heard->length, engine.speech};
+                    heard->length, engine.speech()};
   }
   source.warnings.insert(source.warnings.end(), warnings.begin(),
                          warnings.end());

@@ -239,7 +239,7 @@ int Run(const CommonOptions& common, const Options& options) {
                             {},
                             engine.judges.front().name.dtype,
                             LanguagesOf(engine.judges),
-                            engine.speech.sha256};
+                            engine.speech ? engine.speech().sha256 : ""};
   for (const Judge& judge : engine.judges)
     batch_model.bundles.push_back(judge.name.sha256);
   const std::vector<BatchItem> items = MakeBatchItems(

@@ -45,7 +45,7 @@ int Run(const CommonOptions& common, const Options& options) {
     MakeCropper(bundle);
   };
   inspector.check_speech_bundle = [](const SpeechBundle& bundle) {
-    Recogniser(bundle, DType::kFp32).Check();
+    Recogniser(bundle.folder, DType::kFp32).Check();
   };
   try {
     for (const Bundle& bundle : LoadChosenBundles(common))

@@ -203,7 +203,7 @@ int Run(const CommonOptions& common, const Options& options) {
                        return IsTranscript(ReadFile(path, ErrorKind::kSetup));
                      });
   }
-  const Recogniser recogniser(LoadChosenSpeechBundle(options.speech),
+  const Recogniser recogniser(ChosenSpeechBundle(options.speech),
                               ChosenDType(common));
   TaskPool pool(UsableCores());
   const std::string language =

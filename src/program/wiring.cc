@@ -23,26 +23,23 @@ Hearing HearingOf(const Item& item) {
   return {item.audio_track, item.sampling.start, item.sampling.end};
 }
 
-// The bundle in `folder`; if that is empty that of the models folder, if it has
-// one.
-std::optional<SpeechBundle> LoadSpeechBundleIfThere(const std::string& folder) {
-  const std::string found =
-      folder.empty() ? FindSpeechBundle(FindModelsFolder(PathOfProgram()))
-                     : folder;
-  if (found.empty()) return std::nullopt;
-  return LoadSpeechBundle(found);
+// `folder`; if that is empty the one in the models folder, empty if there is
+// none.
+std::string SpeechBundleIfThere(const std::string& folder) {
+  return folder.empty() ? FindSpeechBundle(FindModelsFolder(PathOfProgram()))
+                        : folder;
 }
 
 }  // namespace
 
-SpeechBundle LoadChosenSpeechBundle(const std::string& folder) {
-  std::optional<SpeechBundle> bundle = LoadSpeechBundleIfThere(folder);
-  if (!bundle) {
+std::string ChosenSpeechBundle(const std::string& folder) {
+  const std::string chosen = SpeechBundleIfThere(folder);
+  if (chosen.empty()) {
     throw Error(ErrorKind::kSetup, "no speech bundle found beside " +
                                        PathOfProgram() +
                                        "; name one with --speech DIR");
   }
-  return *std::move(bundle);
+  return chosen;
 }
 
 std::string SpokenTag(const std::string& language, const SpeechSpec& spec) {
@@ -52,13 +49,17 @@ std::string SpokenTag(const std::string& language, const SpeechSpec& spec) {
   return "";
 }
 
-Recogniser::Recogniser(SpeechBundle bundle, DType dtype)
-    : bundle_(std::move(bundle)), dtype_(dtype), loaded_([this] {
-        Loaded loaded{bundle_.spec, nullptr};
-        loaded.spec.tokens = ReadSpeechTokens(bundle_);
+Recogniser::Recogniser(std::string folder, DType dtype)
+    : dtype_(dtype),
+      bundle_(
+          [folder = std::move(folder)] { return LoadSpeechBundle(folder); }),
+      loaded_([this] {
+        const SpeechBundle& used = bundle();
+        Loaded loaded{used.spec, nullptr};
+        loaded.spec.tokens = ReadSpeechTokens(used);
         loaded.model =
-            Torch().load_speech(bundle_, ReadBundleFile(bundle_.encoder),
-                                ReadBundleFile(bundle_.decoder), dtype_);
+            Torch().load_speech(used, ReadBundleFile(used.encoder),
+                                ReadBundleFile(used.decoder), dtype_);
         return loaded;
       }) {}
 
@@ -69,8 +70,8 @@ std::optional<Heard> Recogniser::Listen(
   const std::unique_ptr<AudioReader> audio = Media().open_audio(path, hearing);
   if (audio == nullptr) return std::nullopt;
   const Loaded& loaded = loaded_.Get();
-  Heard heard = Recognise(audio.get(), *loaded.model, loaded.spec, language,
-                          pool, progress);
+  Heard heard = Recognise(audio.get(), *loaded.model, loaded.spec,
+                          SpokenTag(language, loaded.spec), pool, progress);
   heard.cues = LayOut(heard.cues, hearing.start);
   warnings->insert(warnings->end(), audio->warnings().begin(),
                    audio->warnings().end());
@@ -94,10 +95,10 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine) {
   if (transcribe == Transcribe::kNever) return nullptr;
-  std::optional<SpeechBundle> bundle = transcribe == Transcribe::kAlways
-                                           ? LoadChosenSpeechBundle(speech)
-                                           : LoadSpeechBundleIfThere(speech);
-  if (!bundle) {
+  const std::string folder = transcribe == Transcribe::kAlways
+                                 ? ChosenSpeechBundle(speech)
+                                 : SpeechBundleIfThere(speech);
+  if (folder.empty()) {
     engine->hear = [](const Item& item, TaskPool* /*pool*/,
                       std::vector<Warning>* warnings) {
       if (HasSound(item)) {
@@ -110,13 +111,15 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
     };
     return nullptr;
   }
-  auto recogniser = std::make_unique<Recogniser>(*std::move(bundle), dtype);
-  const SpeechBundle& used = recogniser->bundle();
-  engine->speech = {used.name, used.version, used.sha256};
+  auto recogniser = std::make_unique<Recogniser>(folder, dtype);
+  if (transcribe == Transcribe::kAlways) recogniser->bundle();
+  engine->speech = [ears = recogniser.get()] {
+    const SpeechBundle& used = ears->bundle();
+    return SpeechName{used.name, used.version, used.sha256};
+  };
   engine->hear = [ears = recogniser.get()](const Item& item, TaskPool* pool,
                                            std::vector<Warning>* warnings) {
-    return ears->Listen(item.video, HearingOf(item),
-                        SpokenTag(item.language, ears->bundle().spec), pool,
+    return ears->Listen(item.video, HearingOf(item), item.language, pool,
                         warnings, nullptr);
   };
   return recogniser;

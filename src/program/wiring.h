@@ -22,14 +22,16 @@ namespace vsa {
 // How many files are open at a time, at most, for each video that is read.
 constexpr int kFilesOfVideo = 3;
 
-// What turns sound into words. Its library and parts are loaded by the first
-// that hears.
+// What turns sound into words. Nothing of its bundle is read, and no library of
+// it loaded, before somebody asks for them or hears.
 class Recogniser {
  public:
-  Recogniser(SpeechBundle bundle, DType dtype);
+  Recogniser(std::string folder, DType dtype);
 
   // What is said in a file, in cues as LayOut gives them; nullopt if it has no
-  // sound. `language` is a tag of the bundle's; empty: it is found out.
+  // sound. `language` is that of the speech by any of its names; empty, or one
+  // that the bundle does not know: it is found out. Throws Error (kSetup) if
+  // the bundle cannot be used.
   std::optional<Heard> Listen(const std::string& path, const Hearing& hearing,
                               const std::string& language, TaskPool* pool,
                               std::vector<Warning>* warnings,
@@ -39,7 +41,8 @@ class Recogniser {
   // (kSetup, kInternal) if they break their contract.
   void Check() const;
 
-  const SpeechBundle& bundle() const { return bundle_; }
+  // Throws Error (kSetup) if it cannot be used.
+  const SpeechBundle& bundle() const { return bundle_.Get(); }
 
  private:
   struct Loaded {
@@ -47,14 +50,14 @@ class Recogniser {
     std::shared_ptr<const SpeechModel> model;
   };
 
-  const SpeechBundle bundle_;
   const DType dtype_;
+  const Deferred<SpeechBundle> bundle_;
   const Deferred<Loaded> loaded_;
 };
 
-// The bundle in `folder`; if that is empty that of the models folder. Throws
-// Error (kSetup) if there is none, or it cannot be used.
-SpeechBundle LoadChosenSpeechBundle(const std::string& folder);
+// `folder`; if that is empty the speech bundle's in the models folder. Throws
+// Error (kSetup) if there is none.
+std::string ChosenSpeechBundle(const std::string& folder);
 
 // Whether an item's video has sound, of that which the item asks for. Throws
 // Error (kInput) if the video cannot be opened, or that sound is not there.
@@ -67,9 +70,8 @@ std::string SpokenTag(const std::string& language, const SpeechSpec& spec);
 // Gives an engine ears, as `transcribe` asks for: null where it never hears, or
 // where there is no speech bundle, which is a warning of each item with sound
 // then (speech_unavailable). `speech` is the folder of --speech, or empty. What
-// is given must outlive the engine. Throws Error (kSetup) as
-// LoadChosenSpeechBundle does, but for a bundle that is neither asked for nor
-// there.
+// is given must outlive the engine. Throws Error (kSetup) if `transcribe` is
+// kAlways and the bundle cannot be used; else who hears with it throws that.
 std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine);

@@ -96,6 +96,7 @@ TEST_F(ExtractTest, GivesEachSegmentWithItsWordsAndCrops) {
 }
 
 TEST_F(ExtractTest, HearsWhereThereAreNoOtherWords) {
+  engine_.speech = [] { return SpeechName(); };
   engine_.hear = [](const Item&, TaskPool*, std::vector<Warning>*) {
     return std::optional<Heard>(OneHeardCue("I hear you."));
   };

@@ -14,6 +14,7 @@ class ItemWordsTest : public TemporaryFolder {
  protected:
   ItemWordsTest() {
     judge_.languages = {"en"};
+    engine_.speech = [] { return SpeechName{"small", "2", "abc"}; };
     engine_.hear = [this](const Item&, TaskPool*,
                           std::vector<Warning>* warnings) {
       ++heard_;
@@ -42,6 +43,7 @@ TEST_F(ItemWordsTest, AVideoWithoutOtherWordsIsHeard) {
   EXPECT_EQ(words.source.cues[0].end, seconds(3));
   ASSERT_TRUE(words.speech);
   EXPECT_EQ(words.speech->language, "en");
+  EXPECT_EQ(words.speech->model.name, "small");
   EXPECT_EQ(words.speech->length, seconds(4));
   ASSERT_EQ(words.heard.size(), 1u);
   EXPECT_EQ(words.heard[0].confidence, 0.75);

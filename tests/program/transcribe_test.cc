@@ -308,6 +308,57 @@ TEST_F(TranscribeTest, NamesASpeechBundleThatCannotBeUsed) {
       speech + "/encoder.pt: cannot be opened: No such file or directory");
 }
 
+// What the voice of samples/spoken.mp4 says, in seconds of it, by its energy.
+struct Said {
+  double start;
+  double end;
+};
+constexpr Said kSaid[] = {{0.26, 2.76}, {3.28, 7.98}, {8.56, 11.15}};
+
+// With the speech bundle that lies in the project, sentences in another order
+// with pauses of known lengths before them.
+TEST_F(TranscribeTest, GivesTheTimesAtWhichSomebodySpeaks) {
+  const std::pair<std::size_t, double> kOrder[] = {{0, 0.7}, {2, 1.5}, {1, 4},
+                                                   {0, 2.5}, {1, 0.7}, {2, 1}};
+  std::string parts;
+  std::string inputs;
+  std::vector<Said> truth;
+  double at = 0;
+  for (std::size_t i = 0; i < std::size(kOrder); ++i) {
+    const auto& [which, pause] = kOrder[i];
+    const Said& said = kSaid[which];
+    const std::string n = std::to_string(i);
+    parts += "anoisesrc=r=16000:a=0.002:seed=" + n +
+             ":d=" + std::to_string(pause) + "[p" + n +
+             "];[0:a]atrim=" + std::to_string(said.start) + ":" +
+             std::to_string(said.end) + ",asetpts=PTS-STARTPTS[s" + n + "];";
+    inputs += "[p" + n + "][s" + n + "]";
+    at += pause;
+    truth.push_back({at, at + said.end - said.start});
+    at = truth.back().end;
+  }
+  const std::string sound =
+      Make("a.wav", "-i " + kRoot + "/samples/spoken.mp4 -filter_complex \"" +
+                        parts + inputs + "concat=v=0:a=1:n=" +
+                        std::to_string(2 * std::size(kOrder)) + "\"");
+  const Outcome outcome =
+      RunProgram({"transcribe", sound, "--format", "json", "--dtype", "fp32"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const json heard = json::parse(outcome.out, nullptr, false);
+  for (const Said& said : truth) {
+    double first = 1e9, last = 0;
+    for (const json& cue : heard["segments"]) {
+      const double start = cue["start"], end = cue["end"];
+      const double middle = (start + end) / 2;
+      if (middle < said.start || middle > said.end) continue;
+      first = std::min(first, start);
+      last = std::max(last, end);
+    }
+    EXPECT_NEAR(first, said.start, 0.3) << outcome.out;
+    EXPECT_NEAR(last, said.end, 0.3) << outcome.out;
+  }
+}
+
 // Of each kind one: tests/model/speech_bundle_test.cc has the others.
 TEST_F(TranscribeTest, RefusesASpeechBundleWhosePartsDoNotFitEachOther) {
   const std::string tone = Tone("a.wav");
@@ -415,6 +466,60 @@ TEST_F(HearingClassifyTest, HearsWhereThereAreNoOtherWords) {
   EXPECT_EQ(Success(Classify(
                 {video, "--transcribe", "always"}))["subtitles"]["source"],
             "speech");
+}
+
+// Where there are other words, or no sound, nothing of the bundle is read: it
+// may be damaged, or gone. Who hears says what is wrong with it.
+TEST_F(HearingClassifyTest, ReadsNothingOfTheSpeechBundleUnlessItHears) {
+  const std::string video = Video("a.mp4");
+  const std::string subs =
+      Write("w.srt", "1\n00:00:00,500 --> 00:00:02,000\nRead.\n");
+  const std::string tracked =
+      Make("tracked.mkv", "-i " + video + " -i " + subs +
+                              " -map 0 -map 1 -c "
+                              "copy -c:s srt");
+  const std::string beside = Video("beside.mp4");
+  Write("beside.srt", Contents(subs));
+  const std::string speech = CopyOfSpeech();
+  const auto classify = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"classify", "--model", kTiny, "--fps",
+                                         "0.5", "--speech", speech});
+    return RunProgram(arguments);
+  };
+  const auto extract = [&](const std::string& subtitles) {
+    std::vector<std::string> arguments = {
+        "extract",  "--model", kTiny, "--fps",    "0.5",
+        "--speech", speech,    video, "--output", Path("extracted")};
+    if (!subtitles.empty())
+      arguments.insert(arguments.end(), {"--subs", subtitles});
+    return RunProgram(arguments);
+  };
+  const std::pair<std::string, std::string> kDamages[] = {
+      {"tokens.txt", "no token\n"},
+      {"decoder.pt", "no module"},
+      {"speech.json", "{}"}};
+  for (const auto& [file, bytes] : kDamages) {
+    SCOPED_TRACE(file);
+    Write("speech/" + file, bytes);
+    EXPECT_EQ(Success(classify({video, "--subs", subs}))["subtitles"]["source"],
+              "option");
+    EXPECT_EQ(Success(classify({beside}))["subtitles"]["source"], "sidecar");
+    EXPECT_EQ(Success(classify({tracked}))["subtitles"]["source"], "embedded");
+    EXPECT_EQ(Success(classify({video, "--no-subs"}))["subtitles"]["source"],
+              "none");
+    EXPECT_EQ(Success(classify({Mute("mute.mp4")}))["subtitles"]["source"],
+              "none");
+    EXPECT_EQ(extract(subs).exit_code, 0);
+    const std::string line = "vsa: " + speech + "/" + file + ": ";
+    for (const Outcome& hears :
+         {classify({video}), classify({beside, "--transcribe", "always"}),
+          extract("")}) {
+      EXPECT_EQ(hears.exit_code, 3);
+      EXPECT_EQ(hears.err.rfind(line, 0), 0u) << hears.err;
+      EXPECT_EQ(std::count(hears.err.begin(), hears.err.end(), '\n'), 1);
+    }
+    fs::copy(kSpeech, speech, fs::copy_options::overwrite_existing);
+  }
 }
 
 TEST_F(HearingClassifyTest, HearsNothingIfItIsToldSo) {
