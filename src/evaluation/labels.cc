@@ -5,6 +5,7 @@
 
 #include "base/csv_table.h"
 #include "base/parse_number.h"
+#include "text/encoding.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -47,6 +48,8 @@ std::vector<LabelledClip> ReadLabels(const std::string& path,
     if (!IsSplit(row.cells[mode]))
       refuse("the mode is \"" + row.cells[mode] +
              "\"; expected train, valid or test");
+    if (with_text && !IsUtf8(row.cells[text]))
+      refuse("the text is not UTF-8; expected a table in UTF-8");
     if (row.cells[mode] != split) continue;
     if (with_text) clip.text = row.cells[text];
     clips.push_back(std::move(clip));

@@ -474,6 +474,16 @@ DecodedText DecodeText(const std::string& bytes,
   return ConvertGuessed(view);
 }
 
+bool IsUtf8(std::string_view bytes) {
+  const auto length = static_cast<int64_t>(bytes.size());
+  for (int64_t i = 0; i < length;) {
+    UChar32 c;
+    U8_NEXT(bytes.data(), i, length, c);
+    if (c < 0) return false;
+  }
+  return true;
+}
+
 std::string WithoutStrayBytes(std::string_view utf8) {
   std::string text;
   text.reserve(utf8.size());

@@ -25,6 +25,9 @@ constexpr double kSureOfEncoding = 0.6;
 DecodedText DecodeText(const std::string& bytes,
                        const std::string& encoding_name);
 
+// Whether `bytes` are valid UTF-8 throughout.
+bool IsUtf8(std::string_view bytes);
+
 // `utf8` without zeros, and without marks of byte order, which joined files
 // have in their midst.
 std::string WithoutStrayBytes(std::string_view utf8);

@@ -1,11 +1,10 @@
 #include "tokenizer/wordpiece_vocabulary.h"
 
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
+#include "text/encoding.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -13,16 +12,6 @@ namespace {
 
 constexpr std::string_view kContinuation = "##";
 constexpr std::string_view kUnknown = "[UNK]";
-
-bool IsUtf8(std::string_view bytes) {
-  const auto size = static_cast<std::int32_t>(bytes.size());
-  for (std::int32_t i = 0; i < size;) {
-    UChar32 code;
-    U8_NEXT(bytes.data(), i, size, code);
-    if (code < 0) return false;
-  }
-  return true;
-}
 
 bool IsContinuation(std::string_view token) {
   return token.substr(0, kContinuation.size()) == kContinuation;

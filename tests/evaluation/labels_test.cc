@@ -64,6 +64,13 @@ TEST_F(LabelsTest, TextIsNeededOnlyWhereItIsUsed) {
   EXPECT_THROW(ReadLabels(path, "test", true, Scale::kMosi), Error);
 }
 
+// Clips are found by their ids, which are names of files.
+TEST_F(LabelsTest, IdsMayHoldAnyBytes) {
+  const std::string path = Write(
+      "labels.csv", "video_id,clip_id,text,label,mode\ncaf\xE9,1,A,0,test\n");
+  EXPECT_EQ(ReadLabels(path, "test", true, Scale::kMosi)[0].id(), "caf\xE9/1");
+}
+
 TEST_F(LabelsTest, FaultsNameTheLineInWhateverSplit) {
   EXPECT_EQ(Complaint("", ""), ": is empty; expected a table with a header");
   EXPECT_EQ(Complaint(""), ": has no row of mode test; expected one at least");
@@ -77,6 +84,8 @@ TEST_F(LabelsTest, FaultsNameTheLineInWhateverSplit) {
             ":4: has x/1 again; expected it once, in line 2");
   EXPECT_EQ(Complaint("x,,A,0,test\n"),
             ":2: has no video_id or no clip_id; expected both");
+  EXPECT_EQ(Complaint("x,1,A,0,test\nx,2,\xCE\xD2\xBD\xF1,0,train\n"),
+            ":3: the text is not UTF-8; expected a table in UTF-8");
   for (const std::string label :
        {"", "nan", "inf", "3.1", "-3.0001", "1,5", "one", " 1", "1e999"}) {
     EXPECT_EQ(
