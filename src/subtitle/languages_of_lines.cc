@@ -22,6 +22,13 @@ namespace {
 constexpr std::size_t kFewestCaptions = 3;
 constexpr std::size_t kFewestByWords = 5;
 
+// Cues that begin within this time are one caption.
+constexpr Time kAtOnce = std::chrono::milliseconds(100);
+
+// In files that have one order of their two scripts fewer captions than one of
+// so many have the other.
+constexpr std::size_t kOtherOrder = 4;
+
 // The script of a line. Latin words stand in lines of all languages, and
 // Chinese characters in Japanese and Korean ones, so a line is Latin only if
 // nothing else is in it, and Chinese only without kana and Hangul, for which
@@ -63,10 +70,12 @@ using Caption = std::vector<Line>;
 
 std::vector<Caption> CaptionsOf(std::vector<Cue>* cues) {
   std::vector<Caption> captions;
-  const Cue* last = nullptr;
+  Time begin{0};
   for (Cue& cue : *cues) {
-    if (last == nullptr || cue.start != last->start) captions.emplace_back();
-    last = &cue;
+    if (captions.empty() || cue.start - begin > kAtOnce) {
+      captions.emplace_back();
+      begin = cue.start;
+    }
     for (const std::string& line : cue.lines)
       captions.back().push_back({&cue, &line, ScriptOf(line)});
   }
@@ -134,9 +143,9 @@ std::vector<bool> SecondFrom(std::size_t begin, std::size_t count) {
 }
 
 // Which lines of a caption are in the second language, by scripts; none where
-// it is in one of the two alone.
+// it is in one of the two alone. `ordered`: the first stands above the second.
 std::vector<bool> InSecond(const Caption& caption, UScriptCode first,
-                           UScriptCode second) {
+                           UScriptCode second, bool ordered) {
   // Japanese may hold Chinese characters alone.
   const bool japanese = first == USCRIPT_HIRAGANA || second == USCRIPT_HIRAGANA;
   if (japanese && caption.size() > 1 &&
@@ -156,14 +165,16 @@ std::vector<bool> InSecond(const Caption& caption, UScriptCode first,
   for (const Line& line : caption) {
     const bool common = line.script == USCRIPT_COMMON;
     const bool last = !seconds.empty() && seconds.back();
-    // What is above the first line in the first language belongs to it: "OK".
-    seconds.push_back(common ? last : in_first && is_second(line));
+    // Ordered, what is above the first line in the first language belongs to
+    // it: "OK".
+    seconds.push_back(common ? last
+                             : (in_first || !ordered) && is_second(line));
     if (!common && !is_second(line)) in_first = true;
   }
-  return seconds;
+  return in_first ? seconds : std::vector<bool>(caption.size());
 }
 
-// By scripts, where most captions have the same two in the same order.
+// By scripts, where most captions have the same two.
 std::optional<TwoLanguages> ByScript(const std::vector<Caption>& captions) {
   std::map<std::pair<UScriptCode, UScriptCode>, std::size_t> counts;
   for (const Caption& caption : captions)
@@ -171,16 +182,20 @@ std::optional<TwoLanguages> ByScript(const std::vector<Caption>& captions) {
   const auto most =
       std::max_element(counts.begin(), counts.end(),
                        [](auto& a, auto& b) { return a.second < b.second; });
-  if (most == counts.end() || most->second < kFewestCaptions ||
-      most->second * 2 <= captions.size()) {
+  if (most == counts.end()) return std::nullopt;
+  const auto [first, second] = most->first;
+  const std::size_t in_order = most->second;
+  const std::size_t in_other = counts[{second, first}];
+  if (in_order + in_other < kFewestCaptions ||
+      (in_order + in_other) * 2 <= captions.size()) {
     return std::nullopt;
   }
-  const auto [first, second] = most->first;
+  const bool ordered = in_other * kOtherOrder < in_order;
   TwoLanguages found;
   found.scripts[0] = first;
   found.scripts[1] = second;
   for (const Caption& caption : captions) {
-    const std::vector<bool> seconds = InSecond(caption, first, second);
+    const std::vector<bool> seconds = InSecond(caption, first, second, ordered);
     if (std::find(seconds.begin(), seconds.end(), true) != seconds.end())
       Add(caption, seconds, &found);
   }

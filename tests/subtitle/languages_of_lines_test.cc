@@ -195,5 +195,40 @@ TEST(KeepLinesIn, TakesCuesThatBeginAtOnceForOneCaption) {
   }
 }
 
+// Exports that line up two files leave the starts some frames apart.
+TEST(KeepLinesIn, TakesCuesThatBeginWithinATenthOfASecondForOneCaption) {
+  std::string srt;
+  for (int i = 0; i < 5; ++i) {
+    const std::string second = "00:00:0" + std::to_string(i);
+    srt += second + ",000 --> " + second + ",800\n" + kSpanish[i] + "\n\n" +
+           second + ",100 --> " + second + ",900\n" + kEnglish[i] + "\n\n";
+  }
+  std::vector<Cue> cues = ParseSubtitles("a.srt", srt).cues;
+  ASSERT_EQ(cues.size(), 10u);
+  ASSERT_TRUE(KeepLinesIn({"en"}, "a.srt", &cues));
+  ASSERT_EQ(cues.size(), 5u);
+  EXPECT_EQ(cues[4].text, kEnglish[4]);
+}
+
+TEST(KeepLinesIn, TellsScriptsApartWhereTheOrderChanges) {
+  Lines captions;
+  for (std::size_t i = 0; i < kEnglish.size(); ++i) {
+    captions.push_back(i % 2 == 0 ? kEnglish[i] + "\n" + kChinese[i]
+                                  : kChinese[i] + "\n" + kEnglish[i]);
+  }
+  captions.insert(captions.end(), {"Michael!", "100%\nMichael!", "快走"});
+  for (const bool chinese : {true, false}) {
+    Lines texts = chinese ? kChinese : kEnglish;
+    texts.insert(texts.end(), {"Michael!", "100% Michael!", "快走"});
+    const Kept kept = Keep({chinese ? "zh" : "en"}, captions);
+    EXPECT_THAT(kept.texts, ElementsAreArray(texts));
+    EXPECT_EQ(kept.warning,
+              std::string("a.srt: is in two languages: 5 lines in ") +
+                  (chinese ? "English, which the model (zh)"
+                           : "Chinese, which the model (en)") +
+                  " does not know, are left out");
+  }
+}
+
 }  // namespace
 }  // namespace vsa
