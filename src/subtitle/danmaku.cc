@@ -1,5 +1,8 @@
 #include "subtitle/danmaku.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -28,6 +31,21 @@ std::string OneLine(std::string_view raw) {
   }
   if (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
+}
+
+// Whether nothing of it is seen, as of U+3000 and U+200B, which programs send
+// to keep a place.
+bool IsBlank(const std::string& text) {
+  const auto length = static_cast<int64_t>(text.size());
+  for (int64_t i = 0; i < length;) {
+    UChar32 c;
+    U8_NEXT_OR_FFFD(text.data(), i, length, c);
+    if (!u_isUWhiteSpace(c) &&
+        !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool Recognise(const SubtitleText& file, size_t line) {
@@ -76,7 +94,7 @@ void DanmakuBuilder::Add(const CommentPlace& place, std::string_view text,
   }
   if (!place.words) return;
   std::string line = OneLine(text);
-  if (!line.empty())
+  if (!IsBlank(line))
     danmaku_.comments.push_back({*place.time, std::move(line)});
 }
 
@@ -110,7 +128,7 @@ Danmaku ParseDanmaku(const std::string& path, const std::string& utf8) {
   if (IsJsonDanmaku(utf8)) return ParseJsonDanmaku(path, utf8);
   throw Error(ErrorKind::kInput,
               path +
-                  ": is no danmaku; expected the XML or JSON of Bilibili, "
+                  ": is no danmaku in XML or JSON; expected that of Bilibili, "
                   "dandanplay, Niconico or AcFun, with comments such as <d "
                   "p=\"1.5,1,…\">");
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/checked_json.h"
+#include "base/parse_number.h"
 #include "subtitle/danmaku_dialects.h"
 #include "vsa/error.h"
 
@@ -95,6 +96,29 @@ void Collect(const Json& json, const std::string& where,
   }
 }
 
+// The comments around a number that is too large for any, 1e999, can be read.
+std::string WithoutHugeNumbers(const std::string& json) {
+  std::string out;
+  bool in_string = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string || c < '0' || c > '9') {
+      out += c;
+      if (in_string && c == '\\' && i + 1 < json.size()) out += json[++i];
+      continue;
+    }
+    const size_t end =
+        std::min(json.find_first_not_of("0123456789.eE+-", i), json.size());
+    const std::string number = json.substr(i, end - i);
+    const bool huge = !ParseNumber(number);
+    if (huge && !out.empty() && out.back() == '-') out.pop_back();
+    out += huge ? "null" : number;
+    i = end - 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 bool IsJsonDanmaku(const std::string& utf8) {
@@ -113,7 +137,8 @@ bool IsJsonDanmaku(const std::string& utf8) {
 }
 
 Danmaku ParseJsonDanmaku(const std::string& path, const std::string& utf8) {
-  const std::optional<Json> json = ParseJson(utf8);
+  std::optional<Json> json = ParseJson(utf8);
+  if (!json) json = ParseJson(WithoutHugeNumbers(utf8));
   if (!json) {
     throw Error(ErrorKind::kInput,
                 path + ": is danmaku, but damaged or cut short; expected JSON");

@@ -724,7 +724,7 @@ TEST_F(TextSources, TheAudienceIsJudgedApart) {
   const std::string notes = (folder_ / "b.xml").string();
   EXPECT_EQ(Classify({kVideo, "--danmaku", notes}).err,
             "vsa: " + notes +
-                ": is no danmaku; expected the XML or JSON of Bilibili, "
+                ": is no danmaku in XML or JSON; expected that of Bilibili, "
                 "dandanplay, Niconico or AcFun, with comments such as <d "
                 "p=\"1.5,1,…\">\n");
 }

@@ -73,6 +73,7 @@ TEST(ParseDanmaku, ACommentIsOneLineOfWords) {
       "<d p=\"2,1\">a &lt;i&gt;tag&lt;/i&gt; typed</d>"
       "<d p=\"3,1\"> two\n\tlines\x7F </d>"
       "<d p=\"4,1\"> \n </d><d p=\"5,1\"/>"
+      "<d p=\"5,1\">\u3000</d><d p=\"5,1\">\u200B \uFE0F</d>"
       "<d p=\"6,1\"><![CDATA[kept & whole]]></d>");
   EXPECT_THAT(Texts(danmaku),
               ElementsAre("a & b <3 哈\"'", "a <i>tag</i> typed", "two lines",
@@ -165,7 +166,8 @@ TEST(ParseDanmaku, OtherFilesAreRefused) {
   for (const char* text :
        {"", "words", "<movie><title>x</title></movie>", "<i>slanted</i>",
         "<tt><d p=\"1,1\">a</d></tt>", "{\"d\": 1}",
-        "{\"count\":1,\"comments\":[{\"words\":\"hi\",\"at\":1}]}"}) {
+        "{\"count\":1,\"comments\":[{\"words\":\"hi\",\"at\":1}]}",
+        "[Script Info]\nTitle: danmaku\n"}) {
     SCOPED_TRACE(text);
     EXPECT_FALSE(IsDanmaku(text));
     try {
@@ -175,7 +177,7 @@ TEST(ParseDanmaku, OtherFilesAreRefused) {
       EXPECT_EQ(error.kind(), ErrorKind::kInput);
       EXPECT_STREQ(
           error.what(),
-          "a.xml: is no danmaku; expected the XML or JSON of Bilibili, "
+          "a.xml: is no danmaku in XML or JSON; expected that of Bilibili, "
           "dandanplay, Niconico or AcFun, with comments such as <d "
           "p=\"1.5,1,…\">");
     }
@@ -279,6 +281,10 @@ TEST(ParseDanmaku, TimesOfOtherDialectsThatCannotBeReadAreOneWarning) {
       {"[[],[{\"progress\":\"soon\",\"content\":\"x\"}]]",
        "a: [1][0]: 1 comment without a time that can be read; expected a "
        "number such as \"progress\": MILLISECONDS: skipped"},
+      {R"([{"progress":-1e999,"content":"x"},{"progress":1E+999,"content":"y"}])",
+       "a: [0]: 2 comments, of which this is the first, without a time that "
+       "can be read; expected a number such as \"progress\": MILLISECONDS: "
+       "skipped"},
   };
   for (const auto& one : kCases) {
     const Danmaku danmaku = ParseDanmaku("a", one.text);
@@ -287,6 +293,21 @@ TEST(ParseDanmaku, TimesOfOtherDialectsThatCannotBeReadAreOneWarning) {
     EXPECT_EQ(danmaku.warnings[0].code, "danmaku_skipped");
     EXPECT_EQ(danmaku.warnings[0].message, one.warning);
   }
+}
+
+TEST(ParseDanmaku, ANumberThatIsTooLargeCostsItsCommentAlone) {
+  const Danmaku danmaku =
+      ParseDanmaku("a", R"([{"progress":1e999,"content":"x"},)"
+                        R"({"progress":1500.5,"content":"so \"1e999\" \\"},)"
+                        R"({"progress":2e3,"content":"good","mode":1}])");
+  EXPECT_THAT(danmaku.comments,
+              ElementsAre(Comment{std::chrono::microseconds(1500500),
+                                  "so \"1e999\" \\"},
+                          Comment{milliseconds(2000), "good"}));
+  ASSERT_THAT(danmaku.warnings, SizeIs(1));
+  EXPECT_EQ(danmaku.warnings[0].message,
+            "a: [0]: 1 comment without a time that can be read; expected a "
+            "number such as \"progress\": MILLISECONDS: skipped");
 }
 
 }  // namespace
