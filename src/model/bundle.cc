@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/ascii.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
 
@@ -20,6 +21,20 @@ void CheckNames(const BundleFields& fields, const std::string& name,
                 const std::vector<std::string>& expected) {
   if (fields.Strings(name) != expected)
     fields.Fail("\"" + name + "\" must be " + json(expected).dump());
+}
+
+// "en" or "zh-Hant": a code of two or three letters, and perhaps more.
+bool IsTag(const std::string& text) {
+  const std::size_t code = std::min(text.find_first_of("-_"), text.size());
+  return (code == 2 || code == 3) &&
+         std::all_of(text.begin(), text.begin() + code, IsAsciiLetter);
+}
+
+std::vector<std::string> ParseLanguages(const BundleFields& fields) {
+  std::vector<std::string> languages = fields.Strings("languages");
+  if (!std::all_of(languages.begin(), languages.end(), IsTag))
+    fields.Fail("\"languages\" must be a list of tags such as \"en\"");
+  return languages;
 }
 
 TextSpec ParseText(const BundleFields& fields) {
@@ -99,7 +114,7 @@ Bundle ParseBundle(BundleFields fields, const std::string& folder) {
   bundle.name = fields.String("name");
   bundle.version = fields.String("version");
   bundle.license = fields.String("license");
-  bundle.languages = fields.Strings("languages");
+  bundle.languages = ParseLanguages(fields);
   bundle.fusion = fields.String("fusion.kind");
   if (bundle.fusion != "concat" && bundle.fusion != "attention") {
     fields.Fail("\"fusion.kind\" must be \"concat\" or \"attention\"");

@@ -46,13 +46,15 @@ std::vector<Bundle> LoadFromModelsFolder(const std::string& models) {
 // models folder.
 std::string FolderOf(const std::string& asked, const std::string& models) {
   std::error_code ignored;
-  if (asked.find('/') != asked.npos || models.empty() ||
+  // Shells complete a name with a slash.
+  const std::string wanted = asked.substr(0, asked.find_last_not_of('/') + 1);
+  if (wanted.find('/') != wanted.npos || models.empty() ||
       std::filesystem::is_directory(asked, ignored)) {
     return asked;
   }
   std::string known;
   for (const std::string& name : NamesOfBundles(models)) {
-    if (name == asked) return models + "/" + name;
+    if (name == wanted) return models + "/" + name;
     known += (known.empty() ? "" : ", ") + name;
   }
   throw Error(ErrorKind::kSetup,

@@ -104,6 +104,17 @@ TEST_F(BundleTest, NamesAValueOfTheWrongType) {
       "model.json: \"text.cls\" must be a whole number from 0 to 10000000");
 }
 
+TEST_F(BundleTest, NamesLanguagesThatAreNoTags) {
+  model_["languages"] = {"en", "zh-Hant", "deu"};
+  EXPECT_EQ(Complaint(), "");
+  for (const char* none : {"", "e", "english", "en, de", "12", "-en"}) {
+    model_["languages"] = {"en", none};
+    EXPECT_EQ(
+        Complaint(),
+        "model.json: \"languages\" must be a list of tags such as \"en\"");
+  }
+}
+
 TEST_F(BundleTest, NamesClassesInAnotherOrder) {
   model_["sentiment"] = {"positive", "neutral", "negative"};
   EXPECT_EQ(Complaint(),

@@ -165,6 +165,9 @@ TEST_F(AutoModelTest, ABundleMayBeNamedAndOneMayStandBack) {
   const json named = Classify({"--subs", german, "--model", "large"});
   EXPECT_EQ(ModelOf(named), "large");
   EXPECT_THAT(WarningsOf(named), IsEmpty());
+  // Shells complete it with a slash.
+  EXPECT_EQ(ModelOf(Classify({"--subs", german, "--model", "large/"})),
+            "large");
   const std::vector<std::string> plain = {"classify", video_.string(),
                                           "--no-subs"};
   const Outcome from_environment = Run(plain, {"VSA_MODEL=large"});
