@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "text/joined.h"
+
 namespace vsa {
 namespace {
 
@@ -64,11 +66,11 @@ bool BeginsLowerCase(std::string_view text) {
 
 bool IsSpace(char c) { return c == ' ' || c == '\n'; }
 
-// A mark like those of Chinese and Japanese: what follows needs no space.
-bool IsWide(UChar32 c) {
-  const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
-  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ||
-         width == U_EA_HALFWIDTH;
+// Unicode's ends of sentences; and the marks of Khmer and of Tibetan, which end
+// other phrases as well.
+bool IsEnd(UChar32 c) {
+  return u_hasBinaryProperty(c, UCHAR_S_TERM) || c == 0x17D4 || c == 0x17D5 ||
+         c == 0x0F0D || c == 0x0F0E;
 }
 
 // Dots that end a sentence unless it goes on behind them: "‥" and "⋯" are
@@ -77,9 +79,9 @@ bool IsDots(UChar32 c) {
   return c == '.' || c == 0xFF0E || c == 0x2025 || c == 0x2026 || c == 0x22EF;
 }
 
-// Whether `text`, which goes on with `next` without a space, ends in such a
-// mark or in quotes closed behind it, all of them.
-bool EndsInWideMark(std::string_view text, std::string_view next) {
+// Whether `text`, which goes on with `next` without a space, ends in a mark of
+// a script that has none, or in quotes closed behind it, all of them.
+bool EndsUnspaced(std::string_view text, std::string_view next) {
   const auto closes = [](UChar32 c) {
     return u_charType(c) == U_END_PUNCTUATION ||
            u_charType(c) == U_FINAL_PUNCTUATION;
@@ -87,12 +89,12 @@ bool EndsInWideMark(std::string_view text, std::string_view next) {
   int32_t i = 0;
   UChar32 c = 0;
   U8_NEXT_OR_FFFD(next.data(), i, static_cast<int32_t>(next.size()), c);
-  if (closes(c) || u_hasBinaryProperty(c, UCHAR_S_TERM)) return false;
+  if (closes(c) || IsEnd(c)) return false;
   const bool before_figure = u_isdigit(c);
   c = TakeLast(&text);
   if (c == 0xFF0E && before_figure) return false;  // "３．５"
   while (c != 0 && closes(c)) c = TakeLast(&text);
-  return IsWide(c);
+  return IsUnspaced(static_cast<char32_t>(c));
 }
 
 }  // namespace
@@ -104,7 +106,7 @@ bool EndsSentence(std::string_view text, std::string_view next) {
   if (IsDots(c)) {
     return !BeginsLowerCase(next) && !EndsWithAbbreviation(text);
   }
-  return c != 0 && u_hasBinaryProperty(c, UCHAR_S_TERM);
+  return c != 0 && IsEnd(c);
 }
 
 std::vector<std::string_view> SentencesOf(std::string_view text) {
@@ -115,7 +117,7 @@ std::vector<std::string_view> SentencesOf(std::string_view text) {
     const std::size_t from = std::max(start, at - std::min(at, kNear));
     const std::string_view before = text.substr(from, at - from);
     const std::string_view next = text.substr(at, kNear);
-    if (!IsSpace(text[at]) && !EndsInWideMark(before, next)) continue;
+    if (!IsSpace(text[at]) && !EndsUnspaced(before, next)) continue;
     if (!EndsSentence(before, next)) continue;
     sentences.push_back(text.substr(start, at - start));
     start = at;

@@ -45,6 +45,15 @@ TEST(SentencesOf, EndInRightToLeftScripts) {
               ElementsAre("\u202Bمن؟\u202C", " \u2067أنا.\u2069", " نعم"));
 }
 
+TEST(SentencesOf, EndInScriptsOfSouthAndSouthEastAsia) {
+  EXPECT_THAT(SentencesOf("ល្អ។ ទៅ៕ បាទ"), ElementsAre("ល្អ។", " ទៅ៕", " បាទ"));
+  EXPECT_THAT(SentencesOf("ལེགས། སོང་།"), ElementsAre("ལེགས།", " སོང་།"));
+  EXPECT_THAT(SentencesOf("ကောင်းတယ်။ သွား။"), ElementsAre("ကောင်းတယ်။", " သွား။"));
+  // As cues are joined, without a space.
+  EXPECT_THAT(SentencesOf("ល្អ។ទៅ៕"), ElementsAre("ល្អ។", "ទៅ៕"));
+  EXPECT_THAT(SentencesOf("ကောင်းတယ်။သွား။"), ElementsAre("ကောင်းတယ်။", "သွား။"));
+}
+
 TEST(SentencesOf, DoNotEndInAFullWidthNumber) {
   EXPECT_THAT(SentencesOf("今日は３．５度です．寒い｡"),
               ElementsAre("今日は３．５度です．", "寒い｡"));
