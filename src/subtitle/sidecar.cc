@@ -39,18 +39,21 @@ std::optional<size_t> PlaceOf(const std::string& extension) {
 
 struct Candidate {
   bool forced = false;
-  bool later = false;   // its extension is not one of the first
-  size_t rank = 0;      // 0 no tag, else one more than its tier
-  std::string tag;      // lower case
-  bool marked = false;  // for the hard of hearing and the like
-  size_t place = 0;     // of its extension
+  bool later = false;    // its extension is not one of the first
+  size_t rank = 0;       // RankOf its tier; 0 without a tag
+  bool inexact = false;  // no language of its tier is written as its tag is
+  std::string tag;       // lower case
+  bool marked = false;   // for the hard of hearing and the like
+  bool hi = false;       // has the mark "hi"
+  size_t place = 0;      // of its extension
   std::string name;
+  size_t tier = 0;       // of its tag
   std::string language;  // the tag, if it names one
 
   bool operator<(const Candidate& other) const {
-    return std::tie(forced, later, rank, tag, marked, place, name) <
-           std::tie(other.forced, other.later, other.rank, other.tag,
-                    other.marked, other.place, other.name);
+    return std::tie(forced, later, rank, inexact, tag, marked, place, name) <
+           std::tie(other.forced, other.later, other.rank, other.inexact,
+                    other.tag, other.marked, other.place, other.name);
   }
 };
 
@@ -73,6 +76,7 @@ void TakeMarks(std::string* tag, Candidate* candidate) {
     } else if (part == "sdh" || part == "cc" || part == "hi" ||
                part == "full" || part == "default" || is_number) {
       candidate->marked = true;
+      candidate->hi = candidate->hi || part == "hi";
     } else {
       language += "." + part;
     }
@@ -91,6 +95,25 @@ std::vector<std::string> TagsOf(const std::string& tag) {
     begin = end + 1;
   }
   return tags;
+}
+
+// Where what has a tag of `tier` is tried. Places between are those of
+// RankOfHi.
+size_t RankOf(size_t tier) { return 2 + 2 * tier; }
+
+// Where "a.hi.srt" is: of the hard of hearing, or in Hindi. Behind what has a
+// tag that is wanted, and where Hindi is what is wanted most, behind that.
+size_t RankOfHi(const LanguageTiers& languages) {
+  size_t before = languages.size();
+  if (before > 1 && TierOf("hi", languages) == 0) before = 1;
+  return 1 + 2 * before;
+}
+
+// Whether "zh-hant" is "zh-Hant" or "zh_Hant".
+bool IsSameTag(std::string tag, std::string other) {
+  std::replace(tag.begin(), tag.end(), '_', '-');
+  std::replace(other.begin(), other.end(), '_', '-');
+  return tag == LowerAscii(other);
 }
 
 // What the file `name` is to a video, whose name without its extension, which
@@ -115,13 +138,23 @@ std::optional<Candidate> ToCandidate(const std::string& name, size_t stem,
   if (tag == whole || tag.substr(0, whole.size() + 1) == whole + ".")
     tag.erase(0, whole.size());
   TakeMarks(&tag, &candidate);
-  if (tag.empty()) return candidate;
+  if (tag.empty()) {
+    if (candidate.hi) candidate.rank = RankOfHi(languages);
+    return candidate;
+  }
   candidate.tag = tag.substr(1);
   const std::vector<std::string> tags = TagsOf(candidate.tag);
   if (tags.empty()) return std::nullopt;
-  candidate.rank = languages.size() + 1;
+  candidate.tier = languages.size();
   for (const std::string& one : tags)
-    candidate.rank = std::min(candidate.rank, 1 + TierOf(one, languages));
+    candidate.tier = std::min(candidate.tier, TierOf(one, languages));
+  candidate.rank = RankOf(candidate.tier);
+  if (candidate.tier < languages.size()) {
+    const std::vector<std::string>& tier = languages[candidate.tier];
+    candidate.inexact = std::none_of(
+        tier.begin(), tier.end(),
+        [&](const auto& one) { return IsSameTag(candidate.tag, one); });
+  }
   if (tags.size() == 1) candidate.language = tags[0];
   return candidate;
 }
@@ -232,8 +265,7 @@ std::vector<Sidecar> FindSidecars(const std::string& video_path,
   std::sort(candidates.begin(), candidates.end());
   std::vector<Sidecar> sidecars;
   for (const Candidate& candidate : candidates) {
-    sidecars.push_back({(folder / candidate.name).string(),
-                        candidate.rank - (candidate.rank > 0 ? 1 : 0),
+    sidecars.push_back({(folder / candidate.name).string(), candidate.tier,
                         candidate.forced, candidate.language});
   }
   return sidecars;

@@ -20,15 +20,18 @@ struct Sidecar {
 // The subtitle files of "a.mp4" in the order in which they are to be tried:
 // a.srt, a.vtt, a.ass, a.ssa; then a.<tag>.<ext> by the tier of the tag ("en";
 // a.en-US.vtt, a.eng.srt and a.English.srt count as such), at last of none;
-// of a tier in alphabetical order; after them the same with the
-// extensions of all other formats, in their order (formats.h). "sdh", "cc",
-// "hi", "full" and "default" in a name are marks, not languages, and so are
-// numbers beside a tag: of names that are equal but for them, the one without
-// comes first. Those with the mark "forced", "signs" or "foreign" come last.
-// "a.chs&eng.srt" is in both languages; "a.b.srt" is none of "a.mp4" where
-// there is an "a.b.mp4". "a.mp4.srt" counts as "a.srt". Extensions and marks in
-// any case; names are equal that are so in Unicode's NFC. None where the folder
-// cannot be read. Paths are bytes and begin as `video_path` does.
+// of a tier those first that are written as it has them ("zh-Hant"), then in
+// alphabetical order; after them the same with the extensions of all other
+// formats, in their order (formats.h). "sdh", "cc", "hi", "full" and "default"
+// in a name are marks, not languages, and so are numbers beside a tag: of names
+// that are equal but for them, the one without comes first. "hi" without a tag
+// may be Hindi: it has no language, but comes behind the last tier, of which
+// the first is enough where that has Hindi. Those with the mark "forced",
+// "signs" or "foreign" come last. "a.chs&eng.srt" is in both languages;
+// "a.b.srt" is none of "a.mp4" where there is an "a.b.mp4". "a.mp4.srt" counts
+// as "a.srt". Extensions and marks in any case; names are equal that are so in
+// Unicode's NFC. None where the folder cannot be read. Paths are bytes and
+// begin as `video_path` does.
 std::vector<Sidecar> FindSidecars(const std::string& video_path,
                                   const LanguageTiers& languages);
 

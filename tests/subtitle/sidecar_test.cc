@@ -76,11 +76,11 @@ TEST_F(SidecarTest, MarksAreNoLanguagesAndForcedOnesComeLast) {
         "a.de.srt", "a.en.director.srt"});
   EXPECT_THAT(
       FindSidecars(In("a.mp4"), {{"en"}}),
-      ElementsAre(Sidecar{In("a.default.srt"), 0}, Sidecar{In("a.hi.srt"), 0},
-                  Sidecar{In("a.full.ass"), 0}, Sidecar{In("a.en.srt"), 0},
-                  Sidecar{In("a.en.sdh.srt"), 0}, Sidecar{In("a.en.cc.vtt"), 0},
+      ElementsAre(Sidecar{In("a.default.srt"), 0}, Sidecar{In("a.full.ass"), 0},
+                  Sidecar{In("a.en.srt"), 0}, Sidecar{In("a.en.sdh.srt"), 0},
+                  Sidecar{In("a.en.cc.vtt"), 0},
                   Sidecar{In("a.en.director.srt"), 0},
-                  Sidecar{In("a.de.srt"), 1},
+                  Sidecar{In("a.hi.srt"), 0}, Sidecar{In("a.de.srt"), 1},
                   Sidecar{In("a.forced.srt"), 0, true},
                   Sidecar{In("a.de.Forced.srt"), 1, true}));
 }
@@ -179,11 +179,44 @@ TEST_F(SidecarTest, GoByTiersAndSayTheirLanguage) {
       FindSidecars(In("a.mp4"), {{"fr"}, {"en"}, {"en", "de"}});
   EXPECT_THAT(
       found,
-      ElementsAre(Sidecar{In("a.fr.srt"), 0}, Sidecar{In("a.chs&eng.srt"), 1},
-                  Sidecar{In("a.en.srt"), 1}, Sidecar{In("a.de.srt"), 2},
+      ElementsAre(Sidecar{In("a.fr.srt"), 0}, Sidecar{In("a.en.srt"), 1},
+                  Sidecar{In("a.chs&eng.srt"), 1}, Sidecar{In("a.de.srt"), 2},
                   Sidecar{In("a.th.srt"), 3}));
   EXPECT_EQ(found.at(0).language, "fr");
-  EXPECT_EQ(found.at(1).language, "");
+  EXPECT_EQ(found.at(2).language, "");
+}
+
+TEST_F(SidecarTest, WithTheVeryTagComeFirst) {
+  Make({"a.zh-Hans.srt", "a.zh.srt", "a.zh_HANT.vtt", "a.zh-TW.ass"});
+  const auto first = [&](const std::string& asked) {
+    return FindSidecars(In("a.mp4"), {{asked}, {"en"}}).at(0).path;
+  };
+  EXPECT_EQ(first("zh-Hant"), In("a.zh_HANT.vtt"));
+  EXPECT_EQ(first("zh-TW"), In("a.zh-TW.ass"));
+  EXPECT_EQ(first("zh"), In("a.zh.srt"));
+  EXPECT_EQ(first("chi"), In("a.zh.srt"));
+}
+
+TEST_F(SidecarTest, HiAloneIsHindiOrOfTheHardOfHearing) {
+  Make({"a.hi.srt", "a.en.hi.srt", "a.de.srt", "a.fr.srt"});
+  const auto found = [&](const LanguageTiers& languages) {
+    std::vector<std::string> names;
+    for (const Sidecar& sidecar : FindSidecars(In("a.mp4"), languages)) {
+      names.push_back(fs::path(sidecar.path).filename().string());
+      if (names.back() == "a.hi.srt") {
+        EXPECT_EQ(sidecar.language, "");
+        EXPECT_EQ(sidecar.tier, 0u);
+      }
+    }
+    return names;
+  };
+  EXPECT_THAT(found({{"en"}, {"en", "de", "hi"}}),
+              ElementsAre("a.en.hi.srt", "a.de.srt", "a.hi.srt", "a.fr.srt"));
+  EXPECT_THAT(found({{"fr"}, {"en"}}),
+              ElementsAre("a.fr.srt", "a.en.hi.srt", "a.hi.srt", "a.de.srt"));
+  EXPECT_THAT(found({{"hi"}, {"en"}}),
+              ElementsAre("a.hi.srt", "a.en.hi.srt", "a.de.srt", "a.fr.srt"));
+  EXPECT_THAT(found({}).front(), "a.hi.srt");
 }
 
 TEST_F(SidecarTest, AreNoneWhereThereIsNoFolder) {
