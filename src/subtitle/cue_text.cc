@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "subtitle/cue_markup.h"
+#include "subtitle/sound_words.h"
 #include "text/character_reference.h"
 #include "text/joined.h"
 
@@ -74,7 +75,7 @@ bool IsCaptionSign(char32_t c) {
 }
 
 bool IsDash(char32_t c) {
-  return c == U'-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+  return c == U'-' || c == U'－' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
 }
 
 // A letter, a figure or a picture such as an emoji.
@@ -128,7 +129,7 @@ void DropBrackets(char32_t open, char32_t close, Keep keep, CodePoints* text) {
   while (at < text->size()) {
     const size_t begin = text->find(open, at);
     const size_t end =
-        begin == CodePoints::npos ? begin : text->find(close, begin);
+        begin == CodePoints::npos ? begin : text->find(close, begin + 1);
     if (end == CodePoints::npos) break;
     out.append(*text, at, begin - at);
     at = end + 1;
@@ -197,20 +198,6 @@ bool IsOfLabel(std::u32string_view text, size_t begin, size_t end) {
          std::none_of(name.begin(), name.end(), IsLower);
 }
 
-// What is written for a sound or a face, where no capitals tell it from words.
-bool IsSound(std::u32string_view inside) {
-  constexpr std::u32string_view kSounds[] = {
-      U"笑",   U"大笑", U"爆笑",   U"苦笑", U"微笑", U"笑声", U"笑聲",
-      U"笑い", U"哭",   U"泣",     U"涙",   U"汗",   U"怒",   U"叹气",
-      U"嘆氣", U"掌声", U"掌聲",   U"拍手", U"音乐", U"音樂", U"音楽",
-      U"歓声", U"溜息", U"ため息", U"웃음", U"박수", U"음악", U"한숨",
-      U"ضحك",  U"يضحك", U"موسيقى", U"تصفيق"};
-  TrimFront(&inside);
-  TrimBack(&inside);
-  return std::find(std::begin(kSounds), std::end(kSounds), inside) !=
-         std::end(kSounds);
-}
-
 // Whether words of the same line, other than a speaker's label, stand before
 // [begin, end], and words or the end of a sentence behind it.
 bool IsAmongWords(std::u32string_view text, size_t begin, size_t end) {
@@ -225,10 +212,35 @@ bool IsAmongWords(std::u32string_view text, size_t begin, size_t end) {
           std::any_of(after.begin(), after.end(), IsWord));
 }
 
+// Whether what is said begins with [begin, end], a capital behind it: "(rires)
+// Salut", "- (softly) Yes", "MAN: (on TV) Hello". A few words without the end
+// of a sentence are how it is said, in all languages with capitals.
+bool IsBeforeWords(std::u32string_view text, size_t begin, size_t end) {
+  const std::u32string_view inside = text.substr(begin + 1, end - begin - 1);
+  if (std::count_if(inside.begin(), inside.end(), IsSpace) >= kMostLabelWords ||
+      inside.find_first_of(U".!?…\n") != inside.npos) {
+    return false;
+  }
+  std::u32string_view after = text.substr(end + 1, kNear);
+  if (after.empty() || !IsSpace(after[0])) return false;
+  const auto word = std::find_if(after.begin(), after.end(), [](char32_t c) {
+    return c == U'\n' || IsWord(c);
+  });
+  if (word == after.end() || !IsUpper(*word)) return false;
+  std::u32string_view before = LineBefore(text, begin);
+  TrimBack(&before);
+  if (!before.empty()) {
+    return IsColon(before.back()) &&
+           std::none_of(before.begin(), before.end(), IsLower);
+  }
+  while (begin > 0 && IsSpace(text[begin - 1])) --begin;
+  return begin == 0 || text[begin - 1] != U'\n';
+}
+
 // Sounds, and who speaks. Parentheses also hold words that are said: they are
-// sounds if they fill their lines or hold no lower-case letter. Where capitals
-// tell nothing, all being so or the script having none, what is among words is
-// said.
+// sounds if they fill their lines, begin a sentence or hold no lower-case
+// letter. Where capitals tell nothing, all being so or the script having none,
+// what is among words is said.
 void DropDescriptions(CodePoints* text) {
   const auto never = [](size_t, size_t) { return false; };
   DropBrackets(U'[', U']', never, text);
@@ -242,7 +254,10 @@ void DropDescriptions(CodePoints* text) {
     if (IsOfLabel(*text, begin, end)) return false;
     const std::u32string_view inside =
         std::u32string_view(*text).substr(begin + 1, end - begin - 1);
-    if (IsNumberedSpeaker(inside) || IsSound(inside)) return false;
+    if (IsNumberedSpeaker(inside) || IsSoundWord(inside) ||
+        IsBeforeWords(*text, begin, end)) {
+      return false;
+    }
     const auto first = text->begin() + begin;
     const auto last = text->begin() + end;
     if (std::any_of(first, last, IsLower) ||
@@ -254,6 +269,17 @@ void DropDescriptions(CodePoints* text) {
   };
   DropBrackets(U'(', U')', is_said, text);
   DropBrackets(U'（', U'）', is_said, text);
+  // "I love *music*" is said.
+  const auto is_emphasis = [text](size_t begin, size_t end) {
+    const std::u32string_view inside =
+        std::u32string_view(*text).substr(begin + 1, end - begin - 1);
+    return !IsSoundWord(inside) ||
+           (std::any_of(inside.begin(), inside.end(), IsLower) &&
+            !FillsLines(*text, begin, end) &&
+            !IsBeforeWords(*text, begin, end));
+  };
+  DropBrackets(U'*', U'*', is_emphasis, text);
+  DropBrackets(U'＊', U'＊', is_emphasis, text);
 }
 
 // "- " and ">> " before the words of another speaker; not the sign of "-5".
