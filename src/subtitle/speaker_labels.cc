@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "subtitle/cue_text.h"
 #include "text/joined.h"
 
@@ -44,6 +45,18 @@ bool EndsName(UChar32 colon, std::string_view rest) {
   return IsUnspaced(static_cast<char32_t>(c));
 }
 
+// Whether `rest` are words in quotes to the end of the line, or further, that
+// `name` says: "田中「はい」". "彼は「はい」" is a sentence.
+bool IsQuoted(std::string_view name, std::string_view rest) {
+  constexpr std::string_view kParticles[] = {"は", "が", "も", "を", "に",
+                                             "と", "の", "で", "へ", "、"};
+  const std::string_view close = rest.substr(0, 3) == "「" ? "」" : "』";
+  const std::size_t end = rest.find(close);
+  return (end == rest.npos || end + close.size() == rest.size()) &&
+         std::none_of(std::begin(kParticles), std::end(kParticles),
+                      [name](auto one) { return EndsWith(name, one); });
+}
+
 Label LabelOf(std::string_view line) {
   const auto length = static_cast<int64_t>(line.size());
   int characters = 0;
@@ -60,6 +73,11 @@ Label LabelOf(std::string_view line) {
       if (name.empty() || !EndsName(c, rest)) return {};
       return {name, static_cast<std::size_t>(i) +
                         (!rest.empty() && rest[0] == ' ' ? 1 : 0)};
+    }
+    if (characters > 0 && (c == U'「' || c == U'『')) {
+      const std::string_view name = line.substr(0, begin);
+      if (!IsQuoted(name, line.substr(begin))) return {};
+      return {name, begin};
     }
     // "mañana: no" is none, a script without capitals has names all the same.
     if (characters == 0 && (!u_isalpha(c) || u_isULowercase(c))) return {};

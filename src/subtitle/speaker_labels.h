@@ -1,5 +1,6 @@
-// Names of speakers before their words, "小明：" or "Juan: ". That they are no
-// words is told by the whole file, capitals (cue_text.h) by the line.
+// Names of speakers before their words, "小明：", "Juan: " or "田中「…」". That
+// they are no words is told by the whole file, capitals (cue_text.h) by the
+// line.
 #ifndef VSA_SUBTITLE_SPEAKER_LABELS_H_
 #define VSA_SUBTITLE_SPEAKER_LABELS_H_
 
