@@ -49,7 +49,7 @@ bool EndsName(UChar32 colon, std::string_view rest) {
 // `name` says: "田中「はい」". "彼は「はい」" is a sentence.
 bool IsQuoted(std::string_view name, std::string_view rest) {
   constexpr std::string_view kParticles[] = {"は", "が", "も", "を", "に",
-                                             "と", "の", "で", "へ", "、"};
+                                             "と", "の", "で", "へ"};
   const std::string_view close = rest.substr(0, 3) == "「" ? "」" : "』";
   const std::size_t end = rest.find(close);
   return (end == rest.npos || end + close.size() == rest.size()) &&
