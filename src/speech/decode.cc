@@ -1,9 +1,12 @@
 #include "speech/decode.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <optional>
 #include <random>
@@ -86,11 +89,25 @@ bool IsSilence(const Row& row, const SpeechSpec& spec) {
          MeanLogProbability(row) < spec.least_log_probability;
 }
 
+bool HasLetters(const std::string& text) {
+  const auto length = static_cast<std::int64_t>(text.size());
+  for (std::int64_t i = 0; i < length;) {
+    UChar32 c;
+    U8_NEXT_OR_FFFD(text.data(), i, length, c);
+    if (u_isalpha(c)) return true;
+  }
+  return false;
+}
+
 // Whether the decoder got stuck. A song or an advertisement says a long passage
-// again, too: that compresses as well, but is believed.
+// again, too: that compresses as well, but is believed. Nobody says the same
+// number again and again: claps and tones are written as such.
 bool IsStuck(const Row& row, const SpeechSpec& spec) {
-  return (!row.ended || RepeatsShortly(row.tokens, spec)) &&
-         CompressionOf(TextOf(row.tokens, spec)) > spec.most_compression;
+  const bool repeats = RepeatsShortly(row.tokens, spec);
+  const std::string text = TextOf(row.tokens, spec);
+  return ((!row.ended || repeats) &&
+          CompressionOf(text) > spec.most_compression) ||
+         (repeats && !HasLetters(text));
 }
 
 bool IsBelieved(const Row& row, const SpeechSpec& spec) {
@@ -109,7 +126,8 @@ bool IsSaidAgain(const Row& row, const SpeechSpec& spec) {
     sum += std::log(std::max(row.probabilities[i], 1e-30));
     ++count;
   }
-  return count > 0 && row.no_speech <= spec.most_no_speech &&
+  return count > 0 && HasLetters(TextOf(row.tokens, spec)) &&
+         row.no_speech <= spec.most_no_speech &&
          sum / count >= spec.least_log_probability / 2;
 }
 

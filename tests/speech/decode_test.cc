@@ -248,6 +248,22 @@ TEST(Decode, BelievesASentenceThatIsSaidSeveralTimes) {
   EXPECT_THAT(heard_of(50, 0.7), IsEmpty());
 }
 
+// Claps and tones are written so, surely.
+TEST(Decode, GivesNothingOfANumberThatComesAgainAndAgain) {
+  SpeechSpec spec = SmallSpec();
+  spec.tokens[0] = " 9";
+  spec.tokens[2] = " 10";
+  Tokens said;
+  for (int i = 0; i < 6; ++i)
+    said.insert(said.end(), {TimeToken(0.4 * i), 0, TimeToken(0.4 * i + 0.2)});
+  EXPECT_THAT(HeardOf(said, 1, spec), IsEmpty());
+  spec.tokens[0] = " no";
+  EXPECT_THAT(HeardOf(said, 1, spec), SizeIs(6));
+  spec.tokens[0] = " 9";
+  EXPECT_THAT(HeardOf({TimeToken(0), 2, 0, TimeToken(1)}, 1, spec),
+              ElementsAre(Is(0, 1, "10 9")));
+}
+
 TEST(Decode, DrawsTheSameByTheNumberOfTheWindowAlone) {
   SpeechSpec spec = SmallSpec();
   spec.temperatures = {1};
