@@ -19,6 +19,8 @@
 namespace vsa {
 namespace {
 
+namespace fs = std::filesystem;
+
 Hearing HearingOf(const Item& item) {
   return {item.audio_track, item.sampling.start, item.sampling.end};
 }
@@ -112,7 +114,10 @@ std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
     return nullptr;
   }
   auto recogniser = std::make_unique<Recogniser>(folder, dtype);
-  if (transcribe == Transcribe::kAlways) recogniser->bundle();
+  // A folder that is named wrong is said at once, though it may not be needed.
+  std::error_code ignored;
+  if (transcribe == Transcribe::kAlways || !fs::is_directory(folder, ignored))
+    recogniser->bundle();
   engine->speech = [ears = recogniser.get()] {
     const SpeechBundle& used = ears->bundle();
     return SpeechName{used.name, used.version, used.sha256};

@@ -554,11 +554,19 @@ TEST_F(HearingClassifyTest, IsToldToHearAndToReadAtOnce) {
 
 TEST_F(HearingClassifyTest, NamesASpeechBundleThatCannotBeUsed) {
   const std::string none = Path("none");
-  const Outcome outcome = RunProgram(
-      {"classify", Video("a.mp4"), "--model", kTiny, "--speech", none});
-  EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_EQ(outcome.err,
-            "vsa: " + none + ": is not a folder; expected a speech bundle\n");
+  const std::string subs =
+      Write("w.srt", "1\n00:00:00,500 --> 00:00:02,000\nRead.\n");
+  const std::string video = Video("a.mp4");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{}, {"--subs", subs}}) {
+    std::vector<std::string> arguments = {"classify", video,      "--model",
+                                          kTiny,      "--speech", none};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    const Outcome outcome = RunProgram(arguments);
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err,
+              "vsa: " + none + ": is not a folder; expected a speech bundle\n");
+  }
 }
 
 // The program where there is no models folder beside or above it.
