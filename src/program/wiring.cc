@@ -35,7 +35,7 @@ std::string SpeechBundleIfThere(const std::string& folder) {
 }  // namespace
 
 std::string ChosenSpeechBundle(const std::string& folder) {
-  const std::string chosen = SpeechBundleIfThere(folder);
+  std::string chosen = SpeechBundleIfThere(folder);
   if (chosen.empty()) {
     throw Error(ErrorKind::kSetup, "no speech bundle found beside " +
                                        PathOfProgram() +

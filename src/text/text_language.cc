@@ -109,7 +109,7 @@ std::string MainLanguage(const std::vector<std::string>& texts) {
     std::string text;
     int letters = 0;
   };
-  const std::string sure = SureLanguage(texts);
+  std::string sure = SureLanguage(texts);
   if (!sure.empty()) return sure;
   std::map<UScriptCode, Pool> pools;
   for (const std::string& text : texts) {

@@ -268,11 +268,12 @@ class LibavAudioReader : public AudioReader {
   // Of many microphones nobody knows where they stand: every other one is on
   // the left.
   bool HearAllAlike(SwrContext* made) const {
-    std::vector<double> parts(2 * static_cast<std::size_t>(channels_), 0.0);
-    for (int i = 0; i < channels_; ++i) {
-      const int side = i % 2;
-      parts[static_cast<std::size_t>(side * channels_ + i)] =
-          1.0 / ((channels_ + 1 - side) / 2);
+    const auto count = static_cast<std::size_t>(channels_);
+    std::vector<double> parts(2 * count, 0.0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t side = i % 2;
+      const std::size_t of_side = (count + 1 - side) / 2;
+      parts[side * count + i] = 1.0 / static_cast<double>(of_side);
     }
     return swr_set_matrix(made, parts.data(), channels_) >= 0;
   }
