@@ -58,7 +58,7 @@ def cases(fusion, material, seed):
     """Case to its rows [N,11], truth of sentiment [N,3] and of emotions [N,7] (zeros: none), and weight [N].
 
     Sources weigh as the root of their rows, so that the largest does not decide alone. Pictures alone are single faces and what
-    most raters saw in them: how a face looks, not what is said beside it.
+    most raters saw in them: how a face looks, not what is said beside it; they weigh so that emotions are as frequent as PRIOR says.
     """
     pairs = draw_pairs(material, seed, PAIRS_EACH)
     every = torch.arange(len(material.text))
@@ -77,7 +77,7 @@ def cases(fusion, material, seed):
     yield "text", rows(material.text, nothing, torch.zeros(len(every), 0)), *labels(every), weight
     alone = rows(material.text[:0], material.face[:, None], torch.ones(len(material.face), 1))
     most = [F.one_hot(votes.argmax(1), votes.shape[1]).float() for votes in (material.face_sentiment, material.face_emotions)]
-    yield "pictures", alone, *most, torch.ones(len(alone))
+    yield "pictures", alone, *most, material.face_weight
     yield "both", fuse(fusion, material, pairs)[0], *labels(pairs.text), weight[pairs.text]
 
 
@@ -95,9 +95,9 @@ def calibrate(fusion, material, seed, but=()):
             scale[PARTS[part]], offset[PARTS[part]] = fit(kind, logits, target, part_weight)
             truth = target.argmax(1).numpy()
             both = [x.softmax(1).numpy() for x in (logits, held_out)]
-            before, after = (expected_calibration_error(truth, x) for x in both)
+            before, after = (expected_calibration_error(truth, x, part_weight) for x in both)
             report.setdefault(case, {})[part] = {"rows": len(truth), "by": kind, "scale": scale[PARTS[part]].tolist(), "ece before": before, "ece after": after}
-            curves[case, part] = [reliability(truth, x) for x in both]
+            curves[case, part] = [reliability(truth, x, part_weight) for x in both]
         fusion.calibrate(case, scale, offset)
     return report, curves
 

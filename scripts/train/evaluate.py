@@ -14,16 +14,17 @@ from torch.nn import functional as F
 from ..export.bundle import EMOTIONS
 from ..export.checkpoints import read_fusion
 from . import faces as fer
+from . import said_and_shown, texts
+from .contract import PRIOR
 from .faces import read_faces
 from .fusion import FUSIONS, chosen, fuse
-from .metrics import class_figures, entropy, intensity_figures, with_intervals
+from .metrics import class_figures, entropy, intensity_figures, under_equal_priors, with_intervals
 from .pairs import AGREEING, SHOWING, draw_pairs, read_material
 from .run import Stage
 from .sets import read_texts, sentiment_of_emotions
 from .vectors import encoders_of, face_head, text_head
 
 SHORT, LONG = 8, 20  # words: fewer than, at least
-SIDES = (24, 32)  # of faces, pixels; FER's own are of 48
 
 
 class Table:
@@ -84,10 +85,14 @@ def add_texts(table, of, rows, one, keep=None):
 
 
 def measure_texts(table, encoders, fusion, data, split):
-    for source, its_split in (("mosi", split), ("mosei", split), ("sst", split), ("goemotions", split), ("tweeteval", "valid")):
+    for source, its_split in (("mosi", split), ("mosei", split), ("sst", split), ("goemotions", split), ("tweeteval", "valid"), ("csmv", "valid")):
         one = read_texts(data, source, its_split)
         rows = text_alone(fusion, encoders.texts(one.name, one.texts))
         add_texts(table, one.name, rows, one)
+        if source == "csmv":
+            usual, known = texts.read(data, source, "train").classes.mean(0), one.sentiment >= 0
+            equal = under_equal_priors(rows[known, :3].softmax(1).numpy(), usual)
+            table.add(f"{one.name}, 3 classes under equal priors", class_figures, one.sentiment[known].numpy(), equal)
         words = torch.tensor([len(text.split()) for text in one.texts])
         add_texts(table, f"{one.name}, under {SHORT} words", rows, one, words < SHORT)
         add_texts(table, f"{one.name}, {LONG} words or more", rows, one, words >= LONG)
@@ -96,31 +101,40 @@ def measure_texts(table, encoders, fusion, data, split):
 
 
 def measure_faces(table, encoders, fusion, data, split):
-    """Microsoft's rule counts contempt, which a bundle cannot say, as an error; the other figures are of the seven emotions."""
-    faces = read_faces(data, split)
+    """Faces alone, by three readings of what the network gives: as shipped, which assumes PRIOR; as if all emotions were as likely,
+    which shows what it can tell apart; and with the shares of FER+, as its figures are usually given. Microsoft's rule counts
+    contempt, which a bundle cannot say, as an error; the other figures are of the seven emotions."""
+    faces, usual = read_faces(data, split), read_faces(data, "train").votes.mean(0)
+    seven, assumed = faces.top < fer.CONTEMPT, np.array(PRIOR)
+    readings = {"as shipped": assumed, "under equal priors": np.full(len(EMOTIONS), 1 / len(EMOTIONS)), "under FER+'s": usual}
+    class_of = sentiment_of_emotions(torch.eye(7)).argmax(1).numpy()
 
-    def add(of, images):
-        rows = faces_alone(fusion, encoders.faces(of, images))
-        guess, seven = rows[:, 4:].argmax(1).numpy(), faces.top < fer.CONTEMPT
-        table.add(f"{of}, Microsoft's rule", lambda right: {"accuracy": float(right.mean())}, (guess == faces.top)[faces.majority])
-        table.add(f"{of}, emotions", class_figures, faces.top[seven], rows[seven, 4:].softmax(1).numpy())
-        classes = sentiment_of_emotions(torch.eye(7)).argmax(1).numpy()[faces.top[seven]]
-        table.add(f"{of}, 3 classes", class_figures, classes, rows[seven, :3].softmax(1).numpy())
-        return guess
+    def reading(rows, shares):
+        """Probabilities [N,7] if emotions came with these shares."""
+        return (rows[:, 4:] + torch.from_numpy(np.log(shares / assumed))).softmax(1).numpy()
 
-    guess = add(f"FER+ {split}", faces.images)
-    for i, emotion in enumerate(EMOTIONS):
-        table.add(f"FER+ {split}, {emotion}", lambda right: {"recall": float(right.mean())}, (guess == i)[faces.top == i])
-    for side in SIDES:
-        add(f"FER+ {split}, faces of {side} px", np.stack([fer.small(image, side) for image in faces.images]))
+    def right(of, images):
+        """By Microsoft's rule, of rows on which most raters agree."""
+        return (reading(faces_alone(fusion, encoders.faces(of, images)), usual).argmax(1) == faces.top)[faces.majority]
+
+    def add_rule(of, *rights):
+        table.add(f"{of}, Microsoft's rule", lambda found: {"accuracy": float(found.mean())}, np.stack(rights, 1))
+
+    of = f"FER+ {split}"
+    rows = faces_alone(fusion, encoders.faces(of, faces.images))
+    add_rule(of, right(of, faces.images))
+    table.add(f"{of}, 3 classes", class_figures, class_of[faces.top[seven]], rows[seven, :3].softmax(1).numpy())
+    for name, shares in readings.items():
+        found = reading(rows, shares)
+        table.add(f"{of}, emotions {name}", class_figures, faces.top[seven], found[seven])
+        classes = np.stack([found[:, class_of == one].sum(1) for one in range(3)], 1)
+        table.add(f"{of}, 3 classes by emotions {name}", class_figures, class_of[faces.top[seven]], classes[seven])
+        for i, emotion in enumerate(EMOTIONS):
+            hit = (found.argmax(1) == i)[faces.top == i]
+            table.add(f"{of}, {emotion} {name}", lambda hit: {"recall": float(hit.mean())}, hit)
     for name, variants in fer.DISTORTIONS.items():
-        if name in ("clean", "24 px"):
-            continue
-        right = []
-        for i, change in enumerate(variants):
-            vectors = encoders.faces(f"FER+ {split}, {name} {i + 1}", np.stack([change(image) for image in faces.images]))
-            right.append(faces_alone(fusion, vectors)[:, 4:].argmax(1).numpy() == faces.top)
-        table.add(f"FER+ {split}, {name}, Microsoft's rule", lambda right: {"accuracy": float(right.mean())}, np.stack(right, 1)[faces.majority])
+        if name != "clean":
+            add_rule(f"{of}, {name}", *(right(f"{of}, {name} {i + 1}", np.stack([change(image) for image in faces.images])) for i, change in enumerate(variants)))
 
 
 def pair_figures(truth, probabilities):
@@ -155,7 +169,7 @@ def own_heads(table, encoders, material, fusion, split):
 
 @torch.no_grad()
 def run(options):
-    """Leaves evaluate/SPLIT.json and SPLIT.md."""
+    """Leaves evaluate/SPLIT.json and SPLIT.md, and said-and-shown.md."""
     stage, split = Stage(options.work, "evaluate"), options.split
     encoders = encoders_of(options.work)
     fusions = {kind: read_fusion(options.work / f"calibrate/{kind}.safetensors", encoders.text_width, encoders.frame_width) for kind in FUSIONS}
@@ -166,6 +180,9 @@ def run(options):
     own_heads(table, encoders, material.half(True) if split == "valid" else material, best, split)
     measure_texts(table, encoders, best, options.data, split)
     measure_faces(table, encoders, best, options.data, split)
+    shown = read_faces(options.data, split)
+    vectors = encoders.texts("said and shown", [text for text, _ in said_and_shown.PAIRS]), encoders.faces(f"FER+ {split}", shown.images)
+    (stage.folder / "said-and-shown.md").write_text(said_and_shown.markdown(best, *vectors, shown), encoding="utf-8")
     about = {"split": split, "fusion": chosen(options.work / "fusion"), "agreeing": AGREEING, "showing": SHOWING}
     (stage.folder / f"{split}.json").write_text(json.dumps({**about, "figures": table.rows}, indent=1) + "\n", encoding="utf-8")
     (stage.folder / f"{split}.md").write_text(table.markdown(), encoding="utf-8")

@@ -26,6 +26,8 @@ from .vectors import encoders_of, face_head, text_head
 STRONGEST_FACE = 1.5  # intensity of a face that is surely happy
 SEEDS, EPOCHS, PAIRS_EACH, BATCH, RATE = 3, 6, 2, 128, 1e-3
 PULL = 1e-3  # towards where the weights started
+ONE_SIDE = 2.0  # of the loss: how much intensity that contradicts the class counts
+AGAINST = 0.25  # an intensity that far on the other side than the class contradicts it
 INTENSITY = 3  # the row of a fusion's layers
 FUSIONS = {"concat": ConcatFusion, "attention": AttentionFusion}
 
@@ -46,13 +48,18 @@ def minimize(loss, parameters):
 
 def face_layer(head, material):
     """(weight [11,Dv], bias [11]) of pictures alone: the frame encoder's own emotions (`head`), and from their logits sentiment
-    by a logistic layer and intensity by least squares, with the raters' votes as truth."""
+    by a logistic layer and intensity by least squares, with the raters' votes as truth and emotions as frequent as PRIOR says."""
     weight, bias = head
-    logits, truth = F.linear(material.face, weight, bias), material.face_sentiment
+    logits, truth, counts = F.linear(material.face, weight, bias), material.face_sentiment, material.face_weight
     classes, class_bias = torch.zeros(3, 7, requires_grad=True), torch.zeros(3, requires_grad=True)
-    minimize(lambda: F.cross_entropy(F.linear(logits, classes, class_bias), truth) + 1e-3 * classes.square().sum(), [classes, class_bias])
+
+    def loss():
+        return (counts * F.cross_entropy(F.linear(logits, classes, class_bias), truth, reduction="none")).mean() + 1e-3 * classes.square().sum()
+
+    minimize(loss, [classes, class_bias])
     strength = STRONGEST_FACE * (truth[:, 2] - truth[:, 0])
-    line = torch.linalg.lstsq(torch.cat([logits, torch.ones(len(logits), 1)], 1), strength[:, None]).solution[:, 0]
+    root = counts.sqrt()[:, None]
+    line = torch.linalg.lstsq(root * torch.cat([logits, torch.ones(len(logits), 1)], 1), root * strength[:, None]).solution[:, 0]
     to_rows = torch.cat([classes.detach(), line[None, :7], torch.eye(7)])
     return to_rows @ weight, to_rows @ bias + torch.cat([class_bias.detach(), line[7:], torch.zeros(7)])
 
@@ -94,6 +101,12 @@ def loss_of(rows, material, at):
     ) / len(rows)
 
 
+def beyond(rows):
+    """[N]: how far the intensity is on the other side of 0 than the most probable class, which is what faces change most easily."""
+    side = (rows[:, :3].argmax(1) - 1).detach()
+    return F.relu(-side * rows[:, 3])
+
+
 def keep_intensity_of_words(fusion):
     """From now on training leaves alone how words, with faces or without, are read as intensity."""
     words, width = fusion.both if isinstance(fusion, ConcatFusion) else fusion.words, fusion.text.in_features
@@ -117,7 +130,8 @@ def train(fusion, material, seed):
         pairs = draw_pairs(material, seed * EPOCHS + epoch, PAIRS_EACH)
         for batch in torch.randperm(len(pairs)).split(BATCH):
             batch = pairs.at(batch)
-            loss = sum(loss_of(fuse(fusion, material, batch, use_faces=use)[0], material, batch.text) for use in (True, False))
+            both, words = (fuse(fusion, material, batch, use_faces=use)[0] for use in (True, False))
+            loss = loss_of(both, material, batch.text) + loss_of(words, material, batch.text) + ONE_SIDE * beyond(both).square().mean()
             loss = loss + PULL * sum((value - start[name]).square().sum() for name, value in parameters.items())
             optimizer.zero_grad()
             loss.backward()
@@ -131,7 +145,8 @@ def figures_on(fusion, material, pairs, use_faces=True):
     """Of pairs that were not trained on: the loss, by which fusions are chosen, and how often the class is right."""
     rows, _ = fuse(fusion, material, pairs, use_faces=use_faces)
     right = rows[:, :3].argmax(1) == material.sentiment[pairs.text]
-    return {"loss": float(loss_of(rows, material, pairs.text)), "accuracy": float(right.float().mean())}
+    against = (beyond(rows) > AGAINST).float().mean()
+    return {"loss": float(loss_of(rows, material, pairs.text)), "accuracy": float(right.float().mean()), "intensity against the class": float(against)}
 
 
 @torch.no_grad()

@@ -58,19 +58,20 @@ def under_equal_priors(probabilities, prior):
     return weighed / weighed.sum(1, keepdims=True)
 
 
-def reliability(truth, probabilities, bins=15):
-    """(confidence, accuracy, share of rows), [B] each, of those of `bins` equal bins of the highest probability that have rows."""
+def reliability(truth, probabilities, weight=None, bins=15):
+    """(confidence, accuracy, share of rows), [B] each, of those of `bins` equal bins of the highest probability that have rows.
+    `weight` [N] says how much each row counts; else all alike."""
     confidence, right = probabilities.max(1), probabilities.argmax(1) == truth
+    weight = np.ones(len(truth)) if weight is None else np.asarray(weight, np.float64)
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    counts = np.bincount(which, minlength=bins)
-    filled = counts > 0
-    sums = [np.bincount(which, weights, bins)[filled] / counts[filled] for weights in (confidence, right)]
-    return *sums, counts[filled] / len(truth)
+    filled = np.bincount(which, minlength=bins) > 0
+    counts, *sums = (np.bincount(which, weight * each, bins)[filled] for each in (np.ones(len(truth)), confidence, right))
+    return *(part / counts for part in sums), counts / weight.sum()
 
 
-def expected_calibration_error(truth, probabilities, bins=15):
-    """Mean over the rows of |accuracy - confidence| of their bin (Guo et al. 2017)."""
-    confidence, accuracy, share = reliability(truth, probabilities, bins)
+def expected_calibration_error(truth, probabilities, weight=None, bins=15):
+    """Mean over the rows, by their `weight`, of |accuracy - confidence| of their bin (Guo et al. 2017)."""
+    confidence, accuracy, share = reliability(truth, probabilities, weight, bins)
     return float(np.sum(share * np.abs(accuracy - confidence)))
 
 

@@ -68,7 +68,7 @@ def two_classes(truth, probabilities):
 def measure(stage, encoders, fusion, data, split):
     """Every figure of the model card on one split, in SPLIT.json and SPLIT.md; words alone."""
     table, found = Table(stage), {}
-    for source in (*(MEASURED if split == "test" else NAMED), "tweeteval", "csmv"):
+    for source in (*(MEASURED if split == "test" else NAMED), "tweeteval"):
         one = read_texts(data, source, "valid" if source in ("tweeteval", "csmv") else split, languages.EVERY)
         rows = text_alone(fusion, encoders.texts(one.name, one.texts))
         add_texts(table, one.name, rows, one)

@@ -13,11 +13,12 @@ import numpy as np
 import torch
 
 from . import texts
+from .contract import PRIOR
 from .faces import CONTEMPT, read_faces
 from .sets import read_texts, sentiment_of_emotions
 
 AGREEING, SHOWING, MOST_FACES = 0.3, 0.6, 6
-SOURCES = ("mosi", "mosei", "sst", "goemotions")
+SOURCES = ("mosi", "mosei", "sst", "goemotions", "csmv")
 
 
 @dataclass
@@ -36,6 +37,11 @@ class Material:
     def face_sentiment(self):
         """[M,3]."""
         return sentiment_of_emotions(self.face_emotions)
+
+    @property
+    def face_weight(self):
+        """[M], by which the faces show each emotion as often as contract.PRIOR says, not as often as their set does."""
+        return self.face_emotions @ (torch.tensor(PRIOR) / self.face_emotions.mean(0).clamp_min(1e-9))
 
     def half(self, second):
         """Every other row."""

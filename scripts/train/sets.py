@@ -8,7 +8,7 @@ from ..export.bundle import EMOTIONS
 from . import texts
 
 LEVEL = 0.5  # an intensity within it is neutral
-NAMES = {"mosi": "MOSI", "mosei": "MOSEI", "sst": "SST", "goemotions": "GoEmotions", "tweeteval": "TweetEval", "nsmc": "NSMC"}
+NAMES = {"mosi": "MOSI", "mosei": "MOSEI", "sst": "SST", "goemotions": "GoEmotions", "tweeteval": "TweetEval", "nsmc": "NSMC", "csmv": "CSMV"}
 # What the emotion of a face is worth as sentiment; the rest is negative.
 FACE_SENTIMENT = {"happy": 2, "neutral": 1, "surprise": 1}
 
@@ -39,8 +39,10 @@ def only_highest(shares):
 
 
 def read_texts(data, source, split, sources=texts.SOURCES):
-    """A TextSet of the rows of `sources`. Sentiment comes from the intensity where there is one: within LEVEL of 0 is neutral."""
+    """A TextSet of the rows of `sources`. Sentiment comes from the intensity where there is one: within LEVEL of 0 is neutral.
+    Emotions among which neutral is not known (CSMV's) are none here: rows that cannot be neutral would say that nothing is."""
     rows = texts.read(data, source, split, sources)
     intensity, classes, emotions = (torch.from_numpy(part) for part in (rows.intensity, rows.classes, rows.emotions))
     sentiment = torch.where(intensity.isnan(), only_highest(classes), sentiment_of_intensity(intensity))
-    return TextSet(f"{NAMES.get(source, source)} {split}", rows.texts, sentiment, intensity, only_highest(emotions))
+    emotion = torch.where(emotions[:, EMOTIONS.index("neutral")].isnan(), -1, only_highest(emotions))
+    return TextSet(f"{NAMES.get(source, source)} {split}", rows.texts, sentiment, intensity, emotion)

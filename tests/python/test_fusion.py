@@ -1,6 +1,7 @@
 """The fusions, their training on pairs, calibration and the metrics: small made-up vectors, no data."""
 
 import copy
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scripts.export.checkpoints import read_fusion  # noqa: E402
 from scripts.export.fusion import AttentionFusion, ConcatFusion, kind_of  # noqa: E402
-from scripts.train import calibration, contract, frame_encoder, fusion, pairs  # noqa: E402
+from scripts.train import calibration, contract, faces, frame_encoder, fusion, pairs, said_and_shown  # noqa: E402
 from scripts.train.metrics import class_figures, expected_calibration_error, intensity_figures, with_intervals  # noqa: E402
 
 TEXT, FACE = 12, 16
@@ -142,6 +143,47 @@ def test_pairs_agree_as_often_as_stated(material):
     assert torch.equal(drawn.faces, again.faces) and torch.equal(drawn.weight, again.weight)
 
 
+def test_faces_count_as_often_as_the_prior_says(material):
+    nobody_angry = material.face_emotions[material.face_emotions.argmax(1) != 3]
+    for one in (material, dataclasses.replace(material, face_emotions=nobody_angry)):
+        shares = one.face_weight @ one.face_emotions / len(one.face_emotions)
+        there = one.face_emotions.sum(0) > 0
+        torch.testing.assert_close(shares[there], torch.tensor(contract.PRIOR)[there])
+
+
+def test_intensity_follows_the_class():
+    rows = torch.zeros(4, 11)
+    rows[0, 0], rows[1, 1], rows[2, 2], rows[3, 2] = 1, 1, 1, 1
+    rows[:, 3] = torch.tensor([0.7, 0.7, 0.7, -0.4])
+    torch.testing.assert_close(fusion.beyond(rows), torch.tensor([0.7, 0.0, 0.0, 0.4]))
+
+
+def test_training_turns_intensity_with_the_class(material, layers, monkeypatch):
+    monkeypatch.setattr(fusion, "EPOCHS", 2)
+    contrary = dataclasses.replace(material, intensity=-material.intensity)
+    against = []
+    for weight in (0, fusion.ONE_SIDE):
+        monkeypatch.setattr(fusion, "ONE_SIDE", weight)
+        torch.manual_seed(6)
+        usual = torch.nn.functional.linear(material.face, *layers[1]).mean(0)
+        trained = fusion.train(fusion.untrained("attention", *layers, usual), contrary, 1)
+        against.append(fusion.figures_on(trained, contrary, pairs.draw_pairs(contrary, 77, 2))["intensity against the class"])
+    assert against[1] < against[0]
+
+
+def test_pairs_written_by_hand_are_read_one_by_one(material, layers):
+    assert len(said_and_shown.PAIRS) == 50
+    usual = torch.nn.functional.linear(material.face, *layers[1]).mean(0)
+    shown = faces.Faces(np.empty((len(material.face), 1)), material.face_emotions.numpy(), None, None)
+    words = material.text[:50]
+    lines = said_and_shown.markdown(fusion.untrained("concat", *layers, usual), words, material.face, shown).splitlines()
+    assert len(lines) == 52
+    words_alone = torch.nn.functional.linear(words[0], *layers[0])
+    name = ("negative", "neutral", "positive")[int(words_alone[:3].argmax())]
+    expected = f"{name} {float(words_alone[:3].softmax(0).max()):.2f}, {float(words_alone[3]):+.1f}"
+    assert lines[2].startswith(f"| I expected more from them. | happy | {expected} | ")
+
+
 @pytest.mark.parametrize("kind", ["concat", "attention"])
 def test_training_helps_with_and_without_faces(kind, material, layers, monkeypatch):
     monkeypatch.setattr(fusion, "EPOCHS", 3)
@@ -224,6 +266,8 @@ def test_calibration_error_of_bins():
     probabilities = np.array([[0.9, 0.1]] * 10 + [[0.4, 0.6]] * 10)
     truth = np.array([0] * 8 + [1] * 2 + [1] * 10)
     assert expected_calibration_error(truth, probabilities) == pytest.approx(0.5 * 0.1 + 0.5 * 0.4)
+    weight = np.array([3.0] * 10 + [1.0] * 10)
+    assert expected_calibration_error(truth, probabilities, weight) == pytest.approx(0.75 * 0.1 + 0.25 * 0.4)
 
 
 def test_intervals_hold_the_value_and_are_the_same_again():
