@@ -128,7 +128,8 @@ class TrainingSet:
 
     def __init__(self, sources, tokens, heard=heard, names=texts.SOURCES, soft=None):
         """`sources`: name to texts.Rows, each name one of `names`. `soft`: name to (intensity [N], classes [N,3], emotions [N,7]) that
-        a teacher says of a source's rows, where it has judged them."""
+        a teacher says of a source's rows, where it has judged them. What it says of emotions counts where raters said nothing: small
+        heads on a frozen encoder tell them apart less well than an encoder that is trained on them (macro F1 on valid .556 and .635)."""
         self.written, self.heard, self.first = [], [], {}
         for name, rows in sources.items():
             self.first[name] = (len(self.written), len(rows))
@@ -141,6 +142,7 @@ class TrainingSet:
             for i, part in enumerate(("intensity", "classes", "emotions")):
                 found = [soft[name][i] if name in soft else np.repeat(getattr(unknown, part), len(rows), 0) for name, rows in sources.items()]
                 whole[f"soft {part}"] = torch.from_numpy(np.concatenate(found).astype(np.float32))
+            whole["soft emotions"][~whole["emotions"].isnan().all(1)] = torch.nan
         self.targets = whole
 
     def epoch(self, shares, draw):

@@ -219,6 +219,9 @@ def test_a_student_starts_from_the_bundle_and_learns_what_the_teacher_says(data,
     first, of = rows.first["csmv"]
     assert rows.targets["soft intensity"][first : first + of].tolist() == [1.5] * count
     assert rows.targets["soft intensity"].isnan().sum() == len(rows.written) - count
+    # Of emotions the teacher counts where raters said nothing.
+    named, taught = (~rows.targets[part][first : first + of].isnan().all(1) for part in ("emotions", "soft emotions"))
+    assert named.any() and taught.any() and torch.equal(taught, ~named)
     report = json.loads((tmp_path / "text" / "valid.json").read_text())
     figures = {name: text_encoder.valid_loss(report["parts"][name]) for name in ("seed 0", "seed 1", "seed 2", "all seeds", text_encoder.MEAN)}
     assert figures[report["chosen"]] == min(figures.values())
