@@ -21,6 +21,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..export.bundle import load_part, read_contract
+from ..export.bundle_bert import bert_weights
 from ..export.checkpoints import read_bert, read_tokenizer
 from ..export.problem import Problem
 from . import soft_labels, texts
@@ -123,6 +124,19 @@ def heard(text, upper):
     return text.upper() if upper else text.lower()
 
 
+def by_length(length, draw, most):
+    """Indices of texts of `length` [N] tokens in batches of at most `most` texts, in an order that `draw` gives, a numpy generator."""
+    batches, batch, longest = [], [], 0
+    for i in np.argsort(length + draw.random(len(length))):
+        longest = max(longest, length[i])
+        if batch and (len(batch) == most or longest * (len(batch) + 1) > BATCH_TOKENS):
+            batches.append(batch)
+            batch, longest = [], length[i]
+        batch.append(i)
+    batches.append(batch)
+    return [batches[i] for i in draw.permutation(len(batches))]
+
+
 class TrainingSet:
     """All training rows with their ids, as written and as heard; epochs of batches by length."""
 
@@ -155,15 +169,7 @@ class TrainingSet:
         rows = np.concatenate(rows)
         as_heard = draw.random(len(rows)) < HEARD
         length = np.array([len(self.heard[row] if spoken else self.written[row]) for row, spoken in zip(rows, as_heard)])
-        batches, batch, longest = [], [], 0
-        for i in np.argsort(length + draw.random(len(rows))):
-            longest = max(longest, length[i])
-            if batch and (len(batch) == BATCH_ROWS or longest * (len(batch) + 1) > BATCH_TOKENS):
-                batches.append(batch)
-                batch, longest = [], length[i]
-            batch.append(i)
-        batches.append(batch)
-        return [(rows[batches[i]], as_heard[batches[i]]) for i in draw.permutation(len(batches))]
+        return [(rows[batch], as_heard[batch]) for batch in by_length(length, draw, BATCH_ROWS)]
 
     def batch(self, rows, as_heard):
         """(ids, mask, targets) of a batch."""
@@ -205,16 +211,38 @@ def rate_at(step, steps):
     return (step + 1) / warm if step < warm else (steps - step) / (steps - warm + 1)
 
 
-def train(network, rows, stage, shares, epochs, rate, seed, device="cpu"):
-    """Trains `network` in place, on the device that it is on afterwards. Everything random at a step follows from `seed` and the step, so that a resumed run is the same."""
-    plan = [batch for epoch in range(epochs) for batch in rows.epoch(shares, np.random.default_rng([seed, epoch]))]
+def optimizer_of(network, rate, device):
+    """Readies `network` for training on `device`. `rate`: the highest learning rate of the encoder."""
     if device == "cpu":
         use_pooled_dropout(network.bert)
     network.to(device)
     encoder = list(network.bert.parameters())
     heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("bert.")]
     groups = [{"params": encoder, "highest": rate}, {"params": heads, "highest": rate * HEADS_FASTER}]
-    optimizer = torch.optim.AdamW(groups, lr=rate, betas=BETAS, weight_decay=DECAY, fused=True)
+    return torch.optim.AdamW(groups, lr=rate, betas=BETAS, weight_decay=DECAY, fused=True)
+
+
+def learn_from(batch, network, optimizer, share, seed, device):
+    """One step on (ids, mask, targets), at `share` of the highest rates; all that is random in it follows from `seed`. Its loss."""
+    torch.manual_seed(seed)
+    for group in optimizer.param_groups:
+        group["lr"] = group["highest"] * share
+    ids, mask, targets = batch
+    targets = {part: values.to(device) for part, values in targets.items()}
+    with autocast(device):
+        vectors = network(ids.to(device), mask.to(device))
+    loss = loss_of(network, vectors, targets)
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+def train(network, rows, stage, shares, epochs, rate, seed, device="cpu"):
+    """Trains `network` in place, on the device that it is on afterwards. Everything random at a step follows from `seed` and the step, so that a resumed run is the same."""
+    plan = [batch for epoch in range(epochs) for batch in rows.epoch(shares, np.random.default_rng([seed, epoch]))]
+    optimizer = optimizer_of(network, rate, device)
     begin, state = 0, stage.load()
     if state is not None:
         network.load_state_dict(state["network"])
@@ -223,19 +251,8 @@ def train(network, rows, stage, shares, epochs, rate, seed, device="cpu"):
     network.train()
     mean_loss = None
     for step in range(begin, len(plan)):
-        torch.manual_seed(seed * 1_000_003 + step)
-        for group in optimizer.param_groups:
-            group["lr"] = group["highest"] * rate_at(step, len(plan))
-        ids, mask, targets = rows.batch(*plan[step])
-        targets = {part: values.to(device) for part, values in targets.items()}
-        with autocast(device):
-            vectors = network(ids.to(device), mask.to(device))
-        loss = loss_of(network, vectors, targets)
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-        optimizer.step()
-        optimizer.zero_grad()
-        mean_loss = loss.item() if mean_loss is None else 0.99 * mean_loss + 0.01 * loss.item()
+        loss = learn_from(rows.batch(*plan[step]), network, optimizer, rate_at(step, len(plan)), seed * 1_000_003 + step, device)
+        mean_loss = loss if mean_loss is None else 0.99 * mean_loss + 0.01 * loss
         done = step + 1
         stage.tick(done, len(plan), f"loss {mean_loss:.3f}", lambda done=done: {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": done})
     network.eval()
@@ -270,20 +287,20 @@ def mean(states):
     return {name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype) for name, value in states[0].items()}
 
 
+def heads_of(layer):
+    """A fusion's layer of words alone as the heads of a TextEncoder, by their names."""
+    rows = {"sentiment": slice(0, 3), "intensity": slice(3, 4), "emotion": slice(4, 11)}
+    return {f"{name}.{which}": getattr(layer, which)[part] for name, part in rows.items() for which in ("weight", "bias")}
+
+
 def encoder_of(bundle, like):
     """The weights of a bundle's text encoder, by the names of the state dict `like`, to which they are close enough to be averaged:
     both started from START. The heads are the fusion's layer of words alone; what a bundle does not hold is as in `like`."""
     contract = read_contract(bundle)
     try:
         part, fusion = (load_part(bundle, contract, name) for name in ("text", "fusion"))
-        found = {f"bert.{name.removeprefix('layers.')}": value for name, value in part.encoder.state_dict().items()}
-        found = {name: value for name, value in found.items() if name in like}
-        small, scale = part.words.small_and_scale
-        found["bert.embeddings.word_embeddings.weight"] = small.float() * scale[:, None]
-        for which in ("weight", "bias"):
-            heads = getattr(fusion.fusion.text, which)
-            for name, rows in (("sentiment", slice(0, 3)), ("intensity", slice(3, 4)), ("emotion", slice(4, 11))):
-                found[f"{name}.{which}"] = heads[rows]
+        found = {f"bert.{name}": value for name, value in bert_weights(part).items()}
+        found = {**{name: value for name, value in found.items() if name in like}, **heads_of(fusion.fusion.text)}
         mean([like, {**like, **found}])
     except (RuntimeError, ValueError, AttributeError) as error:
         raise Problem(f"{bundle}: expected a bundle with a BERT like {START.name}: {str(error).splitlines()[0]}") from None
