@@ -215,9 +215,8 @@ def run(options):
     check_output(options)
     every = read_rows(options.table)
     bundle = Bundle(options.bundle, options.program)
-    segments = bundle.segments(options.table, every)
-    usable = segments.row.unique()
-    rows, segments = [every[i] for i in usable], segments.of_rows(usable)
+    rows, seen = bundle.see(options.table, every)
+    segments = bundle.segments(seen)
 
     kept, held_out = next(folds(rows, round(1 / options.valid_share), options.seed))
     learnt, checked = [rows[i] for i in kept], [rows[i] for i in held_out]

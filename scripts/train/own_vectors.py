@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -44,14 +44,15 @@ class Segments:
 
 @dataclass
 class Seen:
-    """A segment whose words are not yet encoded: text ("": none), vectors of its faces [F,Dv] and their weights [F], and its own
-    weight in the verdict on its row."""
+    """A segment whose words are not yet encoded: text ("": none) and its ids in windows, without special ones, vectors of its faces
+    [F,Dv] and their weights [F], and its own weight in the verdict on its row."""
 
     row: int
     text: str
     faces: torch.Tensor
     weights: torch.Tensor
     weight: float
+    windows: list = field(default_factory=list)
 
 
 class Bundle:
@@ -77,26 +78,34 @@ class Bundle:
         return done.stdout
 
     @torch.no_grad()
-    def segments(self, table, rows):
-        """The Segments of the rows of `table`, its path. A row in which nothing is said or seen has none, which is said."""
-        seen = []
-        for index, row in enumerate(rows):
+    def see(self, table, rows):
+        """(rows, the Seen of each) of `table`, its path. A row in which nothing is said or seen is left out, which is said."""
+        kept, seen = [], []
+        for row in rows:
             try:
-                found = [one for one in self._see(index, row) if one.text or len(one.faces)]
+                found = [one for one in self._see(len(kept), row) if one.text or len(one.faces)]
             except Problem as problem:
                 raise Problem(f"{table}:{row.line}: {problem}") from problem
             if sum(one.weight for one in found) > 0:
+                kept.append(row)
                 seen += found
             else:
                 say(f"{table}:{row.line}: has neither words nor faces; left out")
         if not seen:
             raise Problem(f"{table}: no row has words or faces")
+        for one, windows in zip(seen, self._windows([one.text for one in seen]), strict=True):
+            one.windows = windows
+        return kept, seen
+
+    @torch.no_grad()
+    def segments(self, seen):
+        """The Segments of what was seen."""
         row = torch.tensor([one.row for one in seen])
         weight = torch.tensor([one.weight for one in seen])
-        text = self._texts([one.text for one in seen])
+        text = self._texts([one.windows for one in seen])
         has_text, has_faces = text.any(1), torch.tensor([len(one.faces) > 0 for one in seen])
         face = torch.stack([self._face(text[i], has_text[i], one) for i, one in enumerate(seen)])
-        return Segments(text, has_text, face, has_faces, row, weight / torch.zeros(len(rows)).index_add(0, row, weight)[row])
+        return Segments(text, has_text, face, has_faces, row, weight / torch.zeros(int(row.max()) + 1).index_add(0, row, weight)[row])
 
     def _see(self, index, row):
         """The Seen of a row."""
@@ -121,14 +130,17 @@ class Bundle:
         batches = [torch.from_numpy(np.stack(crops[i : i + FACES])) for i in range(0, len(crops), FACES)]
         return torch.cat([torch.zeros(0, self.contract["frames"]["width"]), *(self.frames.encode(batch) for batch in batches)])
 
-    def _texts(self, texts):
-        """[N,Dt], zeros where there is no token. Long texts go as windows, which are averaged by their tokens; unlike the program,
-        it does not look for the ends of sentences to cut them."""
+    def _windows(self, texts):
+        """The ids of each text, in windows. Unlike the program, it does not look for the ends of sentences to cut a long text."""
         lines = "".join(" ".join(text.split()) + "\n" for text in texts)
         pieces = [json.loads(line)["ids"] for line in self.vsa("tokenize", "--model", self.folder, stdin=lines.encode()).splitlines()]
+        longest = self.contract["text"]["max_tokens"] - 2
+        return [[ids[start : start + longest] for start in range(0, len(ids), longest)] for ids in pieces]
+
+    def _texts(self, texts):
+        """[N,Dt] of N texts in windows, whose vectors are averaged by their tokens; zeros where there is no token."""
         text = self.contract["text"]
-        longest = text["max_tokens"] - 2
-        windows = [(i, ids[start : start + longest]) for i, ids in enumerate(pieces) for start in range(0, len(ids), longest)]
+        windows = [(i, ids) for i, parts in enumerate(texts) for ids in parts]
         windows.sort(key=lambda window: len(window[1]))
         sums, counts = torch.zeros(len(texts), text["width"]), torch.zeros(len(texts), 1)
         for start in range(0, len(windows), TEXTS):
