@@ -18,7 +18,7 @@ from scripts.export.fusion import AttentionFusion, ConcatFusion, described, kind
 from scripts.export.module import build  # noqa: E402
 from scripts.export.tiny import FRAME_WIDTH, TEXT_WIDTH, tiny_networks  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train.finetune import Labels, best_pull, changed, folds, learn, no_change, verdicts  # noqa: E402
+from scripts.train.own_fusion import Labels, best_pull, changed, folds, learn, no_change, verdicts  # noqa: E402
 from scripts.train.own_vectors import Segments, as_crop  # noqa: E402
 from scripts.train.tables import Row, read_label, read_table  # noqa: E402
 
