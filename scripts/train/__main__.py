@@ -64,7 +64,7 @@ def parser():
                 help="an earlier bundle: its encoders are where training begins",
             )
         if stage in ("text", "frames", "all", "teacher", "multi"):
-            options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
+            add_device(options)
         if stage == "multi-bundle":
             options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle whose faces it shares")
         if stage in ("evaluate", "all", "multi-bundle"):
@@ -73,12 +73,18 @@ def parser():
     return commands
 
 
+def add_device(options):
+    options.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="a GPU computes in bfloat16")
+
+
 def add_finetune(options):
     options.add_argument("table", type=Path, metavar="TABLE", help="CSV with columns label and video (with subs), text or picture")
     options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle to start from")
     options.add_argument("--output", type=Path, required=True, metavar="DIR", help="the new bundle")
     options.add_argument("--name", help="of the new bundle; else its folder's")
     options.add_argument("--valid-share", type=float, default=0.2, metavar="X", help="share of the rows that is held out for the figures")
+    options.add_argument("--encoder", action="store_true", help="teach the text encoder, too, for tables with hundreds of texts")
+    add_device(options)
     options.add_argument("--program", type=Path, default=ROOT / "build" / "release" / "vsa", metavar="FILE", help="the program vsa")
 
 
@@ -97,6 +103,8 @@ def train(options):
         raise Problem(f"{options.data}: no such folder; expected the training data (--data DIR)")
     if options.stage == "finetune" and not 0.05 <= options.valid_share <= 0.5:
         raise Problem(f"--valid-share {options.valid_share}: expected 0.05 to 0.5")
+    if options.stage == "finetune" and options.device == "cuda" and not options.encoder:
+        raise Problem("--device cuda: is of use with --encoder alone")
     if getattr(options, "device", "cpu") == "cuda" and not torch.cuda.is_available():
         raise Problem("--device cuda: torch finds no GPU")
     if options.threads < 1:

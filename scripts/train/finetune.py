@@ -1,6 +1,6 @@
 """Stage finetune: a bundle taught on a table of one's own.
 
-The encoders stay as they are: a few dozen rows cannot teach them. What is learnt is how the fusion reads their vectors (own_fusion.py).
+What is learnt is how the fusion reads the encoders' vectors (own_fusion.py), with --encoder the text encoder, too (own_encoder.py).
 The held-out rows serve for nothing but the figures. A video, with all its segments, is on one side alone, and so is a text or a
 picture that occurs twice.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from ..export.bundle import SENTIMENT, entries, entry, load_part, module_bytes, write_contract
 from ..export.problem import Problem
 from .metrics import class_figures, with_intervals
+from .own_encoder import teach_both
 from .own_fusion import Labels, folds, teach, verdicts
 from .own_vectors import Bundle, say
 from .tables import KINDS, read_table
@@ -33,10 +34,10 @@ def figures(sentiment, intensity, scored, probabilities, found):
     }
 
 
-def compare(fusion, states, segments, labels):
-    """Figure to (value, low, high) of each state, 95 % by bootstrap; without those that do not exist."""
+def compare(fusion, readings, labels):
+    """Figure to (value, low, high) of each of the readings (state of the fusion, Segments), 95 % by bootstrap; without those that do not exist."""
     truth = [part.numpy() for part in (labels.sentiment, labels.lowest, labels.scored)]
-    found = [with_intervals(figures, *truth, *(part.numpy() for part in verdicts(fusion, state, segments, len(truth[0])))) for state in states]
+    found = [with_intervals(figures, *truth, *(part.numpy() for part in verdicts(fusion, *reading, len(truth[0])))) for reading in readings]
     return {name: [one[name] for one in found] for name in found[0] if found[0][name][0] is not None}
 
 
@@ -55,8 +56,9 @@ def counts_of(rows):
     return ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts.items() if count)
 
 
-def write(bundle, state, folder, name, card):
-    """The bundle with another fusion, in a folder that stands by itself; all else is as it was, bit by bit."""
+def write(bundle, state, text, folder, name, card):
+    """The bundle with another fusion and, where `text` is not None, that file as its text part, in a folder that stands by itself; all
+    else is as it was, bit by bit."""
     folder.mkdir(parents=True, exist_ok=True)
     contract = {**copy.deepcopy(bundle.contract), "name": name, "version": "1"}
     files = [bundle.folder / file["path"] for file in entries(contract)]
@@ -68,9 +70,11 @@ def write(bundle, state, folder, name, card):
     fusion = load_part(folder, contract, "fusion")
     for key, value in fusion.fusion.state_dict().items():
         value.copy_(state[key])
-    path = folder / contract["fusion"]["module"]["path"]
-    path.write_bytes(module_bytes(fusion))
-    contract["fusion"]["module"] = entry(folder, path)
+    for part, stored in (("fusion", module_bytes(fusion)), ("text", text)):
+        if stored is not None:
+            path = folder / contract[part]["module"]["path"]
+            path.write_bytes(stored)
+            contract[part]["module"] = entry(folder, path)
     (folder / "README.md").write_text(card, encoding="utf-8")
     write_contract(folder, contract)
 
@@ -105,27 +109,33 @@ def run(options):
     kept, held_out = next(folds(rows, round(1 / options.valid_share), options.seed))
     learnt, checked = [rows[i] for i in kept], [rows[i] for i in held_out]
     say(f"{counts_of(rows)} ({len(segments.row)} segments): {len(learnt)} rows to learn from, {len(checked)} held out")
-    start = bundle.fusion.state_dict()
-    state = teach(bundle.fusion, segments.of_rows(kept), learnt, options.seed)
+    taught = teach_both(bundle, options.table, rows, seen, segments, kept, options.seed, options.device) if options.encoder else None
+    if taught is None:
+        state, text, after = teach(bundle.fusion, segments.of_rows(kept), learnt, options.seed), None, segments
+    else:
+        state, part, text = taught
+        after = bundle.segments(seen, part.encode)
 
-    compared = compare(bundle.fusion, [start, state], segments.of_rows(held_out), Labels(checked))
+    readings = [(bundle.fusion.state_dict(), segments.of_rows(held_out)), (state, after.of_rows(held_out))]
+    compared = compare(bundle.fusion, readings, Labels(checked))
     table = as_table(compared, Labels(checked))
     print(table, end="")
     (old, *_), (new, *_) = compared["log loss"]
     if new >= old:
         say(f"no better than {options.bundle} on the held-out rows (log loss {old:.3f}, now {new:.3f}): keep that one, or label more rows")
     name = options.name or options.output.resolve().name
-    write(bundle, state, options.output, name, card_of(bundle, name, learnt, table))
+    write(bundle, state, text, options.output, name, card_of(bundle, name, learnt, text is not None, table))
     say(f"{options.output} is written")
 
 
-def card_of(bundle, name, learnt, table):
+def card_of(bundle, name, learnt, encoder, table):
     digest = hashlib.sha256((bundle.folder / "model.json").read_bytes()).hexdigest()
     base, classes = bundle.contract, ", ".join(f"{sum(row.sentiment == i for row in learnt)} {label}" for i, label in enumerate(SENTIMENT))
+    same = f"{'The text encoder learnt, too; all else is that' if encoder else 'Encoders, emotions and all else are those'} of {base['name']}; its"
     return (
         f"# {name} 1\n\n"
         f"Fine-tuned from {base['name']} {base['version']} (its model.json's SHA-256: {digest}) by\n"
-        f"`scripts.train finetune` on {counts_of(learnt)}: {classes}. Encoders, emotions and all else are those of {base['name']}; its\n"
+        f"`scripts.train finetune` on {counts_of(learnt)}: {classes}. {same}\n"
         "model card, limits and licences hold here, too.\n\n"
         f"{table}\n"
         "It says how words and faces come across to whoever gave the labels; it does not know what a person feels. Not for judging people.\n"

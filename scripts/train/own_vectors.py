@@ -98,11 +98,11 @@ class Bundle:
         return kept, seen
 
     @torch.no_grad()
-    def segments(self, seen):
-        """The Segments of what was seen."""
+    def segments(self, seen, encode=None):
+        """The Segments of what was seen. `encode`: ids and mask [B,T] to vectors of texts, where it is not the bundle's own."""
         row = torch.tensor([one.row for one in seen])
         weight = torch.tensor([one.weight for one in seen])
-        text = self._texts([one.windows for one in seen])
+        text = self._texts([one.windows for one in seen], encode or self.text.encode)
         has_text, has_faces = text.any(1), torch.tensor([len(one.faces) > 0 for one in seen])
         face = torch.stack([self._face(text[i], has_text[i], one) for i, one in enumerate(seen)])
         return Segments(text, has_text, face, has_faces, row, weight / torch.zeros(int(row.max()) + 1).index_add(0, row, weight)[row])
@@ -137,7 +137,7 @@ class Bundle:
         longest = self.contract["text"]["max_tokens"] - 2
         return [[ids[start : start + longest] for start in range(0, len(ids), longest)] for ids in pieces]
 
-    def _texts(self, texts):
+    def _texts(self, texts, encode):
         """[N,Dt] of N texts in windows, whose vectors are averaged by their tokens; zeros where there is no token."""
         text = self.contract["text"]
         windows = [(i, ids) for i, parts in enumerate(texts) for ids in parts]
@@ -151,7 +151,7 @@ class Bundle:
                 ids[row, : len(tokens) + 2] = torch.tensor([text["cls"], *tokens, text["sep"]])
                 mask[row, : len(tokens) + 2] = 1
             rows, tokens = torch.tensor([i for i, _ in batch]), torch.tensor([[float(len(tokens))] for _, tokens in batch])
-            sums.index_add_(0, rows, self.text.encode(ids, mask) * tokens)
+            sums.index_add_(0, rows, encode(ids, mask) * tokens)
             counts.index_add_(0, rows, tokens)
         return sums / counts.clamp_min(1)
 

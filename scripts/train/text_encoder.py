@@ -287,10 +287,10 @@ def mean(states):
     return {name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype) for name, value in states[0].items()}
 
 
-def heads_of(layer):
-    """A fusion's layer of words alone as the heads of a TextEncoder, by their names."""
-    rows = {"sentiment": slice(0, 3), "intensity": slice(3, 4), "emotion": slice(4, 11)}
-    return {f"{name}.{which}": getattr(layer, which)[part] for name, part in rows.items() for which in ("weight", "bias")}
+def heads_of(weight, bias):
+    """A fusion's layer of words alone, [11,Dt] and [11], as the heads of a TextEncoder, by their names."""
+    heads = {"sentiment": slice(0, 3), "intensity": slice(3, 4), "emotion": slice(4, 11)}
+    return {f"{name}.{which}": values[rows] for name, rows in heads.items() for which, values in (("weight", weight), ("bias", bias))}
 
 
 def encoder_of(bundle, like):
@@ -300,7 +300,7 @@ def encoder_of(bundle, like):
     try:
         part, fusion = (load_part(bundle, contract, name) for name in ("text", "fusion"))
         found = {f"bert.{name}": value for name, value in bert_weights(part).items()}
-        found = {**{name: value for name, value in found.items() if name in like}, **heads_of(fusion.fusion.text)}
+        found = {**{name: value for name, value in found.items() if name in like}, **heads_of(fusion.fusion.text.weight, fusion.fusion.text.bias)}
         mean([like, {**like, **found}])
     except (RuntimeError, ValueError, AttributeError) as error:
         raise Problem(f"{bundle}: expected a bundle with a BERT like {START.name}: {str(error).splitlines()[0]}") from None

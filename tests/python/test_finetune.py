@@ -13,13 +13,20 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scripts.export.bundle import write_bundle  # noqa: E402
+from made_e5 import PIECES  # noqa: E402
+
+from scripts.export.bundle import load_part, read_contract, write_bundle  # noqa: E402
+from scripts.export.bundle_bert import read_bert  # noqa: E402
+from scripts.export.checkpoints import read_tokenizer  # noqa: E402
 from scripts.export.fusion import AttentionFusion, ConcatFusion, described, kind_of  # noqa: E402
-from scripts.export.module import build  # noqa: E402
+from scripts.export.module import build, text_part  # noqa: E402
+from scripts.export.problem import Problem  # noqa: E402
+from scripts.export.sentencepiece_model import model_bytes  # noqa: E402
 from scripts.export.tiny import FRAME_WIDTH, TEXT_WIDTH, tiny_networks  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
+from scripts.train import own_encoder  # noqa: E402
 from scripts.train.own_fusion import Labels, best_pull, changed, folds, learn, no_change, verdicts  # noqa: E402
-from scripts.train.own_vectors import Segments, as_crop  # noqa: E402
+from scripts.train.own_vectors import Bundle, Seen, Segments, as_crop  # noqa: E402
 from scripts.train.tables import Row, read_label, read_table  # noqa: E402
 
 PROGRAM, TINY = ROOT / "build/release/vsa", ROOT / "tests/data/tiny-bundle"
@@ -79,6 +86,7 @@ def test_many_faults_are_summed_up(tmp_path, capsys):
         (["a.csv", "--from", "{folder}", "--output", "{folder}"], "{folder}: is the bundle to start from; the output must be another folder"),
         (["a.csv", "--output", "b", "--valid-share", "1"], "--valid-share 1.0: expected 0.05 to 0.5"),
         (["a.csv"], "the following arguments are required: --output"),
+        (["a.csv", "--output", "b", "--device", "cuda"], "--device cuda: is of use with --encoder alone"),
     ],
 )
 def test_wrong_options_are_a_line(arguments, line, tmp_path, capsys):
@@ -195,12 +203,29 @@ def bundle(request, tmp_path):
     """The tiny bundle, and one like it with the other fusion."""
     if request.param is ConcatFusion:
         return TINY
+    return like_tiny(tmp_path / "attention", AttentionFusion(TEXT_WIDTH, FRAME_WIDTH))
+
+
+def like_tiny(folder, fusion, vocabulary=TINY / "vocab.txt", text=None, emoji=None):
+    """The tiny bundle with what is given in place of its own. `text`: what model.json says of it."""
     bert, resnet, _ = tiny_networks()
-    fusion = AttentionFusion(TEXT_WIDTH, FRAME_WIDTH)
     description = {**json.loads((TINY / "model.json").read_text()), "fusion": described(kind_of(fusion))}
     del description["text"]["module"], description["text"]["tokenizer"]["vocab"], description["frames"]["module"]
-    write_bundle(tmp_path / "attention", build(bert, resnet, fusion), description, TINY / "vocab.txt")
-    return tmp_path / "attention"
+    description["text"].update(text or {})
+    write_bundle(folder, build(bert, resnet, fusion), description, vocabulary, emoji=emoji)
+    return folder
+
+
+def with_emoji(folder):
+    (folder / "emoji.txt").write_text("\U0001f600\tgood movie\n", encoding="utf-8")
+    return like_tiny(folder / "new", AttentionFusion(TEXT_WIDTH, FRAME_WIDTH), emoji=folder / "emoji.txt")
+
+
+def with_sentencepiece(folder):
+    (folder / "tokenizer.model").write_bytes(model_bytes(PIECES))
+    model, text = read_tokenizer(folder)
+    text["tokenizer"]["lower_capitals"] = True
+    return like_tiny(folder / "new", ConcatFusion(TEXT_WIDTH, FRAME_WIDTH), model, text)
 
 
 @pytest.fixture
@@ -269,3 +294,147 @@ def test_a_bundle_that_the_program_refuses_is_a_line(damage, table, tmp_path, ca
     assert finetune(table, broken, tmp_path / "new") == 2
     error = capsys.readouterr().err
     assert error.startswith(f"train: {broken}") and error.count("\n") == 1
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Steps that change a tiny encoder."""
+    monkeypatch.setattr(own_encoder, "RATE", 3e-3)
+
+
+@pytest.fixture
+def all_to_the_encoder(quick, monkeypatch):
+    """The fusion leaves to the encoder what there is to learn."""
+    monkeypatch.setattr(own_encoder, "teach", lambda fusion, *rest: fusion.state_dict())
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """Words alone, of three classes, by words that the tiny vocabulary and PIECES have."""
+    lines = ["text,label"]
+    for i in range(12):
+        lines += [f"good movie {i},positive", f"bad film {i},{-1 - i % 3}", f"the day {i},neutral"]
+    (tmp_path / "texts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path / "texts.csv"
+
+
+def test_a_bert_is_read_back_from_a_bundle():
+    part = load_part(TINY, read_contract(TINY), "text")
+    bert, (made, *_) = read_bert(part, "text.pt"), tiny_networks()
+    for name in ("num_attention_heads", "num_hidden_layers", "intermediate_size", "layer_norm_eps", "vocab_size", "max_position_embeddings"):
+        assert getattr(bert.config, name) == getattr(made.config, name), name
+    for name, value in made.state_dict().items():
+        torch.testing.assert_close(bert.state_dict()[name], value, rtol=0, atol=0.01)
+    ids = torch.tensor([[2, 9, 40, 3], [2, 60, 3, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    again = text_part(bert)
+    again.prepare()
+    torch.testing.assert_close(again.encode(ids, mask), part.encode(ids, mask), rtol=0, atol=0.05)
+
+
+def test_an_encoder_that_is_no_such_bert_is_a_problem():
+    bert, (_, resnet, _) = tiny_networks()[0], tiny_networks()
+    for layer in bert.encoder.layer:
+        layer.intermediate.intermediate_act_fn = torch.nn.ReLU()
+    part = text_part(bert)
+    part.prepare()
+    with pytest.raises(Problem, match="^text.pt: its encoder cannot be read as a BERT of scripts.export: as one, it gives other vectors$"):
+        read_bert(part, "text.pt")
+    with pytest.raises(Problem, match="^text.pt: its encoder cannot be read as a BERT of scripts.export: "):
+        read_bert(torch.jit.script(resnet), "text.pt")
+
+
+def test_with_encoder_it_learns_too(bundle, table, texts, tmp_path, capsys, quick):
+    lines = texts.read_text().splitlines()[1:]
+    table.write_text(table.read_text() + "".join(",,{},,{}\n".format(*line.split(",")) for line in lines))
+    assert finetune(table, bundle, tmp_path / "new", "--encoder") == 0
+    told = capsys.readouterr()
+    assert "train finetune: encoder: taken as after epoch " in told.err and "| log loss |" in told.out
+    assert "The text encoder learnt, too; all else is that of tiny" in (tmp_path / "new/README.md").read_text()
+    assert json.loads(vsa("inspect", tmp_path / "new").stdout)["passes"]
+    result = vsa("classify", table.parent / "talk.mp4", "--model", tmp_path / "new", "--threads", "1")
+    assert json.loads(result.stdout)["model"]["name"] == "new"
+
+    # Weights as they were stored before, but other ones; all else is the same.
+    old, new = (torch.jit.load(folder / "text.pt").state_dict() for folder in (bundle, tmp_path / "new"))
+    assert {name: (value.dtype, value.shape) for name, value in old.items()} == {name: (value.dtype, value.shape) for name, value in new.items()}
+    assert any(value.dtype == torch.int8 and not torch.equal(value, old[name]) for name, value in new.items())
+    for name in ("frames.pt", "vocab.txt"):
+        assert (tmp_path / "new" / name).read_bytes() == (bundle / name).read_bytes()
+
+    # The same table gives the same weights; torch names the classes of what it traces anew within a process.
+    assert finetune(table, bundle, tmp_path / "again", "--encoder") == 0
+    for name in ("text.pt", "fusion.pt"):
+        again, first = (torch.jit.load(tmp_path / folder / name).state_dict() for folder in ("again", "new"))
+        assert all(torch.equal(value, again[key]) for key, value in first.items())
+
+
+@pytest.mark.parametrize(("make", "text", "same"), [(with_emoji, "\U0001f600", "good movie"), (with_sentencepiece, "GOOD DAY", "good day")])
+def test_with_encoder_words_are_those_of_the_program(make, text, same, texts, tmp_path, capsys, all_to_the_encoder):
+    texts.write_text(texts.read_text().replace("good movie", text), encoding="utf-8")
+    assert finetune(texts, make(tmp_path), tmp_path / "ours", "--encoder") == 0
+    assert "encoder: taken as after epoch " in capsys.readouterr().err
+    assert json.loads(vsa("inspect", tmp_path / "ours").stdout)["passes"]
+    _, seen = Bundle(tmp_path / "ours", PROGRAM).see(texts, rows_of([2, 2], [text, same]))
+    assert seen[0].windows == seen[1].windows != [[3] * len(seen[0].windows[0])]
+
+
+def test_with_encoder_the_rows_of_the_figures_are_not_learnt_from(texts, all_to_the_encoder):
+    bundle, rows = Bundle(TINY, PROGRAM), read_table(texts)
+    rows, seen = bundle.see(texts, rows)
+    kept, held_out = next(folds(rows, 5, 1))
+    first = own_encoder.teach_both(bundle, texts, rows, seen, bundle.segments(seen), kept, 1, "cpu")
+    for i in held_out:
+        rows[i] = rows_of([(rows[i].sentiment + 1) % 3])[0]
+        seen[i].windows = [[11, 12]]
+    second = own_encoder.teach_both(bundle, texts, rows, seen, bundle.segments(seen), kept, 1, "cpu")
+    (state, part, _), (same_state, same_part, _) = first, second
+    for one, other in ((state, same_state), (part.state_dict(), same_part.state_dict())):
+        assert all(torch.equal(value, other[name]) for name, value in one.items())
+
+
+def test_with_encoder_its_epoch_is_chosen_by_rows_not_learnt_from(texts, monkeypatch, all_to_the_encoder):
+    bundle = Bundle(TINY, PROGRAM)
+    rows, seen = bundle.see(texts, read_table(texts))
+    kept, _ = next(folds(rows, 5, 1))
+    segments, learnt, checked = bundle.segments(seen), set(), set()
+    words, vectors = own_encoder.Words, bundle.segments
+    monkeypatch.setattr(own_encoder, "Words", lambda seen, *rest: learnt.update(one.row for one in seen) or words(seen, *rest))
+    monkeypatch.setattr(bundle, "segments", lambda seen, encode: checked.update(one.row for one in seen) or vectors(seen, encode))
+    own_encoder.teach_both(bundle, texts, rows, seen, segments, kept, 1, "cpu")
+    assert learnt and checked and not learnt & checked and learnt | checked == set(kept.tolist())
+
+
+def test_an_encoder_that_learns_nothing_stays(texts, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(own_encoder, "RATE", 0)
+    assert finetune(texts, TINY, tmp_path / "alone") == 0
+    assert finetune(texts, TINY, tmp_path / "both", "--encoder", "--name", "alone") == 0
+    assert "train finetune: encoder: no epoch is better than the fusion taught alone: it stays as it was\n" in capsys.readouterr().err
+    for path in (tmp_path / "alone").iterdir():
+        assert path.read_bytes() == (tmp_path / "both" / path.name).read_bytes()
+
+
+def test_with_encoder_pictures_alone_are_a_line(table, tmp_path, capsys):
+    for i in range(9, 13):
+        cv2.imwrite(str(tmp_path / f"{i}.png"), np.full((40, 50, 3), 20 * i, np.uint8))
+    table.write_text("picture,label\n" + "".join(f"{i}.png,{i % 3 - 1}\n" for i in range(1, 13)))
+    assert finetune(table, TINY, tmp_path / "new", "--encoder") == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line == f"train: {table}: has words in 0 of the rows to learn from; --encoder expects 20 or more"
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_epoch_sees_one_window_of_each_row():
+    none = torch.zeros(0)
+    seen = [Seen(0, "a", none, none, 1.0, [[11]]), Seen(1, "b", none, none, 9.0, [[11] * 9, [12]]), Seen(1, "c", none, none, 1.0, [[13]]), Seen(2, "d", none, none, 1.0, [[14]])]
+    bert = read_bert(load_part(TINY, read_contract(TINY), "text"), "text.pt")
+    network = own_encoder.network_of(bert, torch.zeros(11, TEXT_WIDTH), torch.zeros(11))
+    words = own_encoder.Words(seen, rows_of([0, 1, 2]), (2, 3), network)
+    drawn = []
+    for number in range(200):
+        batches = words.epoch(np.random.default_rng(number))
+        assert sorted(words.of[np.concatenate(batches)]) == [0, 1, 2]
+        drawn += [tuple(words.ids[i]) for i in np.concatenate(batches) if words.of[i] == 1]
+    assert 140 < drawn.count((2, *[11] * 9, 3)) < 180 and 5 < drawn.count((2, 13, 3)) < 40
+    # Of a class the intensity that agrees with it and is nearest to what the bundle says.
+    assert words.batch(np.array([0, 4]))[2]["intensity"].tolist() == [-0.5, 0.5]
