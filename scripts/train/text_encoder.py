@@ -3,8 +3,8 @@ every source at once, then tuned to speech. Beside the labels it learns what a t
 teacher has left it.
 
 First part: FIRST_EPOCHS over all sources but MOSI. Second part, once per seed: a short one on MOSI and some of the rest.
-The result is a mean of the weights of both parts (model soups, Wortsman et al. 2022), with `--from` of the earlier bundle's,
-too, if that is better on the valid splits.
+The result is a mean of the weights of both parts (model soups, Wortsman et al. 2022), with `--from` and a share of the earlier
+bundle's, too, if that is better on the valid splits.
 """
 
 import json
@@ -40,7 +40,7 @@ BETAS, DECAY, WARM_UP, CLIP, HEADS_FASTER = (0.9, 0.98), 0.01, 0.06, 1.0, 3
 CLASS_LOSS, EMOTION_LOSS = 0.5, 0.5  # beside 1 for intensity
 SOFT_LOSS = 1.0  # of what a teacher says, where it says something, beside the same of the true labels
 
-MEAN = "mean with the earlier bundle's"  # the name of its figures
+OF_EARLIER = (0.25, 0.5)  # shares of the earlier bundle's weights that are tried
 WORDS = EmojiWords()
 
 # How much of each source an epoch sees: a share drawn anew each time, or how often all of it.
@@ -283,8 +283,9 @@ def part(folder, name, network, *how):
     return load_file(weights)
 
 
-def mean(states):
-    return {name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype) for name, value in states[0].items()}
+def mean(states, shares=None):
+    shares = [1 / len(states)] * len(states) if shares is None else shares
+    return {name: sum(share * state[name].float() for share, state in zip(shares, states)).to(value.dtype) for name, value in states[0].items()}
 
 
 def heads_of(weight, bias):
@@ -337,23 +338,26 @@ def run(options):
         network.load_state_dict(first)
         seconds.append(part(folder, f"second-{number}", network, rows, SECOND_SHARES, SECOND_EPOCHS, SECOND_RATE, options.seed + 1 + number, options.device))
 
-    # One seed's second part, or the mean of all: what is better on MOSI's and MOSEI's valid splits together.
-    candidates = {f"seed {number}": mean([first, second]) for number, second in enumerate(seconds)}
-    candidates["all seeds"] = mean([first, mean(seconds)])
+    # One seed's second part, or the mean of all, and with it a share of the earlier bundle's: what is best on the valid splits.
     report = {"parts": {}}
-    for name, weights in {"first": first, **{f"second {n}": second for n, second in enumerate(seconds)}, **candidates}.items():
+
+    def measure(name, weights):
         network.load_state_dict(weights)
         report["parts"][name] = valid_figures(partial(predict, network, tokens), options.data)
         stage.say(f"{name}: {json.dumps(report['parts'][name])}")
+
+    candidates = {f"seed {number}": mean([first, second]) for number, second in enumerate(seconds)}
+    candidates["all seeds"] = mean([first, mean(seconds)])
+    for name, weights in {"first": first, **{f"second {n}": second for n, second in enumerate(seconds)}, **candidates}.items():
+        measure(name, weights)
     report["seeds"] = spread([report["parts"][f"seed {number}"] for number in range(SECOND_SEEDS)])
-    report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
     if options.bundle is not None:
-        network.load_state_dict(mean([candidates[report["chosen"]], start]))
-        candidates[MEAN] = on_mosis_scale(network, tokens, options.data)
-        network.load_state_dict(candidates[MEAN])
-        report["parts"][MEAN] = valid_figures(partial(predict, network, tokens), options.data)
-        stage.say(f"{MEAN}: {json.dumps(report['parts'][MEAN])}")
-        report["chosen"] = min(report["chosen"], MEAN, key=lambda name: valid_loss(report["parts"][name]))
+        for share in OF_EARLIER:
+            name = f"all seeds, {share:.0%} of the earlier bundle's"
+            network.load_state_dict(mean([candidates["all seeds"], start], [1 - share, share]))
+            candidates[name] = on_mosis_scale(network, tokens, options.data)
+            measure(name, candidates[name])
+    report["chosen"] = min(candidates, key=lambda name: valid_loss(report["parts"][name]))
     network.load_state_dict(candidates[report["chosen"]])
     write(network, folder)
     (folder / "valid.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
