@@ -84,18 +84,21 @@ class Encoders:
         return torch.cat(vectors)
 
 
-def encoders_of(work):
-    """The encoders of a work folder: `text/` and `frames/resnet50.safetensors`."""
+def word_pieces(vocabulary, text, words=WORDS):
+    """A function of texts to lists of ids without special ones, none empty. `text`: what model.json says of it; `words`: what is done
+    to each text first."""
     from transformers import BertTokenizerFast
 
-    vocabulary, text = read_tokenizer(work / "text")
     flags = text["tokenizer"]
     tokenizer = BertTokenizerFast(vocab=str(vocabulary), do_lower_case=flags["lower_case"], strip_accents=flags["strip_accents"],
                                   tokenize_chinese_chars=flags["split_chinese"])  # fmt: skip
+    return lambda texts: [ids or [text["unk"]] for ids in tokenizer([words(one) for one in texts], add_special_tokens=False)["input_ids"]]
 
-    def pieces(texts):
-        return [ids or [text["unk"]] for ids in tokenizer([WORDS(one) for one in texts], add_special_tokens=False)["input_ids"]]
 
+def encoders_of(work):
+    """The encoders of a work folder: `text/` and `frames/resnet50.safetensors`."""
+    vocabulary, text = read_tokenizer(work / "text")
+    pieces = word_pieces(vocabulary, text)
     files = {"text": work / "text/model.safetensors", "faces": work / "frames/resnet50.safetensors"}
     bert = read_bert(work / "text")
     width, texts, frames = bert.config.hidden_size, text_part(bert), frames_part(read_resnet(files["faces"]))

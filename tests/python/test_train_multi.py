@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from made_e5 import e5_bytes
+from made_faces import make_faces
 from made_texts import make_languages, make_texts
 from safetensors.torch import load_file
 from sentencepiece import SentencePieceProcessor
@@ -133,16 +134,7 @@ def test_a_teacher_counts_where_it_says_something(data, tiny, tmp_path):
 
 def test_the_bundle_shares_the_faces_of_an_earlier_one_and_judges_them_alike(data, tiny, tmp_path):
     """On made-up texts and faces: pictures alone are the earlier bundle's layer, bit by bit, and the program takes the bundle."""
-    draw, count = np.random.default_rng(5), 60
-    votes = np.zeros((count, 10), np.uint8)
-    votes[np.arange(count), np.arange(count) % 7] = 10
-    names = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
-    (data / "faces").mkdir(exist_ok=True)
-    np.savez(
-        data / "faces" / "ferplus.npz", images=draw.integers(0, 255, (count, 48, 48), np.uint8), votes=votes, vote_names=np.array(names),
-        split=np.array(["valid"] * count), ferplus_majority=np.array([names[i % 7] for i in range(count)]), dup_in_train=np.zeros(count),
-        dup_in_train_or_valid=np.zeros(count), fer2013_label=np.array(["fear"] * count),
-    )  # fmt: skip
+    make_faces(data)
     models, work = tmp_path / "models", tmp_path / "work"
     shutil.copytree(ROOT / "tests" / "data" / "tiny-bundle", models / "tiny")
     shared = ["--work", str(work), "--data", str(data), "--threads", "1"]
