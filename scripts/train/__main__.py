@@ -27,9 +27,10 @@ STAGES = {
     "evaluate": ("evaluate", "measure the encoders and the better fusion"),
     "export": ("export", "write the bundle"),
 }
-# Stages that `all` does not run: their weights are 500 MB, from the packages of scripts/train/requirements.txt.
+# Stages that `all` does not run: what they start from is 500 MB, from the packages of scripts/train/requirements.txt.
 APART = {
     "teacher": ("teacher", "judge every training text by a stronger, frozen encoder, for students to learn from"),
+    "large-bundle": ("large_bundle", "write that encoder itself as a bundle, with an earlier bundle's faces, and compare the two"),
     "multi": ("multi", "train the text encoder of many languages"),
     "multi-bundle": ("multi_bundle", "join it with an earlier bundle's faces, measure it and write the bundle"),
 }
@@ -65,9 +66,9 @@ def parser():
             )
         if stage in ("text", "frames", "all", "teacher", "multi"):
             add_device(options)
-        if stage == "multi-bundle":
+        if stage in ("large-bundle", "multi-bundle"):
             options.add_argument("--from", type=Path, default=ROOT / "models" / "default-en", metavar="DIR", dest="bundle", help="the bundle whose faces it shares")
-        if stage in ("evaluate", "all", "multi-bundle"):
+        if stage in ("evaluate", "all", "large-bundle", "multi-bundle"):
             options.add_argument("--split", choices=["valid", "test"], default="valid", help="to measure; test once for a final model")
     add_finetune(stages.add_parser("finetune", parents=[shared], help="teach a bundle on a table of your own", **form))
     return commands

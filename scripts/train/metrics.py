@@ -95,3 +95,14 @@ def with_intervals(figures, *rows, draws=500, seed=0):
         low, high = np.percentile(values, [2.5, 97.5]) if value is not None else (None, None)
         intervals[name] = (value, low, high)
     return intervals
+
+
+def paired_differences(figures, truth, first, second, draws=2000, seed=0):
+    """As with_intervals: of each figure of `figures(truth, predicted)` by how much that of `second` is greater than that of `first`, both
+    of the same rows in every draw. An interval without 0 is a difference that other rows of the kind would show, too."""
+
+    def differences(truth, first, second):
+        one, other = figures(truth, first), figures(truth, second)
+        return {name: None if None in (value, other[name]) else other[name] - value for name, value in one.items()}
+
+    return with_intervals(differences, truth, first, second, draws=draws, seed=seed)

@@ -5,6 +5,7 @@ Each package holds a piece of one zip as `input/all-mpnet-base-v2.zip.00N`; thei
 """
 
 import hashlib
+import json
 import os
 import shutil
 from importlib.metadata import PackageNotFoundError, distribution
@@ -65,3 +66,26 @@ def read_tokens(folder):
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return lambda written: [encoding.ids for encoding in tokenizer.encode_batch(written)]
+
+
+def write_vocabulary(folder, path):
+    """The vocabulary of `folder` as the program reads one, a token a line by its id. What model.json says of it in "text", as
+    checkpoints.read_tokenizer() has it: MPNet's ids are not BERT's, and it begins a text with <s>."""
+    source = folder / "tokenizer.json"
+    tokenizer = json.loads(source.read_text(encoding="utf-8"))
+    model, rules = tokenizer["model"], tokenizer["normalizer"]
+    ids = model["vocab"]
+    written = sorted(ids, key=ids.get)
+    if (model["type"], rules["type"]) != ("WordPiece", "BertNormalizer") or [ids[token] for token in written] != list(range(len(ids))):
+        raise Problem(f"{source}: expected a WordPiece of BERT's rules with ids from 0")
+    path.write_text("".join(token + "\n" for token in written), encoding="utf-8")
+    return {
+        "cls": ids["<s>"], "sep": ids["</s>"], "pad": ids["<pad>"], "unk": ids[model["unk_token"]],
+        "tokenizer": {
+            "kind": "wordpiece",
+            "lower_case": rules["lowercase"],
+            "strip_accents": rules["strip_accents"],
+            "split_chinese": rules["handle_chinese_chars"],
+            "max_word_characters": model["max_input_chars_per_word"],
+        },
+    }  # fmt: skip
