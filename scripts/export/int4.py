@@ -42,34 +42,33 @@ def steps(weight, count=None):
 def rounded(weight, inputs=None):
     """(levels [rows, columns], scale [rows, groups]), float32, of which levels * scale is near `weight`.
 
-    `inputs` [columns, columns]: the mean of x x^T over the inputs x of the layer. With it the error of each column, from left to right,
-    is made good by the columns that are still to be rounded (GPTQ, Frantar et al. 2023), so that what the layer gives changes least.
+    `inputs` [columns, columns]: the mean of x x^T over the inputs x of the layer. With it the error of each column, from the strongest
+    input to the weakest, is made good by the columns that are still to be rounded (GPTQ, Frantar et al. 2023), so that what the layer
+    gives changes least.
     """
-    weight = weight.detach().float().clone()
+    weight = weight.detach().float()
     columns, group = weight.shape[1], group_of(weight.shape[1])
-    upper, count = None, None
-    if inputs is not None:
-        inputs = inputs.double()
-        inputs = inputs + torch.eye(columns) * (DAMPING * inputs.diagonal().mean() + 1e-12)
-        upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(inputs)), upper=True).float()
-        count = inputs.diagonal().float()
-    levels, scales = torch.empty_like(weight), []
-    for start in range(0, columns, group):
-        end = start + group
-        block = weight[:, start:end]
-        scale = steps(block, None if count is None else count[start:end])
-        scales.append(scale)
-        if upper is None:
-            levels[:, start:end] = _levels(block, scale)
-            continue
-        errors = torch.empty_like(block)
-        for i in range(group):
-            column = block[:, i : i + 1]
-            levels[:, start + i : start + i + 1] = level = _levels(column, scale)
-            errors[:, i : i + 1] = error = (column - level * scale) / upper[start + i, start + i]
-            block[:, i + 1 :] -= error * upper[start + i, start + i + 1 : end]
-        weight[:, end:] -= errors @ upper[start:end, end:]
-    return levels, torch.cat(scales, 1)
+    count = None if inputs is None else inputs.diagonal().float() + 1e-12
+    parts = [slice(start, start + group) for start in range(0, columns, group)]
+    scale = torch.cat([steps(weight[:, part], None if count is None else count[part]) for part in parts], 1)
+    by_column = scale.repeat_interleave(group, 1)
+    if inputs is None:
+        return _levels(weight, by_column), scale
+    order = count.argsort(descending=True)
+    inputs = inputs[order][:, order].double()
+    inputs = inputs + torch.eye(columns) * (DAMPING * inputs.diagonal().mean() + 1e-12)
+    upper = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(inputs)), upper=True).float()
+    left, by_column, levels = weight[:, order], by_column[:, order], torch.empty_like(weight)
+    for start in range(0, columns, GROUP):  # a part at a time, only for speed
+        end = min(start + GROUP, columns)
+        part, errors = left[:, start:end], torch.empty(len(left), end - start)
+        for i in range(end - start):
+            at = slice(start + i, start + i + 1)
+            levels[:, order[at]] = level = _levels(left[:, at], by_column[:, at])
+            errors[:, i : i + 1] = error = (left[:, at] - level * by_column[:, at]) / upper[at, at]
+            part[:, i + 1 :] -= error * upper[at, start + i + 1 : end]
+        left[:, end:] -= errors @ upper[start:end, end:]
+    return levels, scale
 
 
 def packed(levels):
