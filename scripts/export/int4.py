@@ -7,6 +7,7 @@ from torch.nn import functional as F
 GROUP = 128  # columns; where a row does not divide into such groups, it is one
 LEVELS = 8  # whole numbers from -LEVELS to LEVELS - 1
 SEARCHED = torch.linspace(0.7, 1.1, 17)  # scales that are tried, as shares of the one with which the largest weight fits
+SMALLEST = 1e-5  # of the largest weight of a group, so that float16 holds its scale
 DAMPING = 0.01  # of the mean square of an input, beside each input's own: what a few texts say of inputs is not exact
 
 
@@ -22,20 +23,20 @@ def steps(weight, count=None):
     """[rows, 1]: the scale of each row of `weight` with the least squared error, in float16 as it is kept. It has the sign with which
     the largest weight becomes -LEVELS, the level that has no opposite. `count` [columns]: how much an error of each column counts."""
     count = torch.ones(weight.shape[1]) if count is None else count
+
+    def error(scale):
+        return (count * (_levels(weight, scale) * scale - weight).square()).sum(1, keepdim=True)
+
     largest = weight.gather(1, weight.abs().argmax(1, keepdim=True))
-    largest = torch.where(largest.abs() < 1e-6, torch.full_like(largest, 1e-6), largest)  # float16 holds a scale of 1e-7
-    best = least = None
+    whole = -torch.where(largest.abs() < SMALLEST, torch.full_like(largest, SMALLEST), largest) / LEVELS
+    best = whole.half().float()
+    least = error(best)
     for share in SEARCHED:
-        scale = -largest / LEVELS * share
-        levels = _levels(weight, scale)
-        fitted = (count * weight * levels).sum(1, keepdim=True) / (count * levels * levels).sum(1, keepdim=True).clamp_min(1e-30)
-        fitted = torch.where(fitted == 0, scale, fitted).half().float()
-        fitted = torch.where(fitted == 0, torch.full_like(fitted, 1e-7).half().float(), fitted)
-        error = (count * (_levels(weight, fitted) * fitted - weight).square()).sum(1, keepdim=True)
-        if best is None:
-            best, least = fitted, error
-        else:
-            best, least = torch.where(error < least, fitted, best), torch.minimum(error, least)
+        levels = _levels(weight, whole * share)
+        fitted = (count * weight * levels).sum(1, keepdim=True) / (count * levels * levels).sum(1, keepdim=True)
+        found = error(fitted := fitted.half().float())
+        better = found < least  # never where all weights are 0: there it is no number
+        best, least = torch.where(better, fitted, best), torch.where(better, found, least)
     return best
 
 
