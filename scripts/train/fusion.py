@@ -119,12 +119,12 @@ def keep_intensity_of_words(fusion):
     fusion.text.bias.register_hook(lambda gradient: gradient.index_fill(0, torch.tensor(INTENSITY), 0))
 
 
-def train(fusion, material, seed):
+def train(fusion, material, seed, rate=RATE):
     """In place, on pairs drawn anew each epoch: some seconds to a minute, so that a killed run starts this seed again."""
     parameters = {name: value for name, value in fusion.named_parameters() if value.requires_grad}
     start = {name: value.detach().clone() for name, value in parameters.items()}
     keep_intensity_of_words(fusion)
-    optimizer = torch.optim.AdamW(parameters.values(), lr=RATE, weight_decay=0)
+    optimizer = torch.optim.AdamW(parameters.values(), lr=rate, weight_decay=0)
     decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1, 0.05, EPOCHS)
     for epoch in range(EPOCHS):
         pairs = draw_pairs(material, seed * EPOCHS + epoch, PAIRS_EACH)
@@ -169,7 +169,7 @@ def mean_of(fusions):
     return fusions[0]
 
 
-def train_both(stage, encoders, learn, check, text_layer, faces_layer, seed):
+def train_both(stage, encoders, learn, check, text_layer, faces_layer, seed, rate=RATE):
     """Leaves concat.safetensors, attention.safetensors and fusion.json, figures of both and which is chosen, in the stage's folder."""
     usual = F.linear(learn.face, *faces_layer).mean(0)
     pairs = draw_pairs(check, seed, PAIRS_EACH)
@@ -187,7 +187,7 @@ def train_both(stage, encoders, learn, check, text_layer, faces_layer, seed):
             if (kind, one) in state["trained"]:
                 fusion.load_state_dict(state["trained"][kind, one])
             else:
-                state["trained"][kind, one] = train(fusion, learn, one).state_dict()
+                state["trained"][kind, one] = train(fusion, learn, one, rate).state_dict()
                 stage.save(state)
             fusions.append(fusion)
             stage.tick(len(state["trained"]), steps, f"{kind}, seed {one}")

@@ -16,7 +16,7 @@ from ..export.module import fusion_part
 from . import texts
 from .calibration import calibrate
 from .contract import MAX_TOKENS, SEGMENTS
-from .fusion import chosen, save_weights, train_both
+from .fusion import RATE, chosen, save_weights, train_both
 from .pairs import SOURCES, read_material
 
 
@@ -26,12 +26,12 @@ def faces_layer_of(bundle, contract):
     return faces.weight.detach(), faces.bias.detach()
 
 
-def joined(stage, encoders, text_layer, faces_layer, options, named=SOURCES, sources=texts.SOURCES):
+def joined(stage, encoders, text_layer, faces_layer, options, named=SOURCES, sources=texts.SOURCES, rate=RATE):
     """The calibrated fusion, of the layers of words alone and pictures alone, (weight, bias) each, on the valid splits of the sets `named`,
-    which are of `sources`. Leaves both fusions, fusion.json, calibrated.safetensors and calibration.json in the stage's folder."""
+    which are of `sources`. `rate`: of its training. Leaves both fusions, fusion.json, calibrated.safetensors and calibration.json in the stage's folder."""
     learn, check = (read_material(encoders, options.data, "valid", named, sources).half(second) for second in (False, True))
     if not stage.done:
-        train_both(stage, encoders, learn, check, text_layer, faces_layer, options.seed)
+        train_both(stage, encoders, learn, check, text_layer, faces_layer, options.seed, rate)
     fusion = read_fusion(stage.folder / f"{chosen(stage.folder)}.safetensors", encoders.text_width, encoders.frame_width).requires_grad_(False)
     fusion.faces.weight.copy_(faces_layer[0]), fusion.faces.bias.copy_(faces_layer[1])  # a mean of equal ones is off in the last bit
     report, _ = calibrate(fusion, check, options.seed, but=("pictures",))
