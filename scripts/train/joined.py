@@ -28,7 +28,8 @@ def faces_layer_of(bundle, contract):
 
 def joined(stage, encoders, text_layer, faces_layer, options, named=SOURCES, sources=texts.SOURCES, rate=RATE):
     """The calibrated fusion, of the layers of words alone and pictures alone, (weight, bias) each, on the valid splits of the sets `named`,
-    which are of `sources`. `rate`: of its training. Leaves both fusions, fusion.json, calibrated.safetensors and calibration.json in the stage's folder."""
+    which are of `sources`. `rate`: of its training. Leaves both fusions, fusion.json, calibrated.safetensors and calibration.json in the
+    stage's folder."""
     learn, check = (read_material(encoders, options.data, "valid", named, sources).half(second) for second in (False, True))
     if not stage.done:
         train_both(stage, encoders, learn, check, text_layer, faces_layer, options.seed, rate)
