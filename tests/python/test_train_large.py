@@ -29,7 +29,7 @@ from scripts.train.metrics import intensity_figures, paired_differences  # noqa:
 
 WORDS = list(dict.fromkeys(["<s>", "<pad>", "</s>", "<unk>", *VOCABULARY, *"abcdefghijklmnopqrstuvwxyz", "##s"]))
 WIDTH, LAYERS, LENGTH = 16, (3, 1), 24
-ROUNDING = 0.4  # what 4 bits come to in a vector of tiny random layers, relative to its size; of other weights it is above 1
+ROUNDING = 0.4  # what 4 bits come to in a vector of tiny random layers, relative to its size; of shuffled weights it is 0.9
 VSA = ROOT / "build" / "release" / "vsa"
 
 
