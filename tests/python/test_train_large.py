@@ -219,6 +219,12 @@ def test_another_kind_of_tokenizer_is_refused(tmp_path):
         mpnet.write_vocabulary(tmp_path, tmp_path / "vocab.txt")
 
 
+def test_a_bundle_without_wordpiece_is_not_compared_with(tmp_path):
+    bundle = ROOT / "models" / "default-multi"
+    with pytest.raises(Problem, match='models/default-multi: has a tokenizer of kind sentencepiece, expected "wordpiece"'):
+        large_bundle.encoders_of_bundle(tmp_path, bundle, read_contract(bundle), None)
+
+
 @pytest.fixture
 def data(tmp_path):
     folder = tmp_path / "data"
