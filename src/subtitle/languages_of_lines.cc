@@ -1,17 +1,15 @@
 #include "subtitle/languages_of_lines.h"
 
-#include <unicode/uchar.h>
 #include <unicode/uscript.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <utility>
 
 #include "text/joined.h"
 #include "text/language.h"
+#include "text/scripts.h"
 #include "text/text_language.h"
 
 namespace vsa {
@@ -35,24 +33,10 @@ constexpr std::size_t kOtherOrder = 4;
 // stand USCRIPT_HIRAGANA and USCRIPT_HANGUL. USCRIPT_COMMON if it has no
 // letters.
 UScriptCode ScriptOf(const std::string& line) {
-  std::map<UScriptCode, int> counts;
-  bool latin = false;
-  const auto length = static_cast<int64_t>(line.size());
-  for (int64_t i = 0; i < length;) {
-    UChar32 c;
-    U8_NEXT_OR_FFFD(line.data(), i, length, c);
-    if (!u_isalpha(c)) continue;
-    UErrorCode status = U_ZERO_ERROR;
-    const UScriptCode script = uscript_getScript(c, &status);
-    if (script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA)
-      return USCRIPT_HIRAGANA;
-    if (script == USCRIPT_HANGUL) return USCRIPT_HANGUL;
-    if (script == USCRIPT_LATIN) {
-      latin = true;
-    } else if (script != USCRIPT_COMMON && script != USCRIPT_INHERITED) {
-      ++counts[script];
-    }
-  }
+  std::map<UScriptCode, int> counts = LettersByScript(line);
+  for (const UScriptCode script : {USCRIPT_HIRAGANA, USCRIPT_HANGUL})
+    if (counts.count(script) > 0) return script;
+  const bool latin = counts.erase(USCRIPT_LATIN) > 0;
   if (counts.empty()) return latin ? USCRIPT_LATIN : USCRIPT_COMMON;
   return std::max_element(
              counts.begin(), counts.end(),
