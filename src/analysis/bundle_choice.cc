@@ -59,7 +59,7 @@ std::size_t ChooseBundle(const std::string& asked, const SubtitleSource& words,
                                     EnglishNameOf(sure) + ", which counts"});
       language = sure;
     }
-    if (language.empty()) language = MainLanguage(texts);
+    if (language.empty()) language = sure.empty() ? MainLanguage(texts) : sure;
     place = BundleFor(language, bundles);
   }
   const std::vector<std::string>& known = bundles[place];

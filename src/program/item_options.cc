@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "subtitle/formats.h"
 #include "text/language.h"
 #include "video/sampling.h"
@@ -93,8 +94,7 @@ void AddLanguageOption(CLI::App* command, std::string* language) {
 
 // CLI::NonNegativeNumber names the largest number that there is.
 std::string CheckTrackNumber(const std::string& text) {
-  const bool number = !text.empty() && text.size() <= 6 &&
-                      text.find_first_not_of("0123456789") == text.npos;
+  const bool number = !text.empty() && text.size() <= 6 && HasOnlyDigits(text);
   return number ? "" : "expected the number of a track: 0, 1, 2 and so on";
 }
 

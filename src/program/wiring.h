@@ -70,8 +70,9 @@ std::string SpokenTag(const std::string& language, const SpeechSpec& spec);
 // Gives an engine ears, as `transcribe` asks for: null where it never hears, or
 // where there is no speech bundle, which is a warning of each item with sound
 // then (speech_unavailable). `speech` is the folder of --speech, or empty. What
-// is given must outlive the engine. Throws Error (kSetup) if `transcribe` is
-// kAlways and the bundle cannot be used; else who hears with it throws that.
+// is given must outlive the engine. Throws Error (kSetup) if `speech` is no
+// folder, or `transcribe` is kAlways and the bundle cannot be used; else who
+// hears with it throws that.
 std::unique_ptr<Recogniser> AddEars(Transcribe transcribe,
                                     const std::string& speech, DType dtype,
                                     Engine* engine);

@@ -35,9 +35,9 @@ bool IsInLatinLetters(const char* language) {
 
 // Joins texts, up to as many bytes as are looked at.
 void AddTo(std::string* all, const std::string& text) {
-  const std::size_t room = kMostEvidence - std::min(kMostEvidence, all->size());
+  if (all->size() >= kMostEvidence) return;
   // Where a character is cut CLD2 reads up to it.
-  all->append(text, 0, room);
+  all->append(text, 0, kMostEvidence - all->size());
   *all += '\n';
 }
 

@@ -20,6 +20,14 @@ auto Is(int start, int end, const std::string& text) {
                         testing::Field(&HeardCue::text, text));
 }
 
+// The first sample of each window.
+std::vector<float> BeginsOf(const std::vector<std::vector<float>>& windows) {
+  std::vector<float> begins;
+  for (const std::vector<float>& window : windows)
+    begins.push_back(window.at(0));
+  return begins;
+}
+
 // Writes "Hello" of the first 0.4 s of whatever it is given; of a window that
 // begins in `noise`, nothing. A sample tells which frame of which window it is
 // of: 1000 times the window and the frame.
@@ -29,9 +37,7 @@ class FakeSpeechModel : public SpeechModel {
 
   std::unique_ptr<SpeechStates> Encode(
       const std::vector<std::vector<float>>& windows) const override {
-    std::vector<float> begins;
-    for (const std::vector<float>& window : windows)
-      begins.push_back(window.at(0));
+    const std::vector<float> begins = BeginsOf(windows);
     given.push_back(begins);
     return std::make_unique<FakeSpeechStates>(
         [this, begins](std::size_t window, const Tokens& written) {
@@ -103,9 +109,7 @@ class SkippingSpeechModel : public SpeechModel {
  public:
   std::unique_ptr<SpeechStates> Encode(
       const std::vector<std::vector<float>>& windows) const override {
-    std::vector<float> begins;
-    for (const std::vector<float>& window : windows)
-      begins.push_back(window.at(0));
+    const std::vector<float> begins = BeginsOf(windows);
     given.push_back(begins);
     sizes.push_back(windows[0].size());
     return std::make_unique<FakeSpeechStates>(
