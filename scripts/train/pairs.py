@@ -65,8 +65,8 @@ class Pairs:
 
 
 def read_material(encoders, data, split, named=SOURCES, sources=texts.SOURCES):
-    """Of the sets `named`, which are of `sources` (texts.py or languages.py), and FER+."""
-    sets, faces = [read_texts(data, source, split, sources) for source in named], seven_emotions(read_faces(data, split))
+    """Of the sets `named`, which are of `sources` (texts.py or languages.py), that have this split, and FER+."""
+    sets, faces = [read_texts(data, source, split, sources) for source in named if split in sources[source][0]], seven_emotions(read_faces(data, split))
     vectors = torch.cat([encoders.texts(one.name, one.texts) for one in sets])
     labels = [torch.cat([getattr(one, label) for one in sets]) for label in ("sentiment", "intensity", "emotion")]
     source = torch.cat([torch.full([len(one.texts)], i) for i, one in enumerate(sets)])

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scripts.export.checkpoints import read_fusion  # noqa: E402
 from scripts.export.fusion import AttentionFusion, ConcatFusion, kind_of  # noqa: E402
-from scripts.train import calibration, contract, faces, frame_encoder, fusion, pairs, said_and_shown  # noqa: E402
+from scripts.train import calibration, contract, faces, frame_encoder, fusion, pairs, said_and_shown, sets  # noqa: E402
 from scripts.train.metrics import class_figures, expected_calibration_error, intensity_figures, with_intervals  # noqa: E402
 
 TEXT, FACE = 12, 16
@@ -149,6 +150,24 @@ def test_faces_count_as_often_as_the_prior_says(material):
         shares = one.face_weight @ one.face_emotions / len(one.face_emotions)
         there = one.face_emotions.sum(0) > 0
         torch.testing.assert_close(shares[there], torch.tensor(contract.PRIOR)[there])
+
+
+def test_material_is_of_the_sets_that_have_the_split(monkeypatch, tmp_path):
+    """CSMV has no test split: the pairs of test are of the other sets."""
+    read = []
+
+    def read_texts(data, source, split, sources):
+        read.append(source)
+        return sets.TextSet(source, ["a text"], torch.tensor([1]), torch.tensor([0.0]), torch.tensor([-1]))
+
+    none = faces.Faces(np.zeros((1, 48, 48), np.uint8), np.eye(7, dtype=np.float32)[:1], np.array([0]), np.array([True]))
+    monkeypatch.setattr(pairs, "read_texts", read_texts)
+    monkeypatch.setattr(pairs, "read_faces", lambda data, split: none)
+    encoders = types.SimpleNamespace(texts=lambda name, texts: torch.zeros(len(texts), TEXT), faces=lambda name, images: torch.zeros(len(images), FACE))
+    for split, expected in (("valid", ["mosi", "mosei", "sst", "goemotions", "csmv"]), ("test", ["mosi", "mosei", "sst", "goemotions"])):
+        read.clear()
+        assert len(pairs.read_material(encoders, tmp_path, split).text) == len(expected)
+        assert read == expected
 
 
 def test_intensity_follows_the_class():
