@@ -57,12 +57,12 @@ def choose(logits, target, weight):
 def cases(fusion, material, seed):
     """Case to its rows [N,11], truth of sentiment [N,3] and of emotions [N,7] (zeros: none), and weight [N].
 
-    Sources weigh as the root of their rows, so that the largest does not decide alone. Pictures alone are single faces and what
-    most raters saw in them: how a face looks, not what is said beside it; they weigh so that emotions are as frequent as PRIOR says.
+    Texts weigh by Material.text_weight. Pictures alone are single faces and what most raters saw in them: how a face looks, not what is
+    said beside it; they weigh so that emotions are as frequent as PRIOR says.
     """
     pairs = draw_pairs(material, seed, PAIRS_EACH)
     every = torch.arange(len(material.text))
-    weight = torch.bincount(material.source).float().rsqrt()[material.source]
+    weight = material.text_weight
 
     def labels(at):
         """One-hot rows, all zero where the label is -1."""

@@ -26,7 +26,7 @@ from .vectors import encoders_of, face_head, text_head
 STRONGEST_FACE = 1.5  # intensity of a face that is surely happy
 SEEDS, EPOCHS, PAIRS_EACH, BATCH, RATE = 3, 6, 2, 128, 1e-3
 PULL = 1e-3  # towards where the weights started
-ONE_SIDE = 2.0  # of the loss: how much intensity that contradicts the class counts
+ONE_SIDE = 12.0  # of the loss: how much intensity that contradicts the class counts
 AGAINST = 0.25  # an intensity that far on the other side than the class contradicts it
 INTENSITY = 3  # the row of a fusion's layers
 FUSIONS = {"concat": ConcatFusion, "attention": AttentionFusion}
@@ -91,14 +91,15 @@ def fuse(fusion, material, pairs, use_text=True, use_faces=True):
 
 
 def loss_of(rows, material, at):
-    """Cross entropy of sentiment and of emotions and Huber of intensity, a row without the label having none. Mean over the rows."""
+    """Cross entropy of sentiment and of emotions and Huber of intensity, a row without the label having none. Mean over the rows,
+    by Material.text_weight."""
     intensity = material.intensity[at]
-    scored = ~intensity.isnan()
-    return (
-        F.cross_entropy(rows[:, :3], material.sentiment[at], ignore_index=-1, reduction="sum")
-        + F.huber_loss(rows[scored, 3], intensity[scored], reduction="sum")
-        + F.cross_entropy(rows[:, 4:], material.emotion[at], ignore_index=-1, reduction="sum")
-    ) / len(rows)
+    losses = (
+        F.cross_entropy(rows[:, :3], material.sentiment[at], ignore_index=-1, reduction="none")
+        + F.huber_loss(rows[:, INTENSITY], intensity.where(~intensity.isnan(), rows[:, INTENSITY].detach()), reduction="none")
+        + F.cross_entropy(rows[:, 4:], material.emotion[at], ignore_index=-1, reduction="none")
+    )
+    return (material.text_weight[at] * losses).mean()
 
 
 def beyond(rows):

@@ -25,7 +25,7 @@ from .vectors import Encoders, text_head
 
 DESCRIBED_AS = {
     "name": "default-multi",
-    "version": "1",
+    "version": "1.1",
     # Those that it was taught, then those that it knows from its start alone.
     "languages": ["en", "zh", "es", "fr", "de", "it", "pt", "ar", "hi", "ko", "ja", "ru"],
     "license": "Apache-2.0",

@@ -34,6 +34,12 @@ class Material:
     face_emotions: torch.Tensor  # [M,7]
 
     @property
+    def text_weight(self):
+        """[N], 1 in the mean: sources weigh the same, so that the largest does not decide alone."""
+        weight = torch.bincount(self.source).float().reciprocal()[self.source]
+        return weight / weight.mean()
+
+    @property
     def face_sentiment(self):
         """[M,3]."""
         return sentiment_of_emotions(self.face_emotions)

@@ -41,14 +41,15 @@ class Encoders:
 
     def texts(self, name, texts):
         """[N,Dt], with words for emoji. Longer texts go as windows averaged by their tokens. `name` of the set is for progress alone."""
-        return self._kept("text", name, "\n".join(texts).encode(), lambda stage: self._texts(stage, name, texts))
+        return self._kept("text", MAX_TOKENS, "\n".join(texts).encode(), lambda stage: self._texts(stage, name, texts))
 
     def faces(self, name, images):
         """[N,Dv] of grey faces, uint8 [N,H,W]."""
-        return self._kept("faces", name, images.tobytes(), lambda stage: self._faces(stage, name, images))
+        return self._kept("faces", self.frames, images.tobytes(), lambda stage: self._faces(stage, name, images))
 
-    def _kept(self, what, name, content, compute):
-        key = hashlib.sha256(self.digests[what] + repr((MAX_TOKENS, self.frames)).encode() + content).hexdigest()[:16]
+    def _kept(self, what, settings, content, compute):
+        """What `compute` gives, kept by weights, settings and content."""
+        key = hashlib.sha256(self.digests[what] + repr(settings).encode() + content).hexdigest()[:16]
         stage = Stage(self.work, "vectors")
         path = stage.folder / f"{what}-{key}.safetensors"
         if not path.exists():
