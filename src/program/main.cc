@@ -1,5 +1,6 @@
 // Parses the command line, runs one command, and turns errors into a line on
 // stderr and an exit code.
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -66,6 +67,16 @@ int Run(int argc, char** argv) {
 // closed, and nothing lies in a buffer.
 [[noreturn]] static void End(int exit_code) { _exit(exit_code); }
 
+// Of stdin, stdout and stderr those that are closed hold nothing and take
+// nothing from here on: else the next file that is opened would be one of them.
+static void KeepStandardFiles() {
+  int file = 0;
+  do {
+    file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  } while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0) close(file);
+}
+
 // Leaves in the environment what vsa itself reads, and what it wants of the
 // libraries that are loaded later. They are some hundred; many print, some
 // compute otherwise, by variables of their own.
@@ -92,6 +103,7 @@ int main(int argc, char** argv) {
   // Few heaps: a thread each keeps a tenth more memory than is in use. With one
   // the parts of a model, which are loaded side by side, wait for each other.
   mallopt(M_ARENA_MAX, 2);
+  KeepStandardFiles();
   SetEnvironment();
   vsa::HandleSignals();
   vsa::StartLog("error");
