@@ -14,90 +14,37 @@
 namespace vsa {
 namespace {
 
-// The workers of a run and what they share.
-class Workers {
- public:
-  Workers(const std::vector<BatchItem>& items, const BatchOptions& options,
-          const BatchWork& work, const std::atomic<bool>& stop, BatchPlan* plan,
-          ResultsFile* results)
-      : items_(items),
-        options_(options),
-        work_(work),
-        stop_(stop),
-        plan_(plan),
-        results_(results) {}
-
-  void Run(int jobs, BatchCounts* counts) {
-    try {
-      ThreadGroup threads([this] { fatal_ = true; });
-      for (int worker = 0; worker < jobs; ++worker) {
-        threads.Start([this, worker, jobs, counts] {
-          UseShareOfCores(worker, jobs);
-          while (const std::optional<std::size_t> index = Next())
-            Finish(*index, counts);
-        });
-      }
-      threads.Join();
-    } catch (...) {
-      failure_ = std::current_exception();
-    }
-    counts->left = plan_->to_compute.size() - next_;
-  }
-
-  // What ended the run; null if nothing did.
-  const std::exception_ptr& failure() const { return failure_; }
-
- private:
-  std::optional<std::size_t> Next() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (stop_ || fatal_ || failed_fast_ || next_ == plan_->to_compute.size())
-      return std::nullopt;
-    return plan_->to_compute[next_++];
-  }
-
-  void Finish(std::size_t index, BatchCounts* counts) {
-    const BatchItem& item = items_[index];
-    std::string line;
-    std::optional<Error> failure;
-    try {
-      line = work_.compute(item);
-    } catch (...) {
-      failure = CurrentError(item.item.video);
-      if (!IsFailureOfItem(*failure)) throw;
-    }
-    // What fails where no file can be opened is no failure to be kept.
-    if (failure) CheckRoomForFiles(1);
-    if (failure) line = work_.format_failure(item, *failure);
-
-    const std::lock_guard<std::mutex> lock(mutex_);
-    std::optional<std::size_t>& place = plan_->line_of_item[index];
-    const bool keeps_result =
-        failure && place && !results_->lines()[*place].mark.failed;
-    if (!keeps_result) {
-      results_->Append(line, {item.identity, item.key, failure.has_value()});
-      place = results_->lines().size() - 1;
-    }
-    if (keeps_result)
-      failure = Error(failure->kind(),
-                      failure->what() + std::string("; its earlier result "
-                                                    "stays"));
-    ++(failure ? counts->failed : counts->computed);
-    failed_fast_ = failed_fast_ || (failure && options_.fail_fast);
-    work_.done(failure ? &*failure : nullptr);
-  }
-
-  const std::vector<BatchItem>& items_;
-  const BatchOptions& options_;
-  const BatchWork& work_;
-  const std::atomic<bool>& stop_;
-  std::atomic<bool> fatal_{false};
-  std::mutex mutex_;  // of all below, and of `counts`
-  BatchPlan* plan_;
-  ResultsFile* results_;
-  std::size_t next_ = 0;
-  bool failed_fast_ = false;
-  std::exception_ptr failure_;
+struct Computed {
+  std::string line;
+  std::optional<Error> failure;  // that the line tells
 };
+
+Computed Compute(const BatchItem& item, const BatchWork& work) {
+  try {
+    return {work.compute(item), std::nullopt};
+  } catch (...) {
+    const Error failure = CurrentError(item.item.video);
+    if (!IsFailureOfItem(failure)) throw;
+    // What fails where no file can be opened is no failure to be kept.
+    CheckRoomForFiles(1);
+    return {work.format_failure(item, failure), failure};
+  }
+}
+
+// Runs `one` again and again on each of `jobs` threads, until it gives false or
+// `ended` is true. It becomes so when one throws, which this then does, too.
+void RunWorkers(int jobs, std::atomic<bool>* ended,
+                const std::function<bool()>& one) {
+  ThreadGroup threads([ended] { *ended = true; });
+  for (int worker = 0; worker < jobs; ++worker) {
+    threads.Start([&, worker] {
+      UseShareOfCores(worker, jobs);
+      while (!*ended && one()) {
+      }
+    });
+  }
+  threads.Join();
+}
 
 }  // namespace
 
@@ -143,27 +90,98 @@ BatchCounts RunBatch(const std::vector<BatchItem>& items,
   counts.failed = counts.kept_failures = plan.failed;
   counts.others = plan.others.size();
 
-  Workers workers(items, options, work, stop, &plan, results);
+  std::atomic<bool> ended{false};
+  std::atomic<std::size_t> next{0};  // of plan.to_compute
+  std::mutex mutex;                  // of all that a finished item changes
+  const auto finish = [&](std::size_t index, Computed computed) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    std::optional<Error>& failure = computed.failure;
+    std::optional<std::size_t>& place = plan.line_of_item[index];
+    if (failure && place && !results->lines()[*place].mark.failed) {
+      failure = Error(failure->kind(),
+                      failure->what() + std::string("; its earlier result "
+                                                    "stays"));
+    } else {
+      place = results->Append(
+          computed.line,
+          {items[index].identity, items[index].key, failure.has_value()});
+    }
+    ++(failure ? counts.failed : counts.computed);
+    if (failure && options.fail_fast) ended = true;
+    work.done(failure ? &*failure : nullptr);
+  };
+  std::exception_ptr fatal;
   if (!plan.to_compute.empty()) {
     const int jobs = static_cast<int>(
         std::min<std::size_t>(options.jobs, plan.to_compute.size()));
     work.start(plan.to_compute.size(), jobs);
-    workers.Run(jobs, &counts);
+    try {
+      RunWorkers(jobs, &ended, [&] {
+        if (stop) return false;
+        const std::size_t at = next++;
+        if (at >= plan.to_compute.size()) return false;
+        const std::size_t index = plan.to_compute[at];
+        finish(index, Compute(items[index], work));
+        return true;
+      });
+    } catch (...) {
+      fatal = std::current_exception();
+    }
+    counts.left =
+        plan.to_compute.size() - std::min(next.load(), plan.to_compute.size());
   }
   std::vector<std::size_t> order = std::move(plan.others);
   for (const std::optional<std::size_t>& line : plan.line_of_item) {
     if (line) order.push_back(*line);
   }
-  if (workers.failure()) {
+  if (fatal) {
     try {
       // Of a run that did nothing no empty file is to stay.
       if (!order.empty()) results->Arrange(order);
     } catch (const Error&) {
       // What ended the run is what the user must hear of.
     }
-    std::rethrow_exception(workers.failure());
+    std::rethrow_exception(fatal);
   }
   results->Arrange(order);
+  return counts;
+}
+
+BatchCounts StreamBatch(const std::function<std::optional<ArrivedItem>(
+                            const std::function<bool()>& ended)>& next,
+                        const BatchOptions& options, const BatchWork& work,
+                        const std::atomic<bool>& stop, ResultsFile* results) {
+  BatchCounts counts;
+  std::atomic<bool> ended{false};
+  std::mutex taking;
+  std::mutex finishing;
+  const auto take = [&] {
+    const std::lock_guard<std::mutex> lock(taking);
+    return next([&] {
+      results->CheckReader();
+      return stop || ended;
+    });
+  };
+  work.start(std::nullopt, options.jobs);
+  RunWorkers(options.jobs, &ended, [&] {
+    if (stop) return false;
+    const std::optional<ArrivedItem> arrived = take();
+    if (!arrived) return false;
+    const BatchItem& item = arrived->item;
+    const std::optional<Error>& refused = arrived->refused;
+    const Computed computed =
+        refused ? Computed{work.format_failure(item, *refused), refused}
+                : Compute(item, work);
+
+    const std::lock_guard<std::mutex> lock(finishing);
+    const std::optional<Error>& failure = computed.failure;
+    results->Append(computed.line,
+                    {item.identity, item.key, failure.has_value()});
+    ++(failure ? counts.failed : counts.computed);
+    if (failure && options.fail_fast) ended = true;
+    work.done(failure ? &*failure : nullptr);
+    return true;
+  });
   return counts;
 }
 

@@ -5,8 +5,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "batch/batch_item.h"
@@ -33,6 +36,13 @@ struct BatchPlan {
   std::size_t failed = 0;           // failures of an earlier run that are kept
 };
 
+// An item that came while the run went on.
+struct ArrivedItem {
+  BatchItem item;
+  // Why it cannot be one: then it has no identity.
+  std::optional<Error> refused;
+};
+
 BatchPlan PlanBatch(const std::vector<BatchItem>& items,
                     const std::vector<ResultsLine>& lines, bool retry_failed);
 
@@ -48,8 +58,9 @@ struct BatchCounts {
 // What a batch needs of the rest of the program.
 struct BatchWork {
   // Called once, before the first item that is to be computed, with their
-  // number and how many of them run at a time. What it throws ends the run.
-  std::function<void(std::size_t count, int jobs)> start;
+  // number, if it is known, and how many of them run at a time. What it throws
+  // ends the run.
+  std::function<void(std::optional<std::size_t> count, int jobs)> start;
   // An item's line. Called from several threads. An Error of kInput or
   // kInternal, or a foreign exception, is a failure of this item; other Errors
   // end the run.
@@ -69,6 +80,16 @@ struct BatchWork {
 BatchCounts RunBatch(const std::vector<BatchItem>& items,
                      const BatchOptions& options, const BatchWork& work,
                      const std::atomic<bool>& stop, ResultsFile* results);
+
+// Computes what comes, until `next` gives none: each item as soon as a job is
+// free for it, its line at once when it is done. `next` is called by one thread
+// at a time, and gives none soon after `ended` has become true: that `stop`
+// has, that an item failed or that nobody reads the results any longer. Throws
+// what is no failure of one item.
+BatchCounts StreamBatch(const std::function<std::optional<ArrivedItem>(
+                            const std::function<bool()>& ended)>& next,
+                        const BatchOptions& options, const BatchWork& work,
+                        const std::atomic<bool>& stop, ResultsFile* results);
 
 // The `index`-th (from 1) of `count` contiguous parts of items with these
 // sizes, as [begin, end): the sums of the sizes are about the same. The parts

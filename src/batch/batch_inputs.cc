@@ -7,11 +7,11 @@
 #include <cstring>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
-#include "base/byte_order_mark.h"
-#include "base/file.h"
+#include "batch/listed_item.h"
 #include "batch/manifest.h"
 #include "vsa/error.h"
 
@@ -19,15 +19,6 @@ namespace vsa {
 namespace {
 
 namespace fs = std::filesystem;
-
-// "a/./b" and "a/c/../b" are the same file, unless c is a link.
-std::string Absolute(const std::string& path) {
-  const fs::path absolute = fs::absolute(path);
-  const fs::path normal = absolute.lexically_normal();
-  return SameFile(normal.parent_path(), absolute.parent_path())
-             ? normal.string()
-             : absolute.string();
-}
 
 std::vector<std::string> Glob(const std::string& pattern) {
   glob_t found{};
@@ -78,7 +69,7 @@ class Collector {
  private:
   void AddVideo(const std::string& path) {
     Item item = common_;
-    item.video = path;
+    item.video = AbsolutePath(path);
     Add(std::move(item), {});
   }
 
@@ -112,15 +103,10 @@ class Collector {
 
   void AddManifest(const std::string& path) {
     inputs_.manifests.push_back(path);
-    const fs::path folder = fs::path(path).parent_path();
+    const std::string folder = fs::path(path).parent_path();
     for (ManifestRow& row : ReadManifest(path)) {
-      Item item = common_;
-      item.video = (folder / row.video).string();
-      if (row.subtitles)
-        item.subtitles = Absolute((folder / *row.subtitles).string());
-      item.id = std::move(row.id);
-      item.date = std::move(row.date);
-      Add(std::move(item), {path, row.line});
+      const std::size_t line = row.line;
+      Add(ItemOfRow(std::move(row), folder, common_), {path, line});
     }
   }
 
@@ -131,24 +117,14 @@ class Collector {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t next = std::min(text.find(end, at), text.size());
       ++place.line;
-      // Lists written on Windows have marks, which are in a name as well.
-      std::string line = text.substr(at, next - at);
-      std::error_code error;
-      if (at == 0 && !fs::exists(line, error))
-        line = WithoutByteOrderMark(line);
-      if (!line.empty() && line != "\r") {
-        Item item = common_;
-        item.video = std::move(line);
-        if (item.video.back() == '\r' && !fs::exists(item.video, error))
-          item.video.pop_back();
-        Add(std::move(item), place);
-      }
+      std::optional<Item> item =
+          ItemOfLine(text.substr(at, next - at), place.line, common_);
+      if (item) Add(std::move(*item), place);
       at = next + 1;
     }
   }
 
   void Add(Item item, const Place& place) {
-    item.video = Absolute(item.video);
     // NUL is in no path.
     std::string name = item.video + '\0' + item.subtitles.value_or("") + '\0';
     if (item.id) name += '\0' + *item.id;

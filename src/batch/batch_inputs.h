@@ -20,10 +20,10 @@ struct BatchInputs {
 };
 
 // Each INPUT is a folder, a video, a manifest (manifest.h), a pattern of
-// glob(7) where there is no file of that name, or "-" for paths on `in`, one a
-// line or one before each NUL. `common` is what all items have. Throws Error
-// (kUsage): an INPUT that does not exist or cannot be read, a wrong manifest,
-// an item given twice, or no video at all.
+// glob(7) where there is no file of that name, or "-" for what `in` lists, one
+// a line or one before each NUL (ItemOfLine). `common` is what all items have.
+// Throws Error (kUsage): an INPUT that does not exist or cannot be read, a
+// wrong manifest, an item given twice, or no video at all.
 BatchInputs ReadBatchInputs(const std::vector<std::string>& inputs,
                             const Item& common, std::istream& in,
                             const MediaSought& sought);

@@ -12,7 +12,6 @@
 #include "base/one_line.h"
 #include "model/bundle.h"
 #include "subtitle/sidecar.h"
-#include "text/encoding.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -82,10 +81,11 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   return fields.Hash();
 }
 
-// `names` are those beside the video. Tracks of it are not read.
+}  // namespace
+
 BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
-                        const std::vector<std::string>& names,
-                        const TextTrackReader& tracks) {
+                        const TextTrackReader& tracks,
+                        const std::vector<std::string>* names) {
   BatchItem made;
   made.item = item;
   if (item.subtitles && !item.no_subtitles) {
@@ -97,7 +97,7 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     request.none = item.no_subtitles || item.track ||
                    item.transcribe == Transcribe::kAlways;
     request.track.reset();
-    request.names = &names;
+    request.names = names;  // tracks of the video are not read
     TextTrackReader files = tracks;
     files.list = nullptr;
     const SubtitleSource source =
@@ -111,15 +111,10 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
   return made;
 }
 
-}  // namespace
-
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
                                       const BatchModel& model,
                                       const TextTrackReader& tracks) {
-  // Even if no subtitles are met.
-  DecodeText("", items.empty() ? "" : items.front().encoding);
   std::vector<BatchItem> made;
-  // Folders are read once, not once for each of their videos.
   std::string folder;
   std::vector<std::string> names;
   for (const Item& item : items) {
@@ -127,7 +122,7 @@ std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
         std::filesystem::path(item.video).parent_path().string();
     if (made.empty() || its_folder != folder) names = NamesBeside(item.video);
     folder = its_folder;
-    made.push_back(MakeBatchItem(item, model, names, tracks));
+    made.push_back(MakeBatchItem(item, model, tracks, &names));
   }
   return made;
 }

@@ -35,9 +35,15 @@ struct BatchItem {
   std::string key;
 };
 
-// Looks at the videos' files and those beside them, without opening the videos:
-// what is inside changes only with them. Throws Error (kUsage)
-// for an unknown encoding.
+// Looks at a video's file and those beside it, without opening the video: what
+// is inside changes only with it. `names` are those beside it, where they were
+// read before (NamesBeside). Throws Error (kUsage) for an unknown encoding, if
+// there are subtitles.
+BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
+                        const TextTrackReader& tracks,
+                        const std::vector<std::string>* names = nullptr);
+
+// The same of many videos, each folder read once.
 std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
                                       const BatchModel& model,
                                       const TextTrackReader& tracks);

@@ -45,7 +45,37 @@ std::vector<ManifestRow> RowsOf(const CsvTable& table) {
   return rows;
 }
 
-ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
+std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
+  const std::string file = ReadFile(path, ErrorKind::kUsage);
+  const std::string_view bytes = WithoutByteOrderMark(file);
+  std::vector<ManifestRow> rows;
+  std::size_t number = 0;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    const std::string line(bytes.substr(at, end - at));
+    at = end + 1;
+    ++number;
+    // What a power cut leaves at the end of a file holds zeros.
+    if (line.find_first_not_of(std::string(" \t\r\0", 4)) == line.npos)
+      continue;
+    rows.push_back(
+        ParseManifestLine(line, path + ":" + std::to_string(number)));
+    rows.back().line = number;
+  }
+  return rows;
+}
+
+}  // namespace
+
+bool IsManifest(const std::string& path) {
+  const std::string extension = ExtensionOf(path);
+  return IsTable(path) || extension == ".json" || extension == ".jsonl" ||
+         extension == ".ndjson";
+}
+
+ManifestRow ParseManifestLine(const std::string& line,
+                              const std::string& place) {
   const std::optional<Json> parsed = ParseJson(line);
   const Json json = parsed.value_or(Json());
   if (!json.is_object())
@@ -69,34 +99,6 @@ ManifestRow ParseJsonRow(const std::string& line, const std::string& place) {
   row.id = text("id");
   row.date = text("date");
   return row;
-}
-
-std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
-  const std::string file = ReadFile(path, ErrorKind::kUsage);
-  const std::string_view bytes = WithoutByteOrderMark(file);
-  std::vector<ManifestRow> rows;
-  std::size_t number = 0;
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    const std::string line(bytes.substr(at, end - at));
-    at = end + 1;
-    ++number;
-    // What a power cut leaves at the end of a file holds zeros.
-    if (line.find_first_not_of(std::string(" \t\r\0", 4)) == line.npos)
-      continue;
-    rows.push_back(ParseJsonRow(line, path + ":" + std::to_string(number)));
-    rows.back().line = number;
-  }
-  return rows;
-}
-
-}  // namespace
-
-bool IsManifest(const std::string& path) {
-  const std::string extension = ExtensionOf(path);
-  return IsTable(path) || extension == ".json" || extension == ".jsonl" ||
-         extension == ".ndjson";
 }
 
 std::vector<ManifestRow> ReadManifest(const std::string& path) {

@@ -21,6 +21,11 @@ struct ManifestRow {
 // .jsonl, .ndjson; and .json, which is refused as what it is.
 bool IsManifest(const std::string& path);
 
+// A line of JSON lines, as ReadManifest takes it; `place` starts a message.
+// Throws Error (kUsage).
+ManifestRow ParseManifestLine(const std::string& line,
+                              const std::string& place);
+
 // The rows of a CSV table with a header that names the column "video", and
 // perhaps "subs", "id" and "date", or of JSON lines with these keys. Others are
 // passed over; an empty cell is as none. Throws Error (kUsage), "PATH:LINE: …",

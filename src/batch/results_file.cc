@@ -1,6 +1,7 @@
 #include "batch/results_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -264,12 +265,18 @@ void ResultsFile::DiscardRest() {
   has_rest_ = false;
 }
 
-void ResultsFile::Append(const std::string& line, ResultMark mark) {
+void ResultsFile::CheckReader() const {
+  pollfd output{stream_, 0, 0};  // of -1 it tells nothing
+  if (poll(&output, 1, 0) <= 0 || (output.revents & POLLERR) == 0) return;
+  errno = EPIPE;
+  FailToWrite(name_);
+}
+
+std::optional<std::size_t> ResultsFile::Append(const std::string& line,
+                                               ResultMark mark) {
   if (stream_ >= 0) {
     if (!WriteAll(stream_, line)) FailToWrite(name_);
-    lines_.push_back({std::move(mark), size_, line.size()});
-    size_ += line.size();
-    return;
+    return std::nullopt;
   }
   KeepName();
   DiscardRest();
@@ -282,6 +289,7 @@ void ResultsFile::Append(const std::string& line, ResultMark mark) {
   }
   lines_.push_back({std::move(mark), size_, line.size()});
   size_ += line.size();
+  return lines_.size() - 1;
 }
 
 void ResultsFile::Arrange(const std::vector<std::size_t>& order) {

@@ -3,7 +3,9 @@
 #ifndef VSA_BATCH_RESULTS_FILE_H_
 #define VSA_BATCH_RESULTS_FILE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,11 +45,15 @@ class ResultsFile {
   // In the order of the file, which is the order they were added in.
   const std::vector<ResultsLine>& lines() const { return lines_; }
 
-  // Writes a line, which ends with a newline, at once. If the file was removed
-  // or moved meanwhile, it is made anew with all lines. Throws kSetup if that
-  // cannot be done, as where its name is another file now, which stays; or if
-  // the line cannot be written; then none of it is in the file.
-  void Append(const std::string& line, ResultMark mark);
+  // Writes a line, which ends with a newline, at once: its index in lines(), of
+  // which lines that go to stdout, a device or pipe are none. If the file was
+  // removed or moved meanwhile, it is made anew with all lines. Throws kSetup
+  // if that cannot be done, as where its name is another file now, which stays;
+  // or if the line cannot be written; then none of it is in the file.
+  std::optional<std::size_t> Append(const std::string& line, ResultMark mark);
+
+  // Throws kSetup if lines go to a pipe that nobody reads any longer.
+  void CheckReader() const;
 
   // Makes the file hold these lines, indexes of lines(), and no others, in this
   // order: written beside and renamed, unless it is so already. A file that was

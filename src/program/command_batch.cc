@@ -17,6 +17,7 @@
 #include "batch/batch.h"
 #include "batch/batch_inputs.h"
 #include "batch/batch_item.h"
+#include "batch/item_stream.h"
 #include "batch/results_file.h"
 #include "output/result.h"
 #include "program/cli.h"
@@ -24,6 +25,7 @@
 #include "program/item_options.h"
 #include "program/progress.h"
 #include "program/wiring.h"
+#include "text/encoding.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -58,17 +60,32 @@ void ParseShard(Options* options) {
         "--shard " + text + ": expected I/K with I from 1 to K, as 1/4 or 4/4");
 }
 
+bool GoesToStream(const std::string& output) {
+  return output == "-" || IsDevice(output);
+}
+
+// Whether items are taken from stdin as they come, and given as they are done.
+bool IsStream(const Options& options) {
+  return !options.dry_run && GoesToStream(options.output) &&
+         options.inputs == std::vector<std::string>{"-"};
+}
+
 void Finish(Options* options) {
   if (options->output.empty() && !options->dry_run)
     throw Error(ErrorKind::kUsage, "--output is required (see vsa --help)");
   if (!options->shard_text.empty()) ParseShard(options);
+  if (!options->shard_text.empty() && IsStream(*options))
+    throw Error(ErrorKind::kUsage,
+                "--shard " + options->shard_text +
+                    ": has no meaning for what comes one by one; expected "
+                    "another INPUT than -, or RESULTS in a file");
   FinishItemOptions(options);
 }
 
 void AddOptions(CLI::App* app, Options* options) {
   app->add_option("inputs", options->inputs,
                   "Folders, videos, patterns such as 'clips/*.mp4', manifests "
-                  "(.csv, .jsonl), or - for paths on stdin")
+                  "(.csv, .jsonl), or - for paths or JSON lines on stdin")
       ->type_name("INPUT")
       ->required();
   app->add_option("--output", options->output,
@@ -207,8 +224,8 @@ std::vector<std::string> Summary(const BatchCounts& counts,
 int DryRun(const Options& options, const std::vector<BatchItem>& items,
            const BatchModel& model) {
   std::vector<ResultsLine> lines;
-  if (!options.output.empty() && options.output != "-" &&
-      !IsDevice(options.output) && !options.force)
+  if (!options.output.empty() && !GoesToStream(options.output) &&
+      !options.force)
     lines = ReadResultsLines(options.output);
   const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
   for (const std::size_t index : plan.to_compute)
@@ -223,6 +240,7 @@ int Run(const CommonOptions& common, const Options& options) {
   Engine engine = MakeEngine(judges);
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
+  DecodeText("", options.item.encoding);  // even if no subtitles are met
   std::optional<ResultsFile> results;
   if (!options.dry_run && options.output == "-") {
     results.emplace();
@@ -232,9 +250,6 @@ int Run(const CommonOptions& common, const Options& options) {
       CheckIsNoInput(options.output, input);
     results.emplace(options.output, options.force);
   }
-
-  const BatchInputs inputs = ReadBatchInputs(
-      options.inputs, options.item, std::cin, {IsVideo, options.audio});
   BatchModel batch_model = {kVersion,
                             {},
                             engine.judges.front().name.dtype,
@@ -242,25 +257,18 @@ int Run(const CommonOptions& common, const Options& options) {
                             engine.speech ? engine.speech().sha256 : ""};
   for (const Judge& judge : engine.judges)
     batch_model.bundles.push_back(judge.name.sha256);
-  const std::vector<BatchItem> items = MakeBatchItems(
-      ItemsOfShard(inputs.items, options), batch_model, TextTracks());
-  for (const std::string& folder : inputs.unreadable)
-    spdlog::error("{}", folder);
-  int exit_code = inputs.unreadable.empty() ? 0 : kExitFailedItem;
-  if (options.dry_run)
-    return std::max(exit_code, DryRun(options, items, batch_model));
-  CheckOutput(options.output, inputs, items);
 
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
   const auto format_of = [](const BatchItem& item) {
     ResultFormat format;
-    format.mark = ResultMark{item.identity, item.key};
+    if (!item.identity.empty())
+      format.mark = ResultMark{item.identity, item.key};
     return format;
   };
   BatchWork work;
-  work.start = [&](std::size_t count, int jobs) {
+  work.start = [&](std::optional<std::size_t> count, int jobs) {
     CheckRoomForFiles(kFilesOfVideo * jobs);
     engine.workers = std::max(1, UsableCores() / jobs);
     judges.Start();
@@ -278,9 +286,34 @@ int Run(const CommonOptions& common, const Options& options) {
     if (error) progress.Around([&] { spdlog::error("{}", error->what()); });
     progress.ItemDone(error != nullptr);
   };
-  HandleSignalsOfBatch();
-  const BatchCounts counts = RunBatch(items, OptionsOfRun(options, inputs),
-                                      work, stop_asked, &*results);
+
+  BatchCounts counts;
+  int exit_code = 0;
+  if (IsStream(options)) {
+    const TextTrackReader tracks = TextTracks();
+    ItemStream stream(STDIN_FILENO, options.item, batch_model, tracks);
+    HandleSignalsOfBatch();
+    counts =
+        StreamBatch([&](const auto& ended) { return stream.Next(ended); },
+                    OptionsOfRun(options, {}), work, stop_asked, &*results);
+    if (counts.computed + counts.failed == 0 && !stop_asked)
+      throw Error(ErrorKind::kUsage,
+                  "stdin: holds no video; expected one at least");
+  } else {
+    const BatchInputs inputs = ReadBatchInputs(
+        options.inputs, options.item, std::cin, {IsVideo, options.audio});
+    const std::vector<BatchItem> items = MakeBatchItems(
+        ItemsOfShard(inputs.items, options), batch_model, TextTracks());
+    for (const std::string& folder : inputs.unreadable)
+      spdlog::error("{}", folder);
+    if (!inputs.unreadable.empty()) exit_code = kExitFailedItem;
+    if (options.dry_run)
+      return std::max(exit_code, DryRun(options, items, batch_model));
+    CheckOutput(options.output, inputs, items);
+    HandleSignalsOfBatch();
+    counts = RunBatch(items, OptionsOfRun(options, inputs), work, stop_asked,
+                      &*results);
+  }
 
   if (StyleOfProgress(common) != ProgressStyle::kNone) {
     progress.Around([&] {

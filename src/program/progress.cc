@@ -29,7 +29,7 @@ Progress::Progress(ProgressStyle style,
                    std::function<void(const std::string&)> write, Clock clock)
     : style_(style), write_(std::move(write)), clock_(std::move(clock)) {}
 
-void Progress::Start(std::size_t items) {
+void Progress::Start(std::optional<std::size_t> items) {
   const std::lock_guard<std::mutex> lock(mutex_);
   items_ = items;
   started_ = written_ = clock_();
@@ -64,9 +64,11 @@ std::string Progress::Line(Time now) const {
   const double each = seconds / static_cast<double>(done_);
   char rate[64];
   std::snprintf(rate, sizeof rate, "%.1f/min", each > 0 ? 60 / each : 0);
-  return "vsa: " + std::to_string(done_) + " of " + std::to_string(items_) +
-         ", " + std::to_string(failed_) + " failed, " + rate + ", " +
-         AsClock(each * static_cast<double>(items_ - done_)) + " left";
+  const std::string failed = std::to_string(failed_) + " failed, " + rate;
+  if (!items_) return "vsa: " + std::to_string(done_) + " done, " + failed;
+  return "vsa: " + std::to_string(done_) + " of " + std::to_string(*items_) +
+         ", " + failed + ", " +
+         AsClock(each * static_cast<double>(*items_ - done_)) + " left";
 }
 
 void Progress::Clear() {

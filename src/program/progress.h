@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace vsa {
@@ -25,8 +26,8 @@ class Progress {
   Progress(ProgressStyle style, std::function<void(const std::string&)> write,
            Clock clock = std::chrono::steady_clock::now);
 
-  // From here on time counts.
-  void Start(std::size_t items);
+  // From here on time counts. `items` is how many there will be, if known.
+  void Start(std::optional<std::size_t> items);
   void ItemDone(bool failed);
 
   // Runs `say`, which writes whole lines to stderr, without mixing them with
@@ -43,7 +44,7 @@ class Progress {
   const ProgressStyle style_;
   const std::function<void(const std::string&)> write_;
   const Clock clock_;
-  std::size_t items_ = 0;
+  std::optional<std::size_t> items_;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
   Time started_;

@@ -25,7 +25,7 @@ std::string Line(const BatchItem& item, const std::string& rest = "") {
 class BatchTest : public TemporaryFolder {
  protected:
   BatchTest() {
-    work_.start = [](std::size_t, int) {};
+    work_.start = [](std::optional<std::size_t>, int) {};
     work_.compute = [](const BatchItem& item) { return Line(item); };
     work_.format_failure = [](const BatchItem& item, const Error& error) {
       return Line(item, std::string(R"(,"error":")") + error.what() + "\"");
@@ -206,7 +206,7 @@ TEST_F(BatchTest, AskedToStopItFinishesWhatRuns) {
 
 TEST_F(BatchTest, NothingToComputeNeedsNoModel) {
   Run(Items(2));
-  work_.start = [](std::size_t, int) { FAIL() << "nothing is to be computed"; };
+  work_.start = [](std::optional<std::size_t>, int) { FAIL() << "nothing is to be computed"; };
   const BatchCounts counts = Run(Items(2));
   EXPECT_EQ(counts.kept, 2u);
   EXPECT_EQ(counts.computed, 0u);
