@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "base/ascii.h"
 
@@ -81,13 +82,26 @@ std::map<std::string, std::string> CodesOfNames() {
 
 // One code for all names of a language, that of ISO 639-3; empty if `tag` names
 // none.
-std::string CodeOf(std::string_view tag) {
+std::string FindCode(const std::string& language) {
   static const std::map<std::string, std::string> by_name = CodesOfNames();
-  std::string code = Alias(LanguageOf(tag));
+  std::string code = Alias(language);
   const auto named = by_name.find(code);
   if (named != by_name.end()) code = named->second;
   return DisplayName(code).empty() ? ""
                                    : Alias(uloc_getISO3Language(code.c_str()));
+}
+
+// The same, each looked up once: the tag of every sidecar is compared with all
+// languages of the bundles, and ICU takes microseconds for each.
+std::string CodeOf(std::string_view tag) {
+  constexpr std::size_t kMostKnown = 1000;  // names of files hold anything
+  thread_local std::unordered_map<std::string, std::string> known;
+  const std::string language = LanguageOf(tag);
+  const auto found = known.find(language);
+  if (found != known.end()) return found->second;
+  const std::string code = FindCode(language);
+  if (known.size() < kMostKnown) known.emplace(language, code);
+  return code;
 }
 
 }  // namespace
