@@ -36,8 +36,8 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // A line with its end.
-  void Feed(std::string_view line) {
+  // Takes a line with its end; gives the rows that end with it.
+  std::vector<CsvRow> Feed(std::string_view line) {
     ++line_;
     if (line.find('\0') != line.npos)
       Refuse(path_, line_, "holds a NUL byte; expected a table in UTF-8");
@@ -49,6 +49,7 @@ class Reader {
       Fail(
           "a quote is out of place; expected cells with quotes in them to "
           "be quoted whole, with \"\" for each");
+    return std::exchange(rows_, {});
   }
 
   std::vector<CsvRow> Finish() {
@@ -98,6 +99,27 @@ char DelimiterOf(std::string_view bytes) {
 
 std::string NameOf(const std::string& cell) { return LowerAscii(Trim(cell)); }
 
+void CheckHeader(const CsvTable& table) {
+  const std::vector<std::string>& names = table.header.cells;
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (!NameOf(*name).empty() &&
+        std::any_of(names.begin(), name, [&](const std::string& before) {
+          return NameOf(before) == NameOf(*name);
+        }))
+      Refuse(table.path, table.header.line,
+             "names the column " + *name + " twice");
+  }
+}
+
+void CheckRow(const CsvTable& table, const CsvRow& row) {
+  const std::size_t expected = table.header.cells.size();
+  if (row.cells.size() != expected)
+    Refuse(table.path, row.line,
+           "has " + std::to_string(row.cells.size()) +
+               (row.cells.size() == 1 ? " cell" : " cells") + "; expected " +
+               std::to_string(expected) + " as in the header");
+}
+
 }  // namespace
 
 std::optional<std::size_t> CsvTable::Find(const std::string& column) const {
@@ -116,7 +138,22 @@ std::size_t CsvTable::Column(const std::string& column) const {
   return *found;
 }
 
-CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
+CsvTable EachCsvRow(
+    const std::string& path, const std::string& bytes,
+    const std::function<void(const CsvTable& table, CsvRow row)>& take) {
+  CsvTable table;
+  table.path = path;
+  const auto take_rows = [&](std::vector<CsvRow> rows) {
+    for (CsvRow& row : rows) {
+      if (table.header.cells.empty()) {
+        table.header = std::move(row);
+        CheckHeader(table);
+      } else {
+        CheckRow(table, row);
+        take(table, std::move(row));
+      }
+    }
+  };
   std::string_view rest = WithoutByteOrderMark(bytes);
   while (!rest.empty() && rest.back() == '\0') rest.remove_suffix(1);
   Reader reader(path, DelimiterOf(rest));
@@ -124,32 +161,22 @@ CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
     std::size_t end = rest.find_first_of("\r\n");
     end = end == rest.npos ? rest.size() : end + 1;
     if (rest[end - 1] == '\r' && end < rest.size() && rest[end] == '\n') ++end;
-    reader.Feed(rest.substr(0, end));
+    take_rows(reader.Feed(rest.substr(0, end)));
     rest.remove_prefix(end);
   }
-  CsvTable table;
-  table.path = path;
-  table.rows = reader.Finish();
-  if (table.rows.empty())
+  take_rows(reader.Finish());
+  if (table.header.cells.empty())
     throw Error(ErrorKind::kUsage,
                 path + ": is empty; expected a table with a header");
-  table.header = std::move(table.rows.front());
-  table.rows.erase(table.rows.begin());
-  const std::vector<std::string>& names = table.header.cells;
-  for (auto name = names.begin(); name != names.end(); ++name) {
-    if (!NameOf(*name).empty() &&
-        std::any_of(names.begin(), name, [&](const std::string& before) {
-          return NameOf(before) == NameOf(*name);
-        }))
-      Refuse(path, table.header.line, "names the column " + *name + " twice");
-  }
-  for (const CsvRow& row : table.rows) {
-    if (row.cells.size() != names.size())
-      Refuse(path, row.line,
-             "has " + std::to_string(row.cells.size()) +
-                 (row.cells.size() == 1 ? " cell" : " cells") + "; expected " +
-                 std::to_string(names.size()) + " as in the header");
-  }
+  return table;
+}
+
+CsvTable ParseCsv(const std::string& path, const std::string& bytes) {
+  std::vector<CsvRow> rows;
+  CsvTable table = EachCsvRow(path, bytes, [&](const CsvTable&, CsvRow row) {
+    rows.push_back(std::move(row));
+  });
+  table.rows = std::move(rows);
   return table;
 }
 

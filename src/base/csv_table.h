@@ -4,6 +4,7 @@
 #define VSA_BASE_CSV_TABLE_H_
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,12 @@ struct CsvTable {
 // without end, NUL bytes, a row of more or fewer cells than the header, a
 // column named twice, and for no header at all.
 CsvTable ParseCsv(const std::string& path, const std::string& bytes);
+
+// The same row by row, so that a large table is never in memory as a whole:
+// `take` gets each row in turn, and the table without rows, which is returned.
+CsvTable EachCsvRow(
+    const std::string& path, const std::string& bytes,
+    const std::function<void(const CsvTable& table, CsvRow row)>& take);
 
 // A cell of a table that commas part: quoted where it must be.
 std::string CsvCell(const std::string& text);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 
 #include "base/cores.h"
@@ -31,6 +31,43 @@ Computed Compute(const BatchItem& item, const BatchWork& work) {
   }
 }
 
+Digest ToDigest(const std::string& sha256) {
+  const std::optional<Digest> digest = ParseDigest(sha256);
+  if (!digest)
+    throw Error(ErrorKind::kInternal, sha256 + ": is no SHA-256 of an item");
+  return *digest;
+}
+
+// Finds the line of an item, of several the last: a run that was killed leaves
+// the one that it replaced.
+class LastLines {
+ public:
+  explicit LastLines(const std::vector<ResultsLine>& lines) : lines_(lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].item) sorted_.push_back(i);
+    }
+    std::sort(
+        sorted_.begin(), sorted_.end(), [&](std::size_t a, std::size_t b) {
+          return std::tie(*lines[a].item, a) < std::tie(*lines[b].item, b);
+        });
+  }
+
+  std::optional<std::size_t> Find(const Digest& item) const {
+    const auto after =
+        std::upper_bound(sorted_.begin(), sorted_.end(), item,
+                         [&](const Digest& one, std::size_t line) {
+                           return one < *lines_[line].item;
+                         });
+    if (after == sorted_.begin() || *lines_[*(after - 1)].item != item)
+      return std::nullopt;
+    return *(after - 1);
+  }
+
+ private:
+  const std::vector<ResultsLine>& lines_;
+  std::vector<std::size_t> sorted_;  // by the item
+};
+
 // Runs `one` again and again on each of `jobs` threads, until it gives false or
 // `ended` is true. It becomes so when one throws, which this then does, too.
 void RunWorkers(int jobs, std::atomic<bool>* ended,
@@ -48,43 +85,45 @@ void RunWorkers(int jobs, std::atomic<bool>* ended,
 
 }  // namespace
 
-BatchPlan PlanBatch(const std::vector<BatchItem>& items,
-                    const std::vector<ResultsLine>& lines, bool retry_failed) {
-  // Of an item's lines the last one counts: a run that was killed leaves the
-  // one that it replaced.
-  std::unordered_map<std::string, std::size_t> last_line;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (!lines[i].mark.item.empty()) last_line[lines[i].mark.item] = i;
-  }
+BatchPlan PlanBatch(std::size_t count,
+                    const std::function<BatchItem(std::size_t)>& look,
+                    const std::vector<ResultsLine>& lines, bool retry_failed,
+                    const std::function<void(const BatchItem&)>& found) {
+  const LastLines last_lines(lines);
   BatchPlan plan;
-  plan.line_of_item.resize(items.size());
+  plan.line_of_item.resize(count);
   std::vector<bool> taken(lines.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto found = last_line.find(items[i].identity);
-    if (found != last_line.end()) {
-      plan.line_of_item[i] = found->second;
-      taken[found->second] = true;
-      const ResultMark& mark = lines[found->second].mark;
-      if (mark.key == items[i].key && !(mark.failed && retry_failed)) {
-        ++(mark.failed ? plan.failed : plan.kept);
+  for (std::size_t i = 0; i < count; ++i) {
+    const BatchItem item = look(i);
+    const Digest identity = ToDigest(item.identity);
+    const Digest key = ToDigest(item.key);
+    const std::optional<std::size_t> place = last_lines.Find(identity);
+    if (place) {
+      plan.line_of_item[i] = place;
+      taken[*place] = true;
+      const ResultsLine& line = lines[*place];
+      if (line.key == key && !(line.failed && retry_failed)) {
+        ++(line.failed ? plan.failed : plan.kept);
         continue;
       }
     }
-    plan.to_compute.push_back(i);
+    plan.to_compute.push_back({i, identity, key});
+    if (found) found(item);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string& item = lines[i].mark.item;
-    if (!taken[i] && (item.empty() || last_line[item] == i))
+    if (!taken[i] && (!lines[i].item || last_lines.Find(*lines[i].item) == i))
       plan.others.push_back(i);
   }
   return plan;
 }
 
-BatchCounts RunBatch(const std::vector<BatchItem>& items,
-                     const BatchOptions& options, const BatchWork& work,
-                     const std::atomic<bool>& stop, ResultsFile* results) {
-  BatchPlan plan = PlanBatch(items, results->lines(), options.retry_failed);
+BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
+                     const BatchWork& work, const std::atomic<bool>& stop,
+                     ResultsFile* results) {
+  BatchPlan plan = PlanBatch(items.count, items.look, results->lines(),
+                             options.retry_failed);
   if (options.prune) plan.others.clear();
+  const std::size_t to_compute = plan.to_compute.size();
   BatchCounts counts;
   counts.kept = plan.kept;
   counts.failed = counts.kept_failures = plan.failed;
@@ -93,42 +132,46 @@ BatchCounts RunBatch(const std::vector<BatchItem>& items,
   std::atomic<bool> ended{false};
   std::atomic<std::size_t> next{0};  // of plan.to_compute
   std::mutex mutex;                  // of all that a finished item changes
-  const auto finish = [&](std::size_t index, Computed computed) {
+  const auto finish = [&](std::size_t index, const BatchItem& item,
+                          Computed computed) {
     const std::lock_guard<std::mutex> lock(mutex);
     std::optional<Error>& failure = computed.failure;
     std::optional<std::size_t>& place = plan.line_of_item[index];
-    if (failure && place && !results->lines()[*place].mark.failed) {
+    if (failure && place && !results->lines()[*place].failed) {
       failure = Error(failure->kind(),
                       failure->what() + std::string("; its earlier result "
                                                     "stays"));
     } else {
-      place = results->Append(
-          computed.line,
-          {items[index].identity, items[index].key, failure.has_value()});
+      place = results->Append(computed.line,
+                              {item.identity, item.key, failure.has_value()});
     }
     ++(failure ? counts.failed : counts.computed);
     if (failure && options.fail_fast) ended = true;
     work.done(failure ? &*failure : nullptr);
   };
+  const int jobs =
+      static_cast<int>(std::min<std::size_t>(options.jobs, to_compute));
   std::exception_ptr fatal;
-  if (!plan.to_compute.empty()) {
-    const int jobs = static_cast<int>(
-        std::min<std::size_t>(options.jobs, plan.to_compute.size()));
-    work.start(plan.to_compute.size(), jobs);
+  if (to_compute > 0) {
+    work.start(to_compute, jobs);
     try {
       RunWorkers(jobs, &ended, [&] {
         if (stop) return false;
         const std::size_t at = next++;
-        if (at >= plan.to_compute.size()) return false;
-        const std::size_t index = plan.to_compute[at];
-        finish(index, Compute(items[index], work));
+        if (at >= to_compute) return false;
+        const BatchPlan::ToCompute& planned = plan.to_compute[at];
+        BatchItem item;
+        item.item = items.item(planned.index);
+        item.identity = ToHex(planned.identity);
+        item.key = ToHex(planned.key);
+        finish(planned.index, item, Compute(item, work));
         return true;
       });
     } catch (...) {
       fatal = std::current_exception();
     }
-    counts.left =
-        plan.to_compute.size() - std::min(next.load(), plan.to_compute.size());
+    counts.left = to_compute - std::min(next.load(), to_compute);
+    plan.to_compute = {};  // room for the order
   }
   std::vector<std::size_t> order = std::move(plan.others);
   for (const std::optional<std::size_t>& line : plan.line_of_item) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "batch/batch_item.h"
+#include "batch/digest.h"
 #include "batch/results_file.h"
 #include "vsa/error.h"
 
@@ -25,10 +26,23 @@ struct BatchOptions {
   bool prune = false;         // drop the lines of items that are not in INPUT
 };
 
+// The items of a run, of which only those at work are in memory as a whole.
+struct BatchItems {
+  std::size_t count = 0;
+  // Looks at an item's files. Called once for each, in order.
+  std::function<BatchItem(std::size_t index)> look;
+  // Without looking. Called from several threads.
+  std::function<Item(std::size_t index)> item;
+};
+
 // What is to be done with each item and each line of an earlier run, as indexes
 // of the items and lines that it was made from.
 struct BatchPlan {
-  std::vector<std::size_t> to_compute;
+  struct ToCompute {
+    std::size_t index;
+    Digest identity, key;
+  };
+  std::vector<ToCompute> to_compute;
   // The line that an item has, or keeps unless it gets a new one.
   std::vector<std::optional<std::size_t>> line_of_item;
   std::vector<std::size_t> others;  // lines of items that are not in INPUT
@@ -36,15 +50,19 @@ struct BatchPlan {
   std::size_t failed = 0;           // failures of an earlier run that are kept
 };
 
+// `look` gives each of `count` items; `found`, if it is there, gets those that
+// are to be computed.
+BatchPlan PlanBatch(
+    std::size_t count, const std::function<BatchItem(std::size_t)>& look,
+    const std::vector<ResultsLine>& lines, bool retry_failed,
+    const std::function<void(const BatchItem&)>& found = nullptr);
+
 // An item that came while the run went on.
 struct ArrivedItem {
   BatchItem item;
   // Why it cannot be one: then it has no identity.
   std::optional<Error> refused;
 };
-
-BatchPlan PlanBatch(const std::vector<BatchItem>& items,
-                    const std::vector<ResultsLine>& lines, bool retry_failed);
 
 struct BatchCounts {
   std::size_t computed = 0;
@@ -61,7 +79,8 @@ struct BatchWork {
   // number, if it is known, and how many of them run at a time. What it throws
   // ends the run.
   std::function<void(std::optional<std::size_t> count, int jobs)> start;
-  // An item's line. Called from several threads. An Error of kInput or
+  // The line of an item, of which only its names, identity and key are there.
+  // Called from several threads. An Error of kInput or
   // kInternal, or a foreign exception, is a failure of this item; other Errors
   // end the run.
   std::function<std::string(const BatchItem&)> compute;
@@ -72,14 +91,15 @@ struct BatchWork {
   std::function<void(const Error* error)> done;
 };
 
-// Computes what `results` lacks and leaves it in the order of INPUT: first
-// others' lines, then the items'. Items that are running when `stop` becomes
-// true are finished, no new ones are begun. An item that fails never replaces a
-// result that it had. Only as many items as there are jobs are in memory.
-// Throws what is no failure of one item, with all finished lines in `results`.
-BatchCounts RunBatch(const std::vector<BatchItem>& items,
-                     const BatchOptions& options, const BatchWork& work,
-                     const std::atomic<bool>& stop, ResultsFile* results);
+// Computes what `results` lacks and leaves it in the order of
+// INPUT: first others' lines, then the items'. Items that are running when
+// `stop` becomes true are finished, no new ones are begun. An item that fails
+// never replaces a result that it had. Only as many items as there are jobs are
+// in memory. Throws what is no failure of one item, with all finished lines in
+// `results`.
+BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
+                     const BatchWork& work, const std::atomic<bool>& stop,
+                     ResultsFile* results);
 
 // Computes what comes, until `next` gives none: each item as soon as a job is
 // free for it, its line at once when it is done. `next` is called by one thread

@@ -3,12 +3,15 @@
 #include <glob.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <optional>
-#include <unordered_map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "batch/listed_item.h"
@@ -29,16 +32,23 @@ std::vector<std::string> Glob(const std::string& pattern) {
   return paths;
 }
 
-// An item, and where it stands, for a message.
+// Where an item stands, for a message.
 struct Place {
-  std::string file;  // empty: the command line
+  const std::string* file = nullptr;  // null: the command line
   std::size_t line = 0;
 };
+
+std::string ToText(const Place& place) {
+  return *place.file + ":" + std::to_string(place.line);
+}
 
 class Collector {
  public:
   Collector(const Item& common, std::istream& in, MediaSought sought)
-      : common_(common), in_(in), sought_(std::move(sought)) {}
+      : common_(common),
+        in_(in),
+        sought_(std::move(sought)),
+        inputs_{ItemList(common), {}, {}, {}} {}
 
   void AddInput(const std::string& input) {
     const std::size_t before = inputs_.items.size();
@@ -64,13 +74,16 @@ class Collector {
     if (inputs_.items.size() == before) inputs_.without_video.push_back(input);
   }
 
-  BatchInputs Take() { return std::move(inputs_); }
+  BatchInputs Take() {
+    CheckNoneIsTwice();
+    return std::move(inputs_);
+  }
 
  private:
   void AddVideo(const std::string& path) {
     Item item = common_;
     item.video = AbsolutePath(path);
-    Add(std::move(item), {});
+    Add(item, {});
   }
 
   void AddFolder(const std::string& folder) {
@@ -103,53 +116,74 @@ class Collector {
 
   void AddManifest(const std::string& path) {
     inputs_.manifests.push_back(path);
+    const std::string* const file = &*files_.insert(path).first;
     const std::string folder = fs::path(path).parent_path();
-    for (ManifestRow& row : ReadManifest(path)) {
+    ReadManifest(path, [&](ManifestRow row) {
       const std::size_t line = row.line;
-      Add(ItemOfRow(std::move(row), folder, common_), {path, line});
-    }
+      Add(ItemOfRow(std::move(row), folder, common_), {file, line});
+    });
   }
 
   void AddStdin() {
     const std::string text(std::istreambuf_iterator<char>(in_), {});
     const char end = text.find('\0') == std::string::npos ? '\n' : '\0';
-    Place place{"stdin", 0};
+    Place place{&*files_.insert("stdin").first, 0};
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t next = std::min(text.find(end, at), text.size());
       ++place.line;
       std::optional<Item> item =
           ItemOfLine(text.substr(at, next - at), place.line, common_);
-      if (item) Add(std::move(*item), place);
+      if (item) Add(*item, place);
       at = next + 1;
     }
   }
 
-  void Add(Item item, const Place& place) {
-    // NUL is in no path.
-    std::string name = item.video + '\0' + item.subtitles.value_or("") + '\0';
-    if (item.id) name += '\0' + *item.id;
-    const auto [first, added] = places_.emplace(std::move(name), place);
-    if (!added) {
-      const Place& before = first->second;
-      const std::string here =
-          place.file.empty()
-              ? ""
-              : place.file + ":" + std::to_string(place.line) + ": ";
-      const std::string there =
-          before.file.empty()
-              ? ""
-              : ", first in " + before.file + ":" + std::to_string(before.line);
-      throw Error(ErrorKind::kUsage,
-                  here + item.video + ": is given twice" + there +
-                      "; expected each video with its id and subtitles once");
+  void Add(const Item& item, const Place& place) {
+    inputs_.items.Add(item);
+    places_.push_back(place);
+  }
+
+  void CheckNoneIsTwice() const {
+    const ItemList& items = inputs_.items;
+    struct Hashed {
+      std::size_t hash, index;
+    };
+    std::vector<Hashed> sorted;
+    sorted.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i)
+      sorted.push_back({std::hash<std::string_view>()(items.NameOf(i)), i});
+    std::sort(sorted.begin(), sorted.end(),
+              [&](const Hashed& a, const Hashed& b) {
+                if (a.hash != b.hash) return a.hash < b.hash;
+                const int order =
+                    items.NameOf(a.index).compare(items.NameOf(b.index));
+                return order != 0 ? order < 0 : a.index < b.index;
+              });
+    std::size_t first = 0, again = items.size();
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+      const Hashed& before = sorted[i - 1];
+      const Hashed& one = sorted[i];
+      if (one.hash == before.hash && one.index < again &&
+          items.NameOf(one.index) == items.NameOf(before.index)) {
+        first = before.index;
+        again = one.index;
+      }
     }
-    inputs_.items.push_back(std::move(item));
+    if (again == items.size()) return;
+    throw Error(
+        ErrorKind::kUsage,
+        (places_[again].file ? ToText(places_[again]) + ": " : "") +
+            items.Video(again) + ": is given twice" +
+            (places_[first].file ? ", first in " + ToText(places_[first])
+                                 : "") +
+            "; expected each video with its id and subtitles once");
   }
 
   const Item& common_;
   std::istream& in_;
   const MediaSought sought_;
-  std::unordered_map<std::string, Place> places_;
+  std::set<std::string> files_;  // that places_ are in
+  std::vector<Place> places_;    // of each item
   BatchInputs inputs_;
 };
 

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "analysis/item.h"
+#include "batch/item_list.h"
 #include "video/video_files.h"
 
 namespace vsa {
 
 struct BatchInputs {
-  std::vector<Item> items;  // in the order of INPUT; paths are absolute
+  ItemList items;  // in the order of INPUT; paths are absolute
   std::vector<std::string> manifests;  // those that were read
   // What keeps --prune from telling what is gone from what is not seen now:
   std::vector<std::string> without_video;  // INPUTs

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "analysis/audience.h"
@@ -111,20 +110,12 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
   return made;
 }
 
-std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
-                                      const BatchModel& model,
-                                      const TextTrackReader& tracks) {
-  std::vector<BatchItem> made;
-  std::string folder;
-  std::vector<std::string> names;
-  for (const Item& item : items) {
-    const std::string its_folder =
-        std::filesystem::path(item.video).parent_path().string();
-    if (made.empty() || its_folder != folder) names = NamesBeside(item.video);
-    folder = its_folder;
-    made.push_back(MakeBatchItem(item, model, tracks, &names));
-  }
-  return made;
+const std::vector<std::string>& NamesBesideVideos::Of(
+    const std::string& video) {
+  const std::string folder = video.substr(0, video.rfind('/') + 1);
+  if (folder_ != folder) names_ = NamesBeside(video);
+  folder_ = folder;
+  return names_;
 }
 
 std::string FormatBatchItem(const BatchItem& batch_item,

@@ -4,6 +4,7 @@
 #define VSA_BATCH_BATCH_ITEM_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,10 +44,17 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
                         const TextTrackReader& tracks,
                         const std::vector<std::string>* names = nullptr);
 
-// The same of many videos, each folder read once.
-std::vector<BatchItem> MakeBatchItems(const std::vector<Item>& items,
-                                      const BatchModel& model,
-                                      const TextTrackReader& tracks);
+// The names beside one video after another: a folder that they have in common
+// is read once, not once for each.
+class NamesBesideVideos {
+ public:
+  // As NamesBeside; until the next call.
+  const std::vector<std::string>& Of(const std::string& video);
+
+ private:
+  std::optional<std::string> folder_;
+  std::vector<std::string> names_;
+};
 
 // What --dry-run prints of it: a JSON line. Only where no file holds its words,
 // or one that is forced, the video is opened for a text track, and for sound

@@ -70,7 +70,8 @@ std::optional<ArrivedItem> ItemStream::ToItem(const std::string& line) {
     arrived.refused = Error(ErrorKind::kInput, error.what());
     return arrived;
   }
-  const auto [first, added] = lines_.emplace(arrived.item.identity, number_);
+  const auto [first, added] =
+      lines_.emplace(*ParseDigest(arrived.item.identity), number_);
   if (!added) {
     const Item& item = arrived.item.item;
     arrived.refused =

@@ -11,6 +11,7 @@
 #include "analysis/item.h"
 #include "batch/batch.h"
 #include "batch/batch_item.h"
+#include "batch/digest.h"
 #include "vsa/text_track.h"
 
 namespace vsa {
@@ -43,7 +44,7 @@ class ItemStream {
   bool at_end_ = false;           // of the file
   std::optional<char> line_end_;  // once the first line has shown it
   std::size_t number_ = 0;        // of the line, from 1
-  std::unordered_map<std::string, std::size_t> lines_;  // of identities
+  std::unordered_map<Digest, std::size_t, HashOfDigest> lines_;  // of items
 };
 
 }  // namespace vsa

@@ -23,7 +23,8 @@ bool Exists(const std::string& path) {
 std::string AbsolutePath(const std::string& path) {
   const fs::path absolute = fs::absolute(path);
   const fs::path normal = absolute.lexically_normal();
-  return SameFile(normal.parent_path(), absolute.parent_path())
+  return normal == absolute ||
+                 SameFile(normal.parent_path(), absolute.parent_path())
              ? normal.string()
              : absolute.string();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/byte_order_mark.h"
@@ -27,28 +28,43 @@ bool IsTable(const std::string& path) {
   return extension == ".csv" || extension == ".tsv";
 }
 
-std::vector<ManifestRow> RowsOf(const CsvTable& table) {
-  const std::size_t video = table.Column("video");
-  const auto cell = [&](const CsvRow& row, const char* column) {
-    const std::optional<std::size_t> at = table.Find(column);
-    const std::string text(at ? Trim(row.cells[*at]) : "");
-    return text.empty() ? std::nullopt : std::optional(text);
-  };
-  std::vector<ManifestRow> rows;
-  for (const CsvRow& row : table.rows) {
-    const std::string path(Trim(row.cells[video]));
-    if (path.empty())
-      Refuse(table.Place(row), "names no video; expected its path");
-    rows.push_back({static_cast<std::size_t>(row.line), path, cell(row, "subs"),
-                    cell(row, "id"), cell(row, "date")});
-  }
-  return rows;
+// Where the columns stand in the cells of a row.
+struct Columns {
+  explicit Columns(const CsvTable& table)
+      : video(table.Column("video")),
+        subtitles(table.Find("subs")),
+        id(table.Find("id")),
+        date(table.Find("date")) {}
+
+  std::size_t video;
+  std::optional<std::size_t> subtitles, id, date;
+};
+
+void ReadTable(const std::string& path,
+               const std::function<void(ManifestRow row)>& take) {
+  std::optional<Columns> columns;
+  const CsvTable whole = EachCsvRow(
+      path, ReadFile(path, ErrorKind::kUsage),
+      [&](const CsvTable& table, const CsvRow& row) {
+        if (!columns) columns.emplace(table);
+        const auto cell = [&](const std::optional<std::size_t>& column) {
+          const std::string text(column ? Trim(row.cells[*column]) : "");
+          return text.empty() ? std::nullopt : std::optional(text);
+        };
+        const std::optional<std::string> video = cell(columns->video);
+        if (!video)
+          Refuse(table.Place(row), "names no video; expected its path");
+        take({static_cast<std::size_t>(row.line), *video,
+              cell(columns->subtitles), cell(columns->id),
+              cell(columns->date)});
+      });
+  if (!columns) columns.emplace(whole);  // none is a wrong table, too
 }
 
-std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
+void ReadJsonLines(const std::string& path,
+                   const std::function<void(ManifestRow row)>& take) {
   const std::string file = ReadFile(path, ErrorKind::kUsage);
   const std::string_view bytes = WithoutByteOrderMark(file);
-  std::vector<ManifestRow> rows;
   std::size_t number = 0;
   std::size_t at = 0;
   while (at < bytes.size()) {
@@ -59,11 +75,11 @@ std::vector<ManifestRow> ReadJsonLines(const std::string& path) {
     // What a power cut leaves at the end of a file holds zeros.
     if (line.find_first_not_of(std::string(" \t\r\0", 4)) == line.npos)
       continue;
-    rows.push_back(
-        ParseManifestLine(line, path + ":" + std::to_string(number)));
-    rows.back().line = number;
+    ManifestRow row =
+        ParseManifestLine(line, path + ":" + std::to_string(number));
+    row.line = number;
+    take(std::move(row));
   }
-  return rows;
 }
 
 }  // namespace
@@ -101,13 +117,14 @@ ManifestRow ParseManifestLine(const std::string& line,
   return row;
 }
 
-std::vector<ManifestRow> ReadManifest(const std::string& path) {
-  if (IsTable(path)) return RowsOf(ReadCsv(path));
+void ReadManifest(const std::string& path,
+                  const std::function<void(ManifestRow row)>& take) {
+  if (IsTable(path)) return ReadTable(path, take);
   if (ExtensionOf(path) == ".json")
     Refuse(path,
            "is JSON, no manifest of vsa; expected JSON lines, a file *.jsonl "
            R"(with an object as {"video": "a.mp4"} a line, or CSV)");
-  return ReadJsonLines(path);
+  ReadJsonLines(path, take);
 }
 
 }  // namespace vsa

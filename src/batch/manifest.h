@@ -3,9 +3,9 @@
 #define VSA_BATCH_MANIFEST_H_
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace vsa {
 
@@ -29,8 +29,9 @@ ManifestRow ParseManifestLine(const std::string& line,
 // The rows of a CSV table with a header that names the column "video", and
 // perhaps "subs", "id" and "date", or of JSON lines with these keys. Others are
 // passed over; an empty cell is as none. Throws Error (kUsage), "PATH:LINE: …",
-// for a file that cannot be read or is not so.
-std::vector<ManifestRow> ReadManifest(const std::string& path);
+// for a file that cannot be read or is not so. `take` gets each row in turn.
+void ReadManifest(const std::string& path,
+                  const std::function<void(ManifestRow row)>& take);
 
 }  // namespace vsa
 

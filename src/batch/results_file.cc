@@ -57,6 +57,17 @@ void CheckRegular(int file, const std::string& path) {
     Fail(path, "is not a regular file; expected one to write results to");
 }
 
+ResultsLine ToLine(const ResultMark& mark, std::uint64_t offset,
+                   std::size_t size) {
+  ResultsLine line;
+  line.item = ParseDigest(mark.item);
+  line.key = ParseDigest(mark.key).value_or(Digest{});
+  line.failed = mark.failed;
+  line.size = static_cast<std::uint32_t>(size);
+  line.offset = offset;
+  return line;
+}
+
 struct Contents {
   std::vector<ResultsLine> lines;
   std::uint64_t size = 0;  // up to the end of the last whole line
@@ -65,6 +76,9 @@ struct Contents {
 
 // Longer ones are of something else.
 constexpr std::size_t kLongestLine = 256 * 1000 * 1000;
+
+// As much of a file is in memory at a time.
+constexpr std::size_t kBlock = 1 << 16;
 
 bool IsBeginning(const std::string& line) {
   const std::size_t known = std::min(line.size(), sizeof kStart - 1);
@@ -93,7 +107,7 @@ Contents ReadLines(int file, const std::string& path) {
         whole ? ParseResultMark(line) : std::nullopt;
     if (mark) {
       contents.has_gaps = contents.has_gaps || begin != contents.size;
-      contents.lines.push_back({*mark, begin, line.size() + 1});
+      contents.lines.push_back(ToLine(*mark, begin, line.size() + 1));
       contents.size = begin + line.size() + 1;
     } else {
       // The end of a line, too, if something follows it.
@@ -106,7 +120,7 @@ Contents ReadLines(int file, const std::string& path) {
     begin += line.size() + 1;
     line.clear();
   };
-  std::vector<char> block(1 << 16);
+  std::vector<char> block(kBlock);
   std::uint64_t offset = 0;
   while (true) {
     const ssize_t n =
@@ -273,7 +287,7 @@ void ResultsFile::CheckReader() const {
 }
 
 std::optional<std::size_t> ResultsFile::Append(const std::string& line,
-                                               ResultMark mark) {
+                                               const ResultMark& mark) {
   if (stream_ >= 0) {
     if (!WriteAll(stream_, line)) FailToWrite(name_);
     return std::nullopt;
@@ -287,7 +301,7 @@ std::optional<std::size_t> ResultsFile::Append(const std::string& line,
     errno = reason;
     FailToWrite(name_);
   }
-  lines_.push_back({std::move(mark), size_, line.size()});
+  lines_.push_back(ToLine(mark, size_, line.size()));
   size_ += line.size();
   return lines_.size() - 1;
 }
@@ -333,16 +347,20 @@ bool ResultsFile::CopyLines(const std::vector<std::size_t>& order, int to) {
   struct stat status {};
   if (fstat(files_.back(), &status) == 0)
     (void)!fchmod(to, status.st_mode & 07777);
-  std::string line;
+  std::string bytes;  // of some lines
   for (const std::size_t index : order) {
     const ResultsLine& from = lines_[index];
-    line.resize(from.size);
-    if (pread(files_.back(), line.data(), line.size(),
+    const std::size_t before = bytes.size();
+    bytes.resize(before + from.size);
+    if (pread(files_.back(), &bytes[before], from.size,
               static_cast<off_t>(from.offset)) !=
-            static_cast<ssize_t>(line.size()) ||
-        !WriteAll(to, line))
+        static_cast<ssize_t>(from.size))
       return false;
+    if (bytes.size() < kBlock) continue;
+    if (!WriteAll(to, bytes)) return false;
+    bytes.clear();
   }
+  if (!WriteAll(to, bytes)) return false;
   return fsync(to) == 0 || errno == EINVAL;
 }
 
@@ -352,6 +370,7 @@ void ResultsFile::UseFile(int file, const std::vector<std::size_t>& order) {
   has_gaps_ = false;
   size_ = 0;
   std::vector<ResultsLine> lines;
+  lines.reserve(order.size());
   for (const std::size_t index : order) {
     lines.push_back(lines_[index]);
     lines.back().offset = size_;

@@ -10,13 +10,17 @@
 #include <vector>
 
 #include "analysis/result_line.h"
+#include "batch/digest.h"
 
 namespace vsa {
 
 struct ResultsLine {
-  ResultMark mark;
+  // As ResultMark has them; not of a result that no batch wrote.
+  std::optional<Digest> item;
+  Digest key{};
+  bool failed = false;
+  std::uint32_t size = 0;  // with its newline
   std::uint64_t offset = 0;
-  std::uint64_t size = 0;  // with its newline
 };
 
 // The whole lines of a file, without opening it for writing; none if there is
@@ -50,7 +54,8 @@ class ResultsFile {
   // removed or moved meanwhile, it is made anew with all lines. Throws kSetup
   // if that cannot be done, as where its name is another file now, which stays;
   // or if the line cannot be written; then none of it is in the file.
-  std::optional<std::size_t> Append(const std::string& line, ResultMark mark);
+  std::optional<std::size_t> Append(const std::string& line,
+                                    const ResultMark& mark);
 
   // Throws kSetup if lines go to a pipe that nobody reads any longer.
   void CheckReader() const;

@@ -154,18 +154,18 @@ bool IsVideo(const std::string& path) {
   }
 }
 
-// The items of the asked shard.
-std::vector<Item> ItemsOfShard(const std::vector<Item>& items,
-                               const Options& options) {
+// The items of the asked shard, from begin to end.
+std::pair<std::size_t, std::size_t> RangeOfShard(const ItemList& items,
+                                                 const Options& options) {
+  if (options.shards == 1) return {0, items.size()};
   std::vector<std::uint64_t> sizes;
-  for (const Item& item : items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(item.video, error);
+    const std::uintmax_t size =
+        std::filesystem::file_size(items.Video(i), error);
     sizes.push_back(error ? 0 : size);
   }
-  const auto [begin, end] = ShardOf(sizes, options.shard, options.shards);
-  return {items.begin() + static_cast<std::ptrdiff_t>(begin),
-          items.begin() + static_cast<std::ptrdiff_t>(end)};
+  return ShardOf(sizes, options.shard, options.shards);
 }
 
 // "1 failure …" or "2 failures …"
@@ -173,15 +173,10 @@ std::string Count(std::size_t count, const char* one, const char* several) {
   return std::to_string(count) + (count == 1 ? one : several);
 }
 
-void CheckOutput(const std::string& output, const BatchInputs& inputs,
-                 const std::vector<BatchItem>& items) {
-  for (const std::string& manifest : inputs.manifests)
-    CheckIsNoInput(output, manifest);
-  for (const BatchItem& item : items) {
-    CheckIsNoInput(output, item.item.video);
-    CheckIsNoInput(output, item.subtitle_path);
-    CheckIsNoInput(output, DanmakuPath(item.item));
-  }
+void CheckOutput(const std::string& output, const BatchItem& item) {
+  CheckIsNoInput(output, item.item.video);
+  CheckIsNoInput(output, item.subtitle_path);
+  CheckIsNoInput(output, DanmakuPath(item.item));
 }
 
 BatchOptions OptionsOfRun(const Options& options, const BatchInputs& inputs) {
@@ -221,16 +216,17 @@ std::vector<std::string> Summary(const BatchCounts& counts,
 }
 
 // Only lists what would run.
-int DryRun(const Options& options, const std::vector<BatchItem>& items,
-           const BatchModel& model) {
+void DryRun(const Options& options, const BatchItems& items,
+            const BatchModel& model) {
   std::vector<ResultsLine> lines;
   if (!options.output.empty() && !GoesToStream(options.output) &&
       !options.force)
     lines = ReadResultsLines(options.output);
-  const BatchPlan plan = PlanBatch(items, lines, options.retry_failed);
-  for (const std::size_t index : plan.to_compute)
-    WriteToStdout(FormatBatchItem(items[index], model, TextTracks(), HasSound));
-  return 0;
+  PlanBatch(
+      items.count, items.look, lines, options.retry_failed,
+      [&](const BatchItem& item) {
+        WriteToStdout(FormatBatchItem(item, model, TextTracks(), HasSound));
+      });
 }
 
 int Run(const CommonOptions& common, const Options& options) {
@@ -241,6 +237,12 @@ int Run(const CommonOptions& common, const Options& options) {
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
   DecodeText("", options.item.encoding);  // even if no subtitles are met
+  const auto format_of = [](const BatchItem& item) {
+    ResultFormat format;
+    if (!item.identity.empty())
+      format.mark = ResultMark{item.identity, item.key};
+    return format;
+  };
   std::optional<ResultsFile> results;
   if (!options.dry_run && options.output == "-") {
     results.emplace();
@@ -261,14 +263,9 @@ int Run(const CommonOptions& common, const Options& options) {
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
-  const auto format_of = [](const BatchItem& item) {
-    ResultFormat format;
-    if (!item.identity.empty())
-      format.mark = ResultMark{item.identity, item.key};
-    return format;
-  };
   BatchWork work;
   work.start = [&](std::optional<std::size_t> count, int jobs) {
+    HandleSignalsOfBatch();
     CheckRoomForFiles(kFilesOfVideo * jobs);
     engine.workers = std::max(1, UsableCores() / jobs);
     judges.Start();
@@ -292,7 +289,6 @@ int Run(const CommonOptions& common, const Options& options) {
   if (IsStream(options)) {
     const TextTrackReader tracks = TextTracks();
     ItemStream stream(STDIN_FILENO, options.item, batch_model, tracks);
-    HandleSignalsOfBatch();
     counts =
         StreamBatch([&](const auto& ended) { return stream.Next(ended); },
                     OptionsOfRun(options, {}), work, stop_asked, &*results);
@@ -302,15 +298,31 @@ int Run(const CommonOptions& common, const Options& options) {
   } else {
     const BatchInputs inputs = ReadBatchInputs(
         options.inputs, options.item, std::cin, {IsVideo, options.audio});
-    const std::vector<BatchItem> items = MakeBatchItems(
-        ItemsOfShard(inputs.items, options), batch_model, TextTracks());
     for (const std::string& folder : inputs.unreadable)
       spdlog::error("{}", folder);
     if (!inputs.unreadable.empty()) exit_code = kExitFailedItem;
-    if (options.dry_run)
-      return std::max(exit_code, DryRun(options, items, batch_model));
-    CheckOutput(options.output, inputs, items);
-    HandleSignalsOfBatch();
+    for (const std::string& manifest : inputs.manifests) {
+      if (!options.dry_run) CheckIsNoInput(options.output, manifest);
+    }
+
+    const auto [begin, end] = RangeOfShard(inputs.items, options);
+    NamesBesideVideos names;
+    BatchItems items;
+    items.count = end - begin;
+    items.item = [&, begin = begin](std::size_t i) {
+      return inputs.items[begin + i];
+    };
+    items.look = [&](std::size_t i) {
+      const Item item = items.item(i);
+      BatchItem looked_at =
+          MakeBatchItem(item, batch_model, TextTracks(), &names.Of(item.video));
+      if (!options.dry_run) CheckOutput(options.output, looked_at);
+      return looked_at;
+    };
+    if (options.dry_run) {
+      DryRun(options, items, batch_model);
+      return exit_code;
+    }
     counts = RunBatch(items, OptionsOfRun(options, inputs), work, stop_asked,
                       &*results);
   }

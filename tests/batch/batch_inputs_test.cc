@@ -33,8 +33,9 @@ class BatchInputsTest : public TemporaryFolder {
   std::vector<std::string> Videos(std::vector<std::string> inputs,
                                   const std::string& in = "") const {
     std::vector<std::string> videos;
-    for (const Item& item : Read(std::move(inputs), in).items)
-      videos.push_back(item.video.substr(folder_.string().size() + 1));
+    const BatchInputs read = Read(std::move(inputs), in);
+    for (std::size_t i = 0; i < read.items.size(); ++i)
+      videos.push_back(read.items[i].video.substr(folder_.string().size() + 1));
     return videos;
   }
 
@@ -130,6 +131,26 @@ TEST_F(BatchInputsTest, ManifestsInCsvAndJsonLines) {
   EXPECT_EQ(inputs.items[3].date, "May");
   EXPECT_THAT(inputs.manifests,
               ElementsAre(Path("m/a.csv"), Path("m/b.jsonl")));
+}
+
+TEST_F(BatchInputsTest, LinesOfStdinMayBeThoseOfAManifest) {
+  const std::string line =
+      R"({"video": ")" + Path("v.mp4") + R"(", "id": "1", "subs": "/s.srt"})";
+  const BatchInputs inputs = Read({"-"}, line + "\r\n" + Path("v.mp4"));
+  ASSERT_EQ(inputs.items.size(), 2u);
+  EXPECT_EQ(inputs.items[0].video, Path("v.mp4"));
+  EXPECT_EQ(inputs.items[0].id, "1");
+  EXPECT_EQ(inputs.items[0].subtitles, "/s.srt");
+  EXPECT_EQ(inputs.items[1].id, std::nullopt);
+  EXPECT_EQ(MessageOf({"-"}, Path("v.mp4") + "\n{\"id\": \"1\"}\n"),
+            "stdin:2: names no video; expected the key \"video\"");
+
+  // The name of a file is none.
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  Write("{}", "");
+  EXPECT_THAT(Videos({"-"}, "{}\n"), ElementsAre("{}"));
+  fs::current_path(before);
 }
 
 TEST_F(BatchInputsTest, WrongManifestsAreToldWithTheirLine) {

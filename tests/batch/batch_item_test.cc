@@ -20,7 +20,7 @@ class BatchItemTest : public TemporaryFolder {
  protected:
   BatchItemTest() { item_.video = Write("a.mp4", "no matter what"); }
 
-  BatchItem Made() const { return MakeBatchItems({item_}, model_, {}).front(); }
+  BatchItem Made() const { return MakeBatchItem(item_, model_, {}); }
   std::string Key() const { return Made().key; }
 
   // A video with a track in `codec`; counts how often one is opened.

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "analysis/analyze.h"
+#include "model/bundle_fields.h"
 #include "tests/analysis/fakes.h"
 #include "tests/base/temporary_folder.h"
 
@@ -39,15 +40,18 @@ class BatchTest : public TemporaryFolder {
     std::vector<BatchItem> items(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
       items[i].item.video = "/v" + std::to_string(i);
-      items[i].identity = "i" + std::to_string(i);
-      items[i].key = "k" + std::to_string(i);
+      items[i].identity = Sha256("i" + std::to_string(i));
+      items[i].key = Sha256("k" + std::to_string(i));
     }
     return items;
   }
 
   BatchCounts Run(const std::vector<BatchItem>& items) {
     ResultsFile results(path_, false);
-    return RunBatch(items, options_, work_, stop_, &results);
+    const BatchItems all = {items.size(),
+                            [&](std::size_t i) { return items[i]; },
+                            [&](std::size_t i) { return items[i].item; }};
+    return RunBatch(all, options_, work_, stop_, &results);
   }
 
   std::string path_ = (folder_ / "r.jsonl").string();
@@ -66,7 +70,8 @@ TEST_F(BatchTest, TheFileIsInTheOrderOfInputWhateverOrderTheyFinishIn) {
   int finished = 0;
   work_.compute = [&](const BatchItem& item) {
     std::unique_lock<std::mutex> lock(mutex);
-    if (item.key == "k0") changed.wait(lock, [&] { return finished == 2; });
+    if (item.item.video == "/v0")
+      changed.wait(lock, [&] { return finished == 2; });
     return Line(item);
   };
   std::string during;
@@ -77,10 +82,10 @@ TEST_F(BatchTest, TheFileIsInTheOrderOfInputWhateverOrderTheyFinishIn) {
   };
   const BatchCounts counts = Run(items);
   EXPECT_EQ(counts.computed, 3u);
-  EXPECT_EQ(during.find("k0"), std::string::npos);
-  EXPECT_NE(during.find("k1"), std::string::npos)
+  EXPECT_EQ(during.find(items[0].key), std::string::npos);
+  EXPECT_NE(during.find(items[1].key), std::string::npos)
       << "finished lines are in the file at once";
-  EXPECT_NE(during.find("k2"), std::string::npos);
+  EXPECT_NE(during.find(items[2].key), std::string::npos);
   EXPECT_EQ(Contents(path_), Line(items[0]) + Line(items[1]) + Line(items[2]));
   EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
 }
@@ -133,8 +138,9 @@ TEST_F(BatchTest, OnlyAsManyItemsAsJobsAreInMemory) {
 TEST_F(BatchTest, AFailureIsALineAndTheRunGoesOn) {
   const std::vector<BatchItem> items = Items(3);
   work_.compute = [](const BatchItem& item) {
-    if (item.key == "k0") throw Error(ErrorKind::kInput, "/v0: is empty");
-    if (item.key == "k1") throw std::runtime_error("odd");
+    if (item.item.video == "/v0")
+      throw Error(ErrorKind::kInput, "/v0: is empty");
+    if (item.item.video == "/v1") throw std::runtime_error("odd");
     return Line(item);
   };
   const BatchCounts counts = Run(items);
@@ -151,7 +157,7 @@ TEST_F(BatchTest, AFailureIsALineAndTheRunGoesOn) {
 TEST_F(BatchTest, FailFastStopsAtTheFirst) {
   options_.fail_fast = true;
   work_.compute = [](const BatchItem& item) {
-    if (item.key == "k1") throw Error(ErrorKind::kInput, "bad");
+    if (item.item.video == "/v1") throw Error(ErrorKind::kInput, "bad");
     return Line(item);
   };
   const BatchCounts counts = Run(Items(4));
@@ -163,7 +169,8 @@ TEST_F(BatchTest, FailFastStopsAtTheFirst) {
 TEST_F(BatchTest, WhatIsNoFaultOfAnItemEndsTheRunAndKeepsWhatIsDone) {
   const std::vector<BatchItem> items = Items(3);
   work_.compute = [](const BatchItem& item) {
-    if (item.key == "k1") throw Error(ErrorKind::kSetup, "model: broken");
+    if (item.item.video == "/v1")
+      throw Error(ErrorKind::kSetup, "model: broken");
     return Line(item);
   };
   EXPECT_THROW(Run(items), Error);
@@ -175,7 +182,7 @@ TEST_F(BatchTest, WhatFailsWhereNoFileCanBeOpenedIsNoFailureOfAnItem) {
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);
   work_.compute = [&](const BatchItem& item) {
-    if (item.key == "k0") return Line(item);
+    if (item.item.video == "/v0") return Line(item);
     const rlimit none{0, before.rlim_max};
     setrlimit(RLIMIT_NOFILE, &none);
     throw Error(ErrorKind::kInput, "cannot be read");
@@ -194,7 +201,7 @@ TEST_F(BatchTest, WhatFailsWhereNoFileCanBeOpenedIsNoFailureOfAnItem) {
 
 TEST_F(BatchTest, AskedToStopItFinishesWhatRuns) {
   work_.compute = [&](const BatchItem& item) {
-    if (item.key == "k1") stop_ = true;
+    if (item.item.video == "/v1") stop_ = true;
     return Line(item);
   };
   const std::vector<BatchItem> items = Items(3);
@@ -206,7 +213,9 @@ TEST_F(BatchTest, AskedToStopItFinishesWhatRuns) {
 
 TEST_F(BatchTest, NothingToComputeNeedsNoModel) {
   Run(Items(2));
-  work_.start = [](std::optional<std::size_t>, int) { FAIL() << "nothing is to be computed"; };
+  work_.start = [](std::optional<std::size_t>, int) {
+    FAIL() << "nothing is to be computed";
+  };
   const BatchCounts counts = Run(Items(2));
   EXPECT_EQ(counts.kept, 2u);
   EXPECT_EQ(counts.computed, 0u);
@@ -215,7 +224,7 @@ TEST_F(BatchTest, NothingToComputeNeedsNoModel) {
 TEST_F(BatchTest, AnotherKeyReplacesTheLine) {
   std::vector<BatchItem> items = Items(3);
   Run(items);
-  items[0].key = "new";
+  items[0].key = Sha256("new");
   const BatchCounts counts = Run(items);
   EXPECT_EQ(counts.computed, 1u);
   EXPECT_EQ(counts.kept, 2u);
@@ -226,7 +235,7 @@ TEST_F(BatchTest, AFailureNeverReplacesAResult) {
   std::vector<BatchItem> items = Items(1);
   Run(items);
   const std::string before = Contents(path_);
-  items[0].key = "new";
+  items[0].key = Sha256("new");
   work_.compute = [](const BatchItem&) -> std::string {
     throw Error(ErrorKind::kInput, "/v0: no such file");
   };
@@ -241,7 +250,7 @@ TEST_F(BatchTest, FailuresAreKeptUnlessRetried) {
   const std::vector<BatchItem> items = Items(2);
   const auto compute = work_.compute;
   work_.compute = [&](const BatchItem& item) {
-    if (item.key == "k0") throw Error(ErrorKind::kInput, "bad");
+    if (item.item.video == "/v0") throw Error(ErrorKind::kInput, "bad");
     return Line(item);
   };
   Run(items);
@@ -278,7 +287,7 @@ TEST_F(BatchTest, OtherLinesAreKeptFirstUntilPruned) {
 TEST_F(BatchTest, OfAnItemsLinesTheLastCounts) {
   std::vector<BatchItem> items = Items(2);
   std::vector<BatchItem> old = items;
-  old[0].key = "old";
+  old[0].key = Sha256("old");
   Write("r.jsonl",
         Line(old[0]) + Line(items[0]) + Line(items[1]).substr(0, 40));
   const BatchCounts counts = Run(items);
