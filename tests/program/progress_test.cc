@@ -50,6 +50,14 @@ TEST_F(ProgressTest, ATerminalHasOneLineThatGivesWayToOthers) {
             "\r\033[Kvsa: 3 of 3, 1 failed, 30.0/min, 0:00 left\r\033[K");
 }
 
+TEST_F(ProgressTest, OfHowManyIsNotSaidWhereItIsNotKnown) {
+  Progress progress = Make(ProgressStyle::kLines);
+  progress.Start(std::nullopt);
+  now_ += seconds(30);
+  progress.ItemDone(true);
+  EXPECT_EQ(written_, "vsa: 1 done, 1 failed, 2.0/min\n");
+}
+
 TEST_F(ProgressTest, NoneIsSilent) {
   Progress progress = Make(ProgressStyle::kNone);
   progress.Start(1);
