@@ -10,6 +10,7 @@
 #include "base/current_error.h"
 #include "base/file.h"
 #include "base/thread_group.h"
+#include "batch/running_items.h"
 
 namespace vsa {
 namespace {
@@ -19,9 +20,10 @@ struct Computed {
   std::optional<Error> failure;  // that the line tells
 };
 
-Computed Compute(const BatchItem& item, const BatchWork& work) {
+Computed Compute(const BatchItem& item, int worker, bool alone,
+                 const BatchWork& work) {
   try {
-    return {work.compute(item), std::nullopt};
+    return {work.compute(item, worker, alone), std::nullopt};
   } catch (...) {
     const Error failure = CurrentError(item.item.video);
     if (!IsFailureOfItem(failure)) throw;
@@ -68,15 +70,16 @@ class LastLines {
   std::vector<std::size_t> sorted_;  // by the item
 };
 
-// Runs `one` again and again on each of `jobs` threads, until it gives false or
-// `ended` is true. It becomes so when one throws, which this then does, too.
+// Runs `one` again and again on each of `jobs` threads, with the thread's
+// number, until it gives false or `ended` is true. It becomes so when one
+// throws, which this then does, too.
 void RunWorkers(int jobs, std::atomic<bool>* ended,
-                const std::function<bool()>& one) {
+                const std::function<bool(int worker)>& one) {
   ThreadGroup threads([ended] { *ended = true; });
   for (int worker = 0; worker < jobs; ++worker) {
     threads.Start([&, worker] {
       UseShareOfCores(worker, jobs);
-      while (!*ended && one()) {
+      while (!*ended && one(worker)) {
       }
     });
   }
@@ -151,11 +154,12 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
   };
   const int jobs =
       static_cast<int>(std::min<std::size_t>(options.jobs, to_compute));
+  RunningItems running(results->PathBeside(".running"), jobs);
   std::exception_ptr fatal;
   if (to_compute > 0) {
     work.start(to_compute, jobs);
     try {
-      RunWorkers(jobs, &ended, [&] {
+      RunWorkers(jobs, &ended, [&](int worker) {
         if (stop) return false;
         const std::size_t at = next++;
         if (at >= to_compute) return false;
@@ -164,7 +168,10 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
         item.item = items.item(planned.index);
         item.identity = ToHex(planned.identity);
         item.key = ToHex(planned.key);
-        finish(planned.index, item, Compute(item, work));
+        running.Begin(worker, planned.identity);
+        finish(planned.index, item,
+               Compute(item, worker, running.WasLeft(planned.identity), work));
+        running.Finish(worker);
         return true;
       });
     } catch (...) {
@@ -206,7 +213,7 @@ BatchCounts StreamBatch(const std::function<std::optional<ArrivedItem>(
     });
   };
   work.start(std::nullopt, options.jobs);
-  RunWorkers(options.jobs, &ended, [&] {
+  RunWorkers(options.jobs, &ended, [&](int worker) {
     if (stop) return false;
     const std::optional<ArrivedItem> arrived = take();
     if (!arrived) return false;
@@ -214,7 +221,7 @@ BatchCounts StreamBatch(const std::function<std::optional<ArrivedItem>(
     const std::optional<Error>& refused = arrived->refused;
     const Computed computed =
         refused ? Computed{work.format_failure(item, *refused), refused}
-                : Compute(item, work);
+                : Compute(item, worker, /*alone=*/false, work);
 
     const std::lock_guard<std::mutex> lock(finishing);
     const std::optional<Error>& failure = computed.failure;

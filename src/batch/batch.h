@@ -80,10 +80,13 @@ struct BatchWork {
   // ends the run.
   std::function<void(std::optional<std::size_t> count, int jobs)> start;
   // The line of an item, of which only its names, identity and key are there.
-  // Called from several threads. An Error of kInput or
+  // Called from several threads, each with the number of its worker, from 0.
+  // `alone`: the item may have ended the process of an earlier run, so it is to
+  // be computed in another one than this. An Error of kInput or
   // kInternal, or a foreign exception, is a failure of this item; other Errors
   // end the run.
-  std::function<std::string(const BatchItem&)> compute;
+  std::function<std::string(const BatchItem& item, int worker, bool alone)>
+      compute;
   // The line of an item that failed.
   std::function<std::string(const BatchItem&, const Error&)> format_failure;
   // Called after each item, one call at a time; `error` is null if it went
@@ -91,7 +94,8 @@ struct BatchWork {
   std::function<void(const Error* error)> done;
 };
 
-// Computes what `results` lacks and leaves it in the order of
+// Items that were at work when an earlier run ended by a crash or a kill are
+// computed alone. Computes what `results` lacks and leaves it in the order of
 // INPUT: first others' lines, then the items'. Items that are running when
 // `stop` becomes true are finished, no new ones are begun. An item that fails
 // never replaces a result that it had. Only as many items as there are jobs are

@@ -279,6 +279,10 @@ void ResultsFile::DiscardRest() {
   has_rest_ = false;
 }
 
+std::string ResultsFile::PathBeside(const std::string& ending) const {
+  return path_.empty() ? "" : BesideOf(path_, ending);
+}
+
 void ResultsFile::CheckReader() const {
   pollfd output{stream_, 0, 0};  // of -1 it tells nothing
   if (poll(&output, 1, 0) <= 0 || (output.revents & POLLERR) == 0) return;

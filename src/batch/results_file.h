@@ -57,6 +57,10 @@ class ResultsFile {
   std::optional<std::size_t> Append(const std::string& line,
                                     const ResultMark& mark);
 
+  // The path of a file that lies beside this one, for a run to remember
+  // something; empty where lines go to stdout, a device or pipe.
+  std::string PathBeside(const std::string& ending) const;
+
   // Throws kSetup if lines go to a pipe that nobody reads any longer.
   void CheckReader() const;
 

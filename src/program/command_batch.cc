@@ -10,6 +10,7 @@
 
 #include "analysis/audience.h"
 #include "analysis/bundle_choice.h"
+#include "base/checked_json.h"
 #include "base/cores.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -19,6 +20,7 @@
 #include "batch/batch_item.h"
 #include "batch/item_stream.h"
 #include "batch/results_file.h"
+#include "batch/worker_process.h"
 #include "output/result.h"
 #include "program/cli.h"
 #include "program/commands.h"
@@ -33,10 +35,11 @@ namespace {
 
 struct Options : ItemOptions {
   std::vector<std::string> inputs;
-  std::string output;  // file; may be empty for a dry run
-  bool force = false;  // replace an output of another kind
-  int jobs = 0;        // videos at a time; 0: the cores this process may use
-  bool audio = false;  // files of sound in folders, too
+  std::string output;    // file; may be empty for a dry run
+  bool force = false;    // replace an output of another kind
+  int jobs = 0;          // videos at a time; 0: the cores this process may use
+  bool audio = false;    // files of sound in folders, too
+  bool isolate = false;  // each job is a process of its own
   bool dry_run = false;
   bool fail_fast = false;
   bool retry_failed = false;
@@ -103,6 +106,9 @@ void AddOptions(CLI::App* app, Options* options) {
   AddExplainOption(app, options);
   app->add_flag("--audio", options->audio,
                 "A folder's files of sound are media, too");
+  app->add_flag("--isolate", options->isolate,
+                "Each job in a process of its own, so that one that crashes "
+                "costs its video alone; takes the memory of a run for each");
   app->add_flag("--dry-run", options->dry_run,
                 "Only list what would run, a JSON line each");
   app->add_option("--shard", options->shard_text,
@@ -132,6 +138,17 @@ void HandleSignalsOfBatch() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+}
+
+// Warnings of a line that another process computed.
+std::vector<Warning> WarningsOf(const std::string& line) {
+  std::vector<Warning> warnings;
+  const std::optional<Json> result = ParseJson(line);
+  if (!result) return warnings;
+  for (const Json& warning : result->value("warnings", Json::array()))
+    warnings.push_back(
+        {warning.value("code", ""), warning.value("message", "")});
+  return warnings;
 }
 
 ProgressStyle StyleOfProgress(const CommonOptions& common) {
@@ -243,6 +260,13 @@ int Run(const CommonOptions& common, const Options& options) {
       format.mark = ResultMark{item.identity, item.key};
     return format;
   };
+  if (IsWorkerProcess()) {
+    judges.Start();
+    ServeItems(options.item, [&](const BatchItem& item) {
+      return FormatResult(Analyze(item.item, engine), format_of(item));
+    });
+    return 0;
+  }
   std::optional<ResultsFile> results;
   if (!options.dry_run && options.output == "-") {
     results.emplace();
@@ -263,18 +287,29 @@ int Run(const CommonOptions& common, const Options& options) {
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
+  std::vector<WorkerProcess> processes;  // one a job, where it needs one
   BatchWork work;
   work.start = [&](std::optional<std::size_t> count, int jobs) {
     HandleSignalsOfBatch();
     CheckRoomForFiles(kFilesOfVideo * jobs);
     engine.workers = std::max(1, UsableCores() / jobs);
-    judges.Start();
+    processes = std::vector<WorkerProcess>(static_cast<std::size_t>(jobs));
+    if (!options.isolate) judges.Start();
     progress.Start(count);
   };
-  work.compute = [&](const BatchItem& item) {
-    const Analysis analysis = Analyze(item.item, engine);
-    progress.Around([&] { LogWarnings(analysis.warnings); });
-    return FormatResult(analysis, format_of(item));
+  work.compute = [&](const BatchItem& item, int worker, bool alone) {
+    std::vector<Warning> warnings;
+    std::string line;
+    if (alone || options.isolate) {
+      line = processes[static_cast<std::size_t>(worker)].Compute(item);
+      if (spdlog::should_log(spdlog::level::info)) warnings = WarningsOf(line);
+    } else {
+      const Analysis analysis = Analyze(item.item, engine);
+      line = FormatResult(analysis, format_of(item));
+      warnings = analysis.warnings;
+    }
+    progress.Around([&] { LogWarnings(warnings); });
+    return line;
   };
   work.format_failure = [&](const BatchItem& item, const Error& error) {
     return FormatFailure(item.item, error, format_of(item));

@@ -27,7 +27,7 @@ class BatchTest : public TemporaryFolder {
  protected:
   BatchTest() {
     work_.start = [](std::optional<std::size_t>, int) {};
-    work_.compute = [](const BatchItem& item) { return Line(item); };
+    work_.compute = [](const BatchItem& item, int, bool) { return Line(item); };
     work_.format_failure = [](const BatchItem& item, const Error& error) {
       return Line(item, std::string(R"(,"error":")") + error.what() + "\"");
     };
@@ -68,7 +68,7 @@ TEST_F(BatchTest, TheFileIsInTheOrderOfInputWhateverOrderTheyFinishIn) {
   std::mutex mutex;
   std::condition_variable changed;
   int finished = 0;
-  work_.compute = [&](const BatchItem& item) {
+  work_.compute = [&](const BatchItem& item, int, bool) {
     std::unique_lock<std::mutex> lock(mutex);
     if (item.item.video == "/v0")
       changed.wait(lock, [&] { return finished == 2; });
@@ -122,7 +122,7 @@ TEST_F(BatchTest, OnlyAsManyItemsAsJobsAreInMemory) {
   };
   // A line is written before its worker takes another item.
   std::atomic<int> most_lines{0};
-  work_.compute = [&](const BatchItem& item) {
+  work_.compute = [&](const BatchItem& item, int, bool) {
     Analyze(item.item, engine);
     most_lines = std::max<int>(most_lines, ++lines);
     return Line(item);
@@ -137,7 +137,7 @@ TEST_F(BatchTest, OnlyAsManyItemsAsJobsAreInMemory) {
 
 TEST_F(BatchTest, AFailureIsALineAndTheRunGoesOn) {
   const std::vector<BatchItem> items = Items(3);
-  work_.compute = [](const BatchItem& item) {
+  work_.compute = [](const BatchItem& item, int, bool) {
     if (item.item.video == "/v0")
       throw Error(ErrorKind::kInput, "/v0: is empty");
     if (item.item.video == "/v1") throw std::runtime_error("odd");
@@ -156,7 +156,7 @@ TEST_F(BatchTest, AFailureIsALineAndTheRunGoesOn) {
 
 TEST_F(BatchTest, FailFastStopsAtTheFirst) {
   options_.fail_fast = true;
-  work_.compute = [](const BatchItem& item) {
+  work_.compute = [](const BatchItem& item, int, bool) {
     if (item.item.video == "/v1") throw Error(ErrorKind::kInput, "bad");
     return Line(item);
   };
@@ -168,7 +168,7 @@ TEST_F(BatchTest, FailFastStopsAtTheFirst) {
 
 TEST_F(BatchTest, WhatIsNoFaultOfAnItemEndsTheRunAndKeepsWhatIsDone) {
   const std::vector<BatchItem> items = Items(3);
-  work_.compute = [](const BatchItem& item) {
+  work_.compute = [](const BatchItem& item, int, bool) {
     if (item.item.video == "/v1")
       throw Error(ErrorKind::kSetup, "model: broken");
     return Line(item);
@@ -181,7 +181,7 @@ TEST_F(BatchTest, WhatFailsWhereNoFileCanBeOpenedIsNoFailureOfAnItem) {
   const std::vector<BatchItem> items = Items(3);
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);
-  work_.compute = [&](const BatchItem& item) {
+  work_.compute = [&](const BatchItem& item, int, bool) {
     if (item.item.video == "/v0") return Line(item);
     const rlimit none{0, before.rlim_max};
     setrlimit(RLIMIT_NOFILE, &none);
@@ -200,7 +200,7 @@ TEST_F(BatchTest, WhatFailsWhereNoFileCanBeOpenedIsNoFailureOfAnItem) {
 }
 
 TEST_F(BatchTest, AskedToStopItFinishesWhatRuns) {
-  work_.compute = [&](const BatchItem& item) {
+  work_.compute = [&](const BatchItem& item, int, bool) {
     if (item.item.video == "/v1") stop_ = true;
     return Line(item);
   };
@@ -236,7 +236,7 @@ TEST_F(BatchTest, AFailureNeverReplacesAResult) {
   Run(items);
   const std::string before = Contents(path_);
   items[0].key = Sha256("new");
-  work_.compute = [](const BatchItem&) -> std::string {
+  work_.compute = [](const BatchItem&, int, bool) -> std::string {
     throw Error(ErrorKind::kInput, "/v0: no such file");
   };
   const BatchCounts counts = Run(items);
@@ -249,7 +249,7 @@ TEST_F(BatchTest, AFailureNeverReplacesAResult) {
 TEST_F(BatchTest, FailuresAreKeptUnlessRetried) {
   const std::vector<BatchItem> items = Items(2);
   const auto compute = work_.compute;
-  work_.compute = [&](const BatchItem& item) {
+  work_.compute = [&](const BatchItem& item, int, bool) {
     if (item.item.video == "/v0") throw Error(ErrorKind::kInput, "bad");
     return Line(item);
   };

@@ -1,0 +1,85 @@
+#include "batch/running_items.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "base/file.h"
+#include "base/write_all.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// The file has lines of one size: the digits of an item, or as many of this.
+constexpr char kNone = '-';
+constexpr std::size_t kDigits = 2 * sizeof(Digest);
+
+std::string NoItem() { return std::string(kDigits, kNone); }
+
+// None if it is another file. A torn line is none.
+std::optional<std::vector<Digest>> ParseItems(const std::string& bytes) {
+  if (bytes.find_first_not_of("0123456789abcdef-\n") != bytes.npos)
+    return std::nullopt;
+  std::vector<Digest> items;
+  std::istringstream lines(bytes);
+  for (std::string line; std::getline(lines, line);) {
+    const std::optional<Digest> item = ParseDigest(line);
+    if (item && std::find(items.begin(), items.end(), *item) == items.end())
+      items.push_back(*item);
+  }
+  return items;
+}
+
+}  // namespace
+
+RunningItems::RunningItems(const std::string& path, int workers) : path_(path) {
+  if (path.empty()) return;
+  std::optional<std::vector<Digest>> left = std::vector<Digest>();
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) {
+    try {
+      left = ParseItems(ReadFile(path, ErrorKind::kSetup));
+    } catch (const Error&) {
+      left.reset();
+    }
+  }
+  if (!left) return;
+  left_ = std::move(*left);
+  file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) return;
+  std::string bytes;
+  for (const Digest& item : left_) bytes += ToHex(item) + "\n";
+  for (int i = 0; i < workers; ++i) bytes += NoItem() + "\n";
+  (void)!WriteAll(file_, bytes);
+}
+
+RunningItems::~RunningItems() {
+  if (file_ < 0) return;
+  unlink(path_.c_str());
+  close(file_);
+}
+
+bool RunningItems::WasLeft(const Digest& item) const {
+  return std::find(left_.begin(), left_.end(), item) != left_.end();
+}
+
+void RunningItems::Begin(int worker, const Digest& item) {
+  Write(worker, ToHex(item));
+}
+
+void RunningItems::Finish(int worker) { Write(worker, NoItem()); }
+
+void RunningItems::Write(int worker, const std::string& text) const {
+  if (file_ < 0) return;
+  const std::size_t place = left_.size() + static_cast<std::size_t>(worker);
+  (void)!pwrite(file_, text.data(), text.size(),
+                static_cast<off_t>(place * (kDigits + 1)));
+}
+
+}  // namespace vsa

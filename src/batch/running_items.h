@@ -1,0 +1,44 @@
+// Which items are at work, in a file beside RESULTS: an item may end the whole
+// process, which the next run must know.
+#ifndef VSA_BATCH_RUNNING_ITEMS_H_
+#define VSA_BATCH_RUNNING_ITEMS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "batch/digest.h"
+
+namespace vsa {
+
+// What is at work with each of some workers, kept where a crash or a kill of
+// the process leaves it. Nothing here fails: without the file, as on a full
+// disk or where something else has its name, nothing is left.
+class RunningItems {
+ public:
+  // Goes on with the file that a run left. No file: an empty `path`.
+  RunningItems(const std::string& path, int workers);
+  // Of a run that ends the file goes.
+  ~RunningItems();
+  RunningItems(const RunningItems&) = delete;
+  RunningItems& operator=(const RunningItems&) = delete;
+
+  // Whether the item was at work when an earlier run ended by a crash or a
+  // kill.
+  bool WasLeft(const Digest& item) const;
+
+  // Called by several threads, each with a number of its own.
+  void Begin(int worker, const Digest& item);
+  void Finish(int worker);
+
+ private:
+  void Write(int worker, const std::string& text) const;
+
+  const std::string path_;
+  int file_ = -1;
+  std::vector<Digest> left_;  // which stay in the file
+};
+
+}  // namespace vsa
+
+#endif  // VSA_BATCH_RUNNING_ITEMS_H_

@@ -1,0 +1,247 @@
+#include "batch/worker_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/current_error.h"
+#include "base/write_all.h"
+#include "vsa/error.h"
+
+namespace vsa {
+namespace {
+
+// The variable of the environment that makes a process a worker: the number of
+// the process that started it.
+constexpr char kParent[] = "VSA_BATCH_WORKER_OF";
+
+// Both directions are of texts with a NUL behind each, for paths hold any other
+// byte. An item is six of them; of those that may be missing one that is there
+// has this mark before it. An answer is one, and begins with what it is.
+constexpr char kIsThere = '=';
+constexpr char kLine = 'l';
+constexpr std::pair<char, ErrorKind> kErrors[] = {{'u', ErrorKind::kUsage},
+                                                  {'i', ErrorKind::kInput},
+                                                  {'s', ErrorKind::kSetup},
+                                                  {'n', ErrorKind::kInternal}};
+
+std::string Marked(const std::optional<std::string>& text) {
+  return text ? kIsThere + *text : "";
+}
+
+std::optional<std::string> WithoutMark(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text.substr(1);
+}
+
+// The texts of a file of the kernel, each with a NUL behind it.
+std::vector<std::string> TextsOf(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::string> texts;
+  for (std::string text; std::getline(file, text, '\0');) texts.push_back(text);
+  return texts;
+}
+
+std::vector<char*> PointersTo(std::vector<std::string>* texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : *texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+[[noreturn]] void FailToStart(int reason) {
+  throw Error(ErrorKind::kSetup,
+              std::string("a process cannot be started: ") +
+                  std::strerror(reason) +
+                  "; expected room for more of them (ulimit -u, pids.max)");
+}
+
+// `status` is as waitpid has it.
+[[noreturn]] void FailAtEnd(const std::string& video, int status) {
+  const std::string what = "the process that it was computed in ended by ";
+  if (!WIFSIGNALED(status)) {
+    // It answers whatever is wrong with an item.
+    throw Error(ErrorKind::kSetup, video + ": " + what + "exit code " +
+                                       std::to_string(WEXITSTATUS(status)));
+  }
+  const int signal = WTERMSIG(status);
+  throw Error(ErrorKind::kInternal,
+              video + ": " + what + "signal " + std::to_string(signal) + " (" +
+                  strsignal(signal) + ")" +
+                  (signal == SIGKILL ? ", as where memory runs out" : ""));
+}
+
+// A pipe whose ends no other process inherits.
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) FailToStart(errno);
+    read_end = ends[0];
+    write_end = ends[1];
+  }
+  ~Pipe() {
+    if (read_end >= 0) close(read_end);
+    if (write_end >= 0) close(write_end);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  int read_end = -1, write_end = -1;
+};
+
+struct SpawnActions {
+  SpawnActions() {
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&attributes);
+  }
+  ~SpawnActions() {
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+  }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+};
+
+}  // namespace
+
+WorkerProcess::~WorkerProcess() { End(); }
+
+void WorkerProcess::Start() {
+  Pipe in, out;
+  std::vector<std::string> arguments = TextsOf("/proc/self/cmdline");
+  // Not as it is now: vsa leaves little of it for libraries.
+  std::vector<std::string> environment = TextsOf("/proc/self/environ");
+  environment.push_back(kParent + ("=" + std::to_string(getpid())));
+  SpawnActions actions;
+  posix_spawn_file_actions_adddup2(&actions.files, in.read_end, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions.files, out.write_end,
+                                   STDOUT_FILENO);
+  // What a library says before it crashes is no line of vsa.
+  posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null",
+                                   O_WRONLY, 0);
+  // Signals of the terminal are for this process, which lets that one finish.
+  posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETPGROUP);
+  const int failed = posix_spawn(
+      &process_, "/proc/self/exe", &actions.files, &actions.attributes,
+      PointersTo(&arguments).data(), PointersTo(&environment).data());
+  if (failed != 0) {
+    process_ = -1;
+    FailToStart(failed);
+  }
+  to_ = std::exchange(in.write_end, -1);
+  from_ = std::exchange(out.read_end, -1);
+}
+
+bool WorkerProcess::Send(const BatchItem& item) const {
+  std::string bytes;
+  for (const std::string& text :
+       {item.item.video, Marked(item.item.subtitles), Marked(item.item.id),
+        Marked(item.item.date), item.identity, item.key})
+    bytes += text + '\0';
+  return WriteAll(to_, bytes);
+}
+
+std::string WorkerProcess::Receive() {
+  std::string answer;
+  char block[1 << 16];
+  while (true) {
+    const ssize_t n = read(from_, block, sizeof block);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return "";
+    answer.append(block, static_cast<std::size_t>(n));
+    if (answer.back() != '\0') continue;
+    answer.pop_back();
+    return answer;
+  }
+}
+
+int WorkerProcess::End() {
+  if (process_ < 0) return 0;
+  close(std::exchange(to_, -1));
+  close(std::exchange(from_, -1));
+  int status = 0;
+  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  }
+  process_ = -1;
+  return status;
+}
+
+std::string WorkerProcess::Compute(const BatchItem& item) {
+  if (process_ < 0) Start();
+  std::string answer;
+  if (Send(item)) answer = Receive();
+  if (answer.empty()) FailAtEnd(item.item.video, End());
+  const std::string text = answer.substr(1);
+  for (const auto& [mark, kind] : kErrors) {
+    if (answer[0] == mark) throw Error(kind, text);
+  }
+  return text;
+}
+
+bool IsWorkerProcess() {
+  const char* const parent = std::getenv(kParent);
+  if (parent == nullptr) return false;
+  // What it computes is for nobody else.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (parent != std::to_string(getppid())) _exit(EXIT_FAILURE);
+  return true;
+}
+
+void ServeItems(const Item& common,
+                const std::function<std::string(const BatchItem&)>& compute) {
+  std::vector<std::string> texts;
+  std::string text;
+  char block[1 << 12];
+  while (true) {
+    const ssize_t n = read(STDIN_FILENO, block, sizeof block);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return;
+    for (const char* at = block; at < block + n; ++at) {
+      if (*at != '\0') {
+        text += *at;
+        continue;
+      }
+      texts.push_back(std::exchange(text, ""));
+      if (texts.size() < 6) continue;
+      BatchItem item;
+      item.item = common;
+      item.item.video = texts[0];
+      item.item.subtitles = WithoutMark(texts[1]);
+      item.item.id = WithoutMark(texts[2]);
+      item.item.date = WithoutMark(texts[3]);
+      item.identity = texts[4];
+      item.key = texts[5];
+      texts.clear();
+      std::string answer;
+      try {
+        answer = kLine + compute(item);
+      } catch (...) {
+        const Error error = CurrentError(item.item.video);
+        for (const auto& [mark, kind] : kErrors) {
+          if (error.kind() == kind) answer = mark + std::string(error.what());
+        }
+      }
+      if (!WriteAll(STDOUT_FILENO, answer + '\0'))
+        throw Error(ErrorKind::kSetup, std::string("stdout: cannot be "
+                                                   "written: ") +
+                                           std::strerror(errno));
+    }
+  }
+}
+
+}  // namespace vsa

@@ -1,0 +1,68 @@
+// Which items a run that was killed had at work.
+#include "batch/running_items.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/base/temporary_folder.h"
+
+namespace vsa {
+namespace {
+
+Digest Of(unsigned char byte) {
+  Digest digest{};
+  digest.fill(byte);
+  return digest;
+}
+
+class RunningItemsTest : public TemporaryFolder {
+ protected:
+  // As the file is while two workers have begun and one has finished.
+  std::string Killed(const std::string& before = "") {
+    if (!before.empty()) Write("r.running", before);
+    RunningItems running(path_, 2);
+    running.Begin(0, Of(1));
+    running.Begin(1, Of(2));
+    running.Finish(0);
+    return Contents(path_);
+  }
+
+  std::string path_ = (folder_ / "r.running").string();
+};
+
+TEST_F(RunningItemsTest, AreThoseThatHadBegunAndNotFinished) {
+  const std::string left = Killed();
+  EXPECT_FALSE(std::filesystem::exists(path_)) << "that run came to its end";
+  Write("r.running", left);
+  const RunningItems running(path_, 2);
+  EXPECT_FALSE(running.WasLeft(Of(1)));
+  EXPECT_TRUE(running.WasLeft(Of(2)));
+}
+
+TEST_F(RunningItemsTest, AreKeptIfTheNextRunIsKilledToo) {
+  Write("r.running", Killed(ToHex(Of(7)) + "\n"));
+  const RunningItems running(path_, 1);
+  EXPECT_TRUE(running.WasLeft(Of(7)));
+  EXPECT_TRUE(running.WasLeft(Of(2)));
+}
+
+TEST_F(RunningItemsTest, ATornLineIsNone) {
+  Write("r.running", ToHex(Of(7)) + "\n" + ToHex(Of(8)).substr(0, 9));
+  const RunningItems running(path_, 1);
+  EXPECT_TRUE(running.WasLeft(Of(7)));
+  EXPECT_FALSE(running.WasLeft(Of(8)));
+}
+
+TEST_F(RunningItemsTest, AnotherFileStays) {
+  Write("r.running", "notes\n");
+  {
+    RunningItems running(path_, 1);
+    running.Begin(0, Of(1));
+  }
+  EXPECT_EQ(Contents(path_), "notes\n");
+  RunningItems nowhere((folder_ / "no/folder").string(), 1);
+  nowhere.Begin(0, Of(1));
+  EXPECT_FALSE(RunningItems("", 1).WasLeft(Of(1)));
+}
+
+}  // namespace
+}  // namespace vsa

@@ -1,0 +1,148 @@
+// Videos that end the process which computes them: with --isolate, and in the
+// run after one that they ended.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/base/temporary_folder.h"
+#include "tests/program/result_schema.h"
+#include "tests/program/run_program.h"
+
+namespace vsa {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
+const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
+// Its text part reads outside of all memory at the word "crash".
+const std::string kCrash = VSA_SOURCE_DIR "/tests/data/crash-bundle";
+
+class IsolateTest : public TemporaryFolder {
+ protected:
+  // Videos a, b, … with these words.
+  void Videos(const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::string name(1, static_cast<char>('a' + i));
+      fs::create_directory(folder_ / "v");
+      fs::create_symlink(kSample, folder_ / ("v/" + name + ".mp4"));
+      Write("v/" + name + ".srt",
+            "1\n00:00:00,000 --> 00:00:00,400\n" + words[i] + "\n");
+    }
+  }
+
+  Outcome Batch(std::vector<std::string> more,
+                const std::string& bundle = kCrash) const {
+    more.insert(more.begin(), {"batch", (folder_ / "v").string(), "--output",
+                               output_, "--end", "0.5", "--model", bundle});
+    return RunProgram(more);
+  }
+
+  std::vector<json> Lines() const {
+    std::vector<json> lines;
+    std::istringstream file(Contents(output_));
+    for (std::string line; std::getline(file, line);) {
+      EXPECT_EQ(FaultOfResult(line + "\n"), "");
+      lines.push_back(json::parse(line, nullptr, false));
+    }
+    return lines;
+  }
+
+  // What is said of the video b.
+  std::string Crashed() const {
+    return (folder_ / "v/b.mp4").string() +
+           ": the process that it was computed in ended by signal 11 "
+           "(Segmentation fault)";
+  }
+
+  // Around the failure there may be lines of progress.
+  static void ExpectSaid(const Outcome& outcome, const std::string& failure,
+                         const std::string& summary) {
+    EXPECT_THAT(outcome.err, testing::HasSubstr("vsa: " + failure + "\n"));
+    EXPECT_THAT(outcome.err, testing::EndsWith("\nvsa: " + summary + "\n"));
+  }
+
+  // One line is the failure of b, the others are results.
+  void ExpectOnlyBFailed(std::size_t count) const {
+    const std::vector<json> lines = Lines();
+    ASSERT_EQ(lines.size(), count);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i == 1) {
+        EXPECT_EQ(lines[i]["error"],
+                  json({{"kind", "internal"}, {"message", Crashed()}}));
+      } else {
+        EXPECT_EQ(lines[i]["sentiment"].size(), 3u) << lines[i];
+      }
+    }
+  }
+
+  std::string output_ = (folder_ / "r.jsonl").string();
+};
+
+TEST_F(IsolateTest, AVideoThatCrashesFailsAlone) {
+  Videos({"Good.", "They crash.", "Bad.", "No."});
+  const Outcome outcome = Batch({"--isolate", "--jobs", "1"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  ExpectSaid(outcome, Crashed(), "3 computed, 0 kept, 1 failed");
+  ExpectOnlyBFailed(4);
+}
+
+TEST_F(IsolateTest, TheRunAfterACrashGoesOnPastIt) {
+  Videos({"Good.", "They crash.", "Bad."});
+  const Outcome crashed = Batch({"--jobs", "1"});
+  EXPECT_EQ(crashed.exit_code, 128 + SIGSEGV);
+  EXPECT_EQ(Lines().size(), 1u);
+  EXPECT_TRUE(fs::exists(output_ + ".running"));
+  const Outcome next = Batch({"--jobs", "1"});
+  EXPECT_EQ(next.exit_code, 1);
+  ExpectSaid(next, Crashed(), "1 computed, 1 kept, 1 failed");
+  ExpectOnlyBFailed(3);
+  EXPECT_FALSE(fs::exists(output_ + ".running"));
+}
+
+TEST_F(IsolateTest, TheBytesAreThoseOfOneProcess) {
+  Videos({"Good.", "\xFF bad.", "I love it."});
+  fs::create_symlink("gone", folder_ / "v/d.mp4");
+  fs::create_symlink(kSample, folder_ / "v/e\n\xFF.mp4");
+  EXPECT_EQ(Batch({}, kTiny).exit_code, 1);
+  const std::string expected = Contents(output_);
+  fs::remove(output_);
+  const Outcome isolated = Batch({"--isolate", "--jobs", "2"}, kTiny);
+  EXPECT_EQ(isolated.exit_code, 1);
+  ExpectSaid(
+      isolated,
+      (folder_ / "v/d.mp4").string() + ": no such file; expected a video",
+      "4 computed, 0 kept, 1 failed");
+  EXPECT_EQ(Contents(output_), expected);
+}
+
+TEST_F(IsolateTest, ASetUpThatIsWrongEndsTheRun) {
+  Videos({"Good."});
+  fs::copy(kTiny, folder_ / "bundle");
+  std::string text = Contents(folder_ / "bundle/text.pt");
+  text[text.size() / 2] ^= 1;
+  Write("bundle/text.pt", text);
+  const std::string bundle = (folder_ / "bundle").string();
+  const Outcome plain = Batch({}, bundle);
+  const Outcome isolated = Batch({"--isolate"}, bundle);
+  EXPECT_EQ(isolated.exit_code, 3);
+  EXPECT_EQ(isolated.err, plain.err);
+  EXPECT_FALSE(fs::exists(output_));
+}
+
+TEST_F(IsolateTest, WarningsAreSaidAsOtherwise) {
+  Videos({"", "Good."});
+  const Outcome plain = Batch({"--verbose", "--jobs", "1"}, kTiny);
+  fs::remove(output_);
+  const Outcome isolated =
+      Batch({"--verbose", "--jobs", "1", "--isolate"}, kTiny);
+  EXPECT_EQ(isolated.err, plain.err);
+  EXPECT_NE(plain.err.find("a.srt"), std::string::npos) << plain.err;
+}
+
+}  // namespace
+}  // namespace vsa
