@@ -53,7 +53,7 @@ TEST(ItemList, NamesTellItemsApartButForTheirDates) {
   EXPECT_NE(name(), plain);
 }
 
-TEST(ItemList, AMillionItemsTakeLittleMoreThanTheirNames) {
+TEST(ItemList, TakeLittleMoreThanTheirNames) {
   ItemList items;
   Item item;
   item.video = "/videos/of/the/year/2024/in/a/folder/clip.mp4";
