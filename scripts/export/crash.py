@@ -32,7 +32,7 @@ def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "text.pt").write_bytes(module_bytes(torch.jit.script(CrashingText())))
     (folder / "vocab.txt").write_text("".join(word + "\n" for word in WORDS), encoding="utf-8")
-    (folder / "README.md").write_text(f"# crash\n\nFor a test alone: {__doc__.splitlines()[0]}\n", encoding="utf-8")
+    (folder / "README.md").write_text("# crash\n\nFor a test alone: its text part ends the process at the word \"crash\". Made by scripts/export/crash.py.\n", encoding="utf-8")
     tiny["name"] = "crash"
     tiny["text"]["module"] = entry(folder, folder / "text.pt")
     tiny["text"]["tokenizer"]["vocab"] = entry(folder, folder / "vocab.txt")
