@@ -32,21 +32,39 @@ std::string NamesOfCommands() {
   return names;
 }
 
+std::string TextOfExitCodes() {
+  std::string text = "Exit codes:\n";
+  for (const auto& [code, meaning] : kExitCodes) {
+    std::string line = "  " + std::to_string(code);
+    line.resize(30, ' ');
+    text += line + meaning + "\n";
+  }
+  return text;
+}
+
 }  // namespace
+
+std::vector<AddedCommand> AddCommandLine(CLI::App* app, CommonOptions* common) {
+  app->name("vsa");
+  app->description("Sentiment of what is said and shown in a video.");
+  app->set_version_flag("--version", "vsa " VSA_VERSION);
+  app->require_subcommand(1);
+  app->fallthrough();
+  AddCommonOptions(app, common);
+  std::vector<AddedCommand> commands;
+  for (const auto make : kCommands) {
+    const Command command = make();
+    CLI::App* const part = app->add_subcommand(command.name, command.help);
+    commands.push_back({part, command.add(part)});
+  }
+  app->footer(TextOfExitCodes());  // of commands, too, had it come before them
+  return commands;
+}
 
 ParsedCommandLine ParseCommandLine(int argc, char** argv) {
   ParsedCommandLine parsed;
-  CLI::App app("Sentiment of what is said and shown in a video.", "vsa");
-  app.set_version_flag("--version", "vsa " VSA_VERSION);
-  app.require_subcommand(1);
-  app.fallthrough();
-  AddCommonOptions(&app, &parsed.common);
-  std::vector<std::pair<const CLI::App*, Command::Run>> commands;
-  for (const auto make : kCommands) {
-    const Command command = make();
-    CLI::App* const part = app.add_subcommand(command.name, command.help);
-    commands.emplace_back(part, command.add(part));
-  }
+  CLI::App app;
+  std::vector<AddedCommand> commands = AddCommandLine(&app, &parsed.common);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -65,8 +83,8 @@ ParsedCommandLine ParseCommandLine(int argc, char** argv) {
     throw Error(ErrorKind::kUsage,
                 std::string(error.what()) + " (see vsa --help)");
   }
-  for (auto& [part, run] : commands) {
-    if (part->parsed()) parsed.run = std::move(run);
+  for (AddedCommand& command : commands) {
+    if (command.options->parsed()) parsed.run = std::move(command.run);
   }
   return parsed;
 }
