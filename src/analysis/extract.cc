@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "analysis/frame_source.h"
@@ -14,7 +13,6 @@
 #include "base/checked_json.h"
 #include "base/figures.h"
 #include "base/file.h"
-#include "base/one_line.h"
 #include "base/task_pool.h"
 
 namespace vsa {
@@ -22,36 +20,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kSchema = "vsa.extract/1";
-constexpr const char* kSegments = "segments.jsonl";
-constexpr const char* kFaces = "faces";
-
-std::string Line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-// Whether a folder is one that ExtractionFolder wrote, or empty.
-bool IsExtraction(const fs::path& folder) {
-  std::ifstream segments(folder / kSegments);
-  if (!segments) return fs::is_empty(folder);
-  std::string line;
-  if (!std::getline(segments, line)) return true;
-  const std::optional<Json> json = ParseJson(line);
-  return json && json->is_object() && json->value("schema", Json()) == kSchema;
-}
-
-// Whether `path` is `folder` or lies in it.
-bool Within(const fs::path& path, const fs::path& folder) {
-  const fs::path relative = fs::weakly_canonical(path).lexically_relative(
-      fs::weakly_canonical(folder));
-  return !relative.empty() && *relative.begin() != "..";
+// A crop, whole or as a killed run left it: "00001500-0.png",
+// "00001500-0.png.part-17".
+bool IsCrop(const std::string& name) {
+  const std::string crop = name.substr(0, name.find(".part-"));
+  const std::size_t stem = crop.find_first_not_of("0123456789-");
+  return stem != crop.npos && stem > 0 && crop.substr(stem) == ".png";
 }
 
 // Writes the crops of a segment to `folder`/`faces`; what the segment's line
 // says of them.
 Json WriteCrops(const std::vector<ExtractedFace>& extracted,
                 const std::string& folder, const std::string& faces,
-                const ExtractionFolder::EncodePng& encode_png) {
+                const EncodePng& encode_png) {
   Json crops = Json::array();
   for (const auto& [time, number, crop] : extracted) {
     char name[48];
@@ -118,86 +99,28 @@ std::vector<Warning> ExtractSegments(
   return warnings;
 }
 
-ExtractionFolder::ExtractionFolder(const std::string& path,
-                                   const std::vector<std::string>& inputs,
-                                   bool force, EncodePng encode_png)
-    : path_(path), encode_png_(std::move(encode_png)) {
-  try {
-    fs::create_directories(path);
-    for (const std::string& input : inputs) {
-      if (Within(input, fs::path(path) / kSegments) ||
-          Within(input, fs::path(path) / kFaces))
-        throw Error(ErrorKind::kSetup,
-                    path + ": would replace the input " + input +
-                        "; the output must be another folder");
-    }
-    if (!force && !IsExtraction(path))
-      throw Error(ErrorKind::kSetup,
-                  path +
-                      ": exists and is no folder of vsa extract; use "
-                      "--force to write into it");
-    fs::remove(fs::path(path) / kSegments);
-    fs::remove_all(fs::path(path) / kFaces);
-  } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::kSetup,
-                path + ": cannot be written: " + error.code().message());
-  }
-  Append("");
-}
+const ExtractionKind kCrops = {"vsa.extract/1", "vsa extract", "--output",
+                               "faces", IsCrop};
 
-std::vector<Warning> ExtractionFolder::Add(const Item& item,
-                                           const Engine& engine) {
-  const std::string faces = kFaces + ("/" + std::to_string(videos_));
-  std::string lines;
-  int count = 0;
-  try {
-    std::vector<Warning> warnings =
+std::vector<Warning> AddCrops(const Item& item, const Engine& engine,
+                              const EncodePng& encode_png,
+                              ExtractionFolder* folder) {
+  std::vector<Warning> warnings;
+  folder->Add(item, [&](const std::string& files) {
+    std::vector<Json> lines;
+    warnings =
         ExtractSegments(item, engine, [&](const ExtractedSegment& extracted) {
           const Segment& segment = extracted.segment;
-          const Json json = {{"schema", kSchema},
-                             {"video", item.video},
-                             {"segment", count++},
-                             {"start", SecondsOf(segment.start)},
-                             {"end", SecondsOf(segment.end)},
-                             {"text", segment.text},
-                             {"frames", extracted.frames},
-                             {"faces", WriteCrops(extracted.faces, path_, faces,
-                                                  encode_png_)}};
-          lines += Line(json);
+          lines.push_back({{"start", SecondsOf(segment.start)},
+                           {"end", SecondsOf(segment.end)},
+                           {"text", segment.text},
+                           {"frames", extracted.frames},
+                           {"faces", WriteCrops(extracted.faces, folder->path(),
+                                                files, encode_png)}});
         });
-    // No line names a crop that a crash could still take.
-    std::error_code none;
-    if (fs::exists(fs::path(path_) / faces, none)) SyncFileSystem(path_);
-    Append(lines);
-    ++videos_;
-    return warnings;
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(fs::path(path_) / faces, ignored);
-    throw;
-  }
-}
-
-void ExtractionFolder::AddFailure(const Item& item, const Error& error) {
-  const char* kind =
-      error.kind() == ErrorKind::kInternal ? "internal" : "input";
-  Append(
-      Line({{"schema", kSchema},
-            {"video", item.video},
-            {"error", {{"kind", kind}, {"message", OneLine(error.what())}}}}));
-  ++videos_;
-}
-
-void ExtractionFolder::Append(const std::string& lines) {
-  const fs::path path = fs::path(path_) / kSegments;
-  std::error_code error;
-  const auto before = fs::exists(path, error) ? fs::file_size(path, error) : 0;
-  std::ofstream file(path, std::ios::binary | std::ios::app);
-  file << lines << std::flush;
-  if (file) return;
-  file.close();
-  fs::resize_file(path, before, error);  // no half line
-  throw Error(ErrorKind::kSetup, path.string() + ": cannot be written");
+    return lines;
+  });
+  return warnings;
 }
 
 }  // namespace vsa

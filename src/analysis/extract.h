@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "analysis/engine.h"
+#include "analysis/extraction_folder.h"
 #include "analysis/item.h"
-#include "vsa/error.h"
 #include "vsa/types.h"
 
 namespace vsa {
@@ -34,36 +34,17 @@ std::vector<Warning> ExtractSegments(
     const Item& item, const Engine& engine,
     const std::function<void(const ExtractedSegment&)>& take);
 
-// The folder that `vsa extract` writes: segments.jsonl with a line for each
-// segment ("vsa.extract/1", described in
-// docs/bundles-and-own-data.md), and their crops as
-// faces/VIDEO/MILLISECONDS-CROP.png. A video's lines are written at once when
-// all of it was read and its crops are safe on the disk, even from a crash of
-// the machine; the crops of a video that has no lines yet are not.
-class ExtractionFolder {
- public:
-  using EncodePng = std::function<std::string(const Image& rgb)>;
+// A folder with the crops as faces/VIDEO/MILLISECONDS-CROP.png, whose lines are
+// "vsa.extract/1" (docs/bundles-and-own-data.md).
+extern const ExtractionKind kCrops;
 
-  // Makes the folder, or empties one that an earlier run wrote. Throws kSetup:
-  // it holds something else (unless `force`; other files then stay), one of
-  // `inputs` is among what would be replaced, or it cannot be written.
-  ExtractionFolder(const std::string& path,
-                   const std::vector<std::string>& inputs, bool force,
-                   EncodePng encode_png);
+using EncodePng = std::function<std::string(const Image& rgb)>;
 
-  // Both are for the next video. Throw kSetup if the folder cannot be written;
-  // Add also what ExtractSegments throws, and then nothing of the video is
-  // left.
-  std::vector<Warning> Add(const Item& item, const Engine& engine);
-  void AddFailure(const Item& item, const Error& error);
-
- private:
-  void Append(const std::string& lines);
-
-  std::string path_;
-  EncodePng encode_png_;
-  int videos_ = 0;
-};
+// The segments of the next video of a folder of kCrops. Returns what was odd.
+// Throws what ExtractSegments and the folder throw.
+std::vector<Warning> AddCrops(const Item& item, const Engine& engine,
+                              const EncodePng& encode_png,
+                              ExtractionFolder* folder);
 
 }  // namespace vsa
 

@@ -1,10 +1,8 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "analysis/extract.h"
-#include "base/ascii.h"
 #include "base/current_error.h"
 #include "program/commands.h"
 #include "program/item_options.h"
@@ -46,39 +44,6 @@ void AddOptions(CLI::App* app, Options* options) {
   app->callback([options] { Finish(options); });
 }
 
-namespace fs = std::filesystem;
-
-// A crop, whole or as a killed run left it: "00001500-0.png",
-// "00001500-0.png.part-17".
-bool IsCrop(const std::string& name) {
-  const std::string crop = name.substr(0, name.find(".part-"));
-  const std::size_t stem = crop.find_first_not_of("0123456789-");
-  return stem != crop.npos && stem > 0 && crop.substr(stem) == ".png";
-}
-
-// The folder of faces is emptied: throws Error (kSetup) if it holds anything
-// that extract does not write.
-void CheckFaces(const fs::path& faces) {
-  std::error_code error;
-  const auto expect = [](bool own, const fs::path& path) {
-    if (!own)
-      throw Error(ErrorKind::kSetup,
-                  path.string() +
-                      ": is in the way, and not written by vsa extract; "
-                      "expected another folder for --output");
-  };
-  const fs::file_status status = fs::symlink_status(faces, error);
-  if (!fs::exists(status)) return;
-  expect(fs::is_directory(status), faces);
-  for (const auto& video : fs::directory_iterator(faces, error)) {
-    expect(video.symlink_status(error).type() == fs::file_type::directory &&
-               HasOnlyDigits(video.path().filename().string()),
-           video.path());
-    for (const auto& crop : fs::directory_iterator(video.path(), error))
-      expect(IsCrop(crop.path().filename().string()), crop.path());
-  }
-}
-
 int Run(const CommonOptions& common, const Options& options) {
   const DType dtype = ChosenDType(common);
   const Judges judges(LoadChosenBundles(common), dtype);
@@ -87,15 +52,13 @@ int Run(const CommonOptions& common, const Options& options) {
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
   std::vector<std::string> inputs = options.videos;
   if (options.item.subtitles) inputs.push_back(*options.item.subtitles);
-  CheckFaces(fs::path(options.output) / "faces");
-  ExtractionFolder folder(options.output, inputs, options.force,
-                          Media().encode_png);
+  ExtractionFolder folder(options.output, kCrops, inputs, options.force);
   int exit_code = 0;
   for (const std::string& video : options.videos) {
     Item item = options.item;
     item.video = video;
     try {
-      LogWarnings(folder.Add(item, engine));
+      LogWarnings(AddCrops(item, engine, Media().encode_png, &folder));
     } catch (...) {
       const Error error = CurrentError(video);
       if (!IsFailureOfItem(error)) throw;

@@ -42,12 +42,19 @@ class ExtractTest : public TemporaryFolder {
     Write("a.srt", "1\n00:00:01,500 --> 00:00:03,200\nHello there.\n");
   }
 
-  // The bytes of a picture stand for its PNG.
   ExtractionFolder Folder(bool force = false) {
-    return ExtractionFolder(
-        output_.string(), {item_.video}, force, [](const Image& rgb) {
+    return ExtractionFolder(output_.string(), kCrops, {item_.video}, force);
+  }
+
+  // The bytes of a picture stand for its PNG.
+  void Add(const Item& item, ExtractionFolder folder) { Add(item, &folder); }
+  void Add(const Item& item, ExtractionFolder* folder) {
+    AddCrops(
+        item, engine_,
+        [](const Image& rgb) {
           return std::string(1, static_cast<char>('0' + rgb.pixels[0]));
-        });
+        },
+        folder);
   }
 
   std::string Refusal(bool force) {
@@ -75,7 +82,7 @@ class ExtractTest : public TemporaryFolder {
 };
 
 TEST_F(ExtractTest, GivesEachSegmentWithItsWordsAndCrops) {
-  Folder().Add(item_, engine_);
+  Add(item_, Folder());
   const std::vector<json> lines = Lines();
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[0]["start"], 0);
@@ -102,12 +109,12 @@ TEST_F(ExtractTest, HearsWhereThereAreNoOtherWords) {
   };
   Item item;
   item.video = (folder_ / "b.mp4").string();
-  Folder().Add(item, engine_);
+  Add(item, Folder());
   const std::vector<json> lines = Lines();
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[1]["start"], 1);
   EXPECT_EQ(lines[1]["text"], "I hear you.");
-  Folder().Add(item_, engine_);
+  Add(item_, Folder());
   EXPECT_EQ(Lines().at(1)["text"], "Hello there.");
 }
 
@@ -115,10 +122,10 @@ TEST_F(ExtractTest, AFailedVideoIsALineAndLeavesNoFaces) {
   ExtractionFolder folder = Folder();
   Item broken;
   broken.video = (folder_ / "broken.mp4").string();
-  EXPECT_THROW(folder.Add(broken, engine_), Error);
+  EXPECT_THROW(Add(broken, &folder), Error);
   folder.AddFailure(broken,
                     Error(ErrorKind::kInput, "broken.mp4: is no video"));
-  folder.Add(item_, engine_);
+  Add(item_, &folder);
   const std::vector<json> lines = Lines();
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0]["error"]["message"], "broken.mp4: is no video");
@@ -128,7 +135,7 @@ TEST_F(ExtractTest, AFailedVideoIsALineAndLeavesNoFaces) {
 }
 
 TEST_F(ExtractTest, ReplacesAFolderOfItsOwnKindAlone) {
-  Folder().Add(item_, engine_);
+  Add(item_, Folder());
   EXPECT_EQ(Refusal(false), "");
   EXPECT_TRUE(Lines().empty());
   EXPECT_FALSE(fs::exists(output_ / "faces"));
