@@ -42,9 +42,10 @@ std::optional<std::size_t> First(const std::vector<bool>& present) {
 class Verdicts {
  public:
   Verdicts(const EvidenceInput& input, std::optional<Time> reach,
-           Analysis* analysis)
+           const TakeSegment& take, Analysis* analysis)
       : judge_(input.judge),
         explain_(input.item.explain),
+        take_(take),
         analysis_(analysis),
         faces_(reach) {
     for (const EvidenceKind& kind : judge_.modalities)
@@ -71,6 +72,7 @@ class Verdicts {
         verdict.present.push_back(!one[i].vectors.empty());
         if (verdict.present[i]) analysis_->present[i] = true;
       }
+      if (take_) take_({segment, faces.frames, one, faces.sources});
       if (First(verdict.present)) {
         evidence.push_back(std::move(one));
         sources.push_back(std::move(faces.sources));
@@ -95,6 +97,7 @@ class Verdicts {
  private:
   const Judge& judge_;
   const bool explain_;
+  const TakeSegment& take_;
   Analysis* const analysis_;
   FacesBySegment faces_;
   std::vector<std::unique_ptr<EvidenceSource>> sources_;
@@ -177,7 +180,8 @@ std::vector<Segment> Utterances(const SubtitleSource& source, const Item& item,
 
 }  // namespace
 
-Analysis Analyze(const Item& item, const Engine& engine) {
+Analysis Analyze(const Item& item, const Engine& engine,
+                 const TakeSegment& take_segment) {
   const Clock::time_point start = Clock::now();
   Analysis analysis;
   analysis.id = item.id;
@@ -222,7 +226,7 @@ Analysis Analyze(const Item& item, const Engine& engine) {
   Verdicts verdicts(
       input,
       item.sampling.keyframes ? std::optional<Time>(pause) : std::nullopt,
-      &analysis);
+      take_segment, &analysis);
   FrameEncoder encoder(judge.model, &pool);
   FrameSource frames(reader.get(), judge.make_cropper, &pool);
   const auto take = [&](bool wait_for_all) {

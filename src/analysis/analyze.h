@@ -3,6 +3,7 @@
 #ifndef VSA_ANALYSIS_ANALYZE_H_
 #define VSA_ANALYSIS_ANALYZE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,10 +15,24 @@
 
 namespace vsa {
 
-// Throws Error: kInput if the video or the subtitles asked for cannot be used,
-// kSetup if the model cannot. Memory does not grow with the length of the video
-// but for the segments. Safe to call from several threads with one engine.
-Analysis Analyze(const Item& item, const Engine& engine);
+// What a segment is judged by, in the order of the judge's modalities, and
+// where each vector of its pictures comes from. It refers to what lives during
+// the call alone.
+struct JudgedSegment {
+  const Segment& segment;
+  int frames;  // sampled in it
+  const Evidence& evidence;
+  const std::vector<FaceSource>& sources;
+};
+using TakeSegment = std::function<void(const JudgedSegment&)>;
+
+// `take`, where it is not empty, gets each segment in order, those without
+// evidence too. Throws Error: kInput if the video or the subtitles asked for
+// cannot be used, kSetup if the model cannot; and what `take` throws. Memory
+// does not grow with the length of the video but for the segments. Safe to call
+// from several threads with one engine.
+Analysis Analyze(const Item& item, const Engine& engine,
+                 const TakeSegment& take = nullptr);
 
 // The verdicts on texts without a video, one for each; none for a text without
 // tokens. They follow from `texts` alone: the last bits of one may depend on

@@ -1,6 +1,7 @@
 // `vsa extract` from the outside: the sample with the default bundle.
 #include <gmock/gmock.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -18,10 +19,10 @@ const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
 
 class ExtractProgramTest : public TemporaryFolder {
  protected:
-  std::vector<json> Lines() const {
+  std::vector<json> Lines(const std::string& schema = "extract") const {
     std::vector<json> lines;
     const std::string text = Contents(folder_ / "out/segments.jsonl");
-    EXPECT_EQ(FaultOfLines(text, "extract"), "");
+    EXPECT_EQ(FaultOfLines(text, schema), "");
     std::istringstream file(text);
     for (std::string line; std::getline(file, line);)
       lines.push_back(json::parse(line));
@@ -51,6 +52,77 @@ TEST_F(ExtractProgramTest, HasTheSegmentsAndFacesOfClassify) {
           << "the bundle's size is 80";
     }
   }
+}
+
+TEST_F(ExtractProgramTest, VectorsAreThoseOfTheSegmentsOfClassify) {
+  const Outcome extract =
+      RunProgram({"extract", kSample, "--vectors", output_, "--threads", "2"});
+  EXPECT_EQ(extract.exit_code, 0) << extract.err;
+  EXPECT_EQ(extract.out + extract.err, "");
+  const json result = json::parse(RunProgram({"classify", kSample}).out);
+  const std::vector<json> lines = Lines("vectors");
+  ASSERT_EQ(lines.size(), result["segments"].size());
+  // Rows follow each other.
+  std::map<std::string, int> next;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const json& segment = result["segments"][i];
+    EXPECT_EQ(lines[i]["model"], result["model"]);
+    for (const char* key : {"start", "end", "text", "frames"})
+      EXPECT_EQ(lines[i][key], segment[key]) << key;
+    EXPECT_EQ(lines[i]["faces"].size(), segment["faces"]);
+    for (const auto& [name, vectors] : lines[i]["vectors"].items()) {
+      EXPECT_EQ(!vectors.is_null(), segment["modalities"][name]) << name;
+      if (vectors.is_null()) continue;
+      EXPECT_EQ(vectors["path"], "vectors/0/" + name + ".npy");
+      EXPECT_EQ(vectors["rows"][0], next[name]);
+      const int count =
+          name == "text" ? 1 : static_cast<int>(lines[i]["faces"].size());
+      next[name] += count;
+      EXPECT_EQ(vectors["rows"][1], next[name]);
+    }
+  }
+  for (const auto& [name, width] :
+       std::map<std::string, int>{{"text", 384}, {"visual", 2048}}) {
+    const std::string file = Contents(output_ + "/vectors/0/" + name + ".npy");
+    EXPECT_THAT(file, HasSubstr("'shape': (" + std::to_string(next[name]) +
+                                ", " + std::to_string(width) + ")"));
+    EXPECT_EQ(file.size(),
+              static_cast<std::size_t>(128 + 4 * next[name] * width));
+  }
+  // Whatever the threads.
+  const std::string visual = Contents(output_ + "/vectors/0/visual.npy");
+  EXPECT_EQ(
+      RunProgram({"extract", kSample, "--vectors", output_, "--threads", "1"})
+          .exit_code,
+      0);
+  EXPECT_EQ(Contents(output_ + "/vectors/0/visual.npy"), visual);
+}
+
+TEST_F(ExtractProgramTest, WritesFacesOrVectors) {
+  for (const std::vector<std::string>& folders :
+       std::vector<std::vector<std::string>>{
+           {}, {"--output", "a", "--vectors", "b"}}) {
+    std::vector<std::string> arguments = {"extract", kSample};
+    arguments.insert(arguments.end(), folders.begin(), folders.end());
+    const Outcome outcome = RunProgram(arguments);
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(outcome.err,
+              "vsa: --output or --vectors is required, and not both (see vsa "
+              "--help)\n");
+  }
+}
+
+TEST_F(ExtractProgramTest, VectorsOfAVideoThatFailsAreALine) {
+  const Outcome outcome = RunProgram(
+      {"extract", "/nowhere.mp4", kSample, "--end", "2", "--vectors", output_,
+       "--model", VSA_SOURCE_DIR "/tests/data/tiny-bundle"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "vsa: /nowhere.mp4: no such file; expected a video\n");
+  const std::vector<json> lines = Lines("vectors");
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines[0]["error"]["kind"], "input");
+  EXPECT_EQ(lines[1]["video"], kSample);
+  EXPECT_EQ(lines[1]["model"]["name"], "tiny");
 }
 
 TEST_F(ExtractProgramTest, AVideoThatFailsIsExitCode1AndTheOthersAreThere) {
@@ -118,6 +190,19 @@ TEST_F(ExtractProgramTest, OnlyWhatItMadeIsRemoved) {
   EXPECT_FALSE(
       std::filesystem::exists(output_ + "/faces/0/00000000-7.png.part-17"));
   EXPECT_EQ(Contents(folder_ / "out/mine.txt"), "mine");
+}
+
+TEST_F(ExtractProgramTest, NothingIsRemovedFromAmongVectors) {
+  std::filesystem::create_directories(output_ + "/vectors/0");
+  const std::string mine = Write("out/vectors/0/mine.npy", "mine");
+  const Outcome outcome =
+      RunProgram({"extract", kSample, "--force", "--vectors", output_});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err,
+            "vsa: " + mine +
+                ": is in the way, and not written by vsa extract --vectors; "
+                "expected another folder for --vectors\n");
+  EXPECT_EQ(Contents(mine), "mine");
 }
 
 }  // namespace
