@@ -14,8 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A day of video is about 20 MB; what is longer is no result.
-constexpr std::size_t kLongestLine = 64000000;
+// A day of video is about 20 MB, a million segments are 0.4 GB; what is longer
+// is no result.
+constexpr std::size_t kLongestLine = 1'000'000'000;
 constexpr std::size_t kMomentsEach = 6;  // of each sign
 
 enum class Line { kRead, kTooLong, kEnd };
@@ -64,7 +65,7 @@ ReportData ReadResults(const std::string& path, const std::string& report) {
       continue;
     try {
       if (read == Line::kTooLong)
-        throw Error(ErrorKind::kInput, "is no result; it is over 64 MB");
+        throw Error(ErrorKind::kInput, "is no result; it is over 1 GB");
       ReportVideo video = ReadReportVideo(line, finder);
       for (Moment& moment : video.moments) {
         moment.video = data.videos.size();

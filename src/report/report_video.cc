@@ -7,12 +7,12 @@
 
 #include "base/checked_json.h"
 #include "report/date_in_name.h"
+#include "report/result_line.h"
 #include "vsa/error.h"
 
 namespace vsa {
 namespace {
 
-constexpr int kDeepest = 64;  // arrays and objects in each other
 constexpr const char* kSchema = "vsa.result/1";
 constexpr std::size_t kMomentsVideo = 3;   // of each sign, in one video
 constexpr std::size_t kNeutral = 1;        // of kSentiments
@@ -20,11 +20,29 @@ constexpr long kLongestVideo = 10000000;   // seconds; keeps times in range
 constexpr long kLargestPicture = 1000000;  // pixels of a side
 constexpr long kMostCharacters = 100000000;
 constexpr long kMostComments = 1000000000;
+// More than people read; so much of what a result holds is shown.
+constexpr std::size_t kLongestShown = 10000;  // code points of one text
+constexpr std::size_t kMostWarnings = 200;
+constexpr std::size_t kMostAudienceMoments = 20;
 
 // Thousandths are as fine as a page shows and a third of the digits.
 long Thousandths(double value) { return std::lround(value * 1000); }
 
 Time TimeOf(double seconds) { return Time(std::llround(seconds * 1e6)); }
+
+// A text as far as it is shown. Bytes that are not UTF-8 are seen to by Dump.
+std::string Shown(const std::string& text) {
+  std::size_t points = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts_one =
+        (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+    if (starts_one && ++points > kLongestShown)
+      return text.substr(0, i) + "\u2026";
+  }
+  return text;
+}
+
+std::string ShownText(const Value& value) { return Shown(Text(value)); }
 
 double ReadTime(const Value& value) { return Number(value, 0, kLongestVideo); }
 
@@ -109,8 +127,9 @@ Json ReadWords(const Value& words) {
     const double end = Number(end_value, 0, kMostCharacters);
     if (end <= start) Fail(end_value, "a place after start");
     before = end;
-    rows.push_back(
-        {std::lround(start), std::lround(end), Thousandths(Score(word))});
+    const long score = Thousandths(Score(word));
+    if (end <= kLongestShown)
+      rows.push_back({std::lround(start), std::lround(end), score});
   }
   return rows;
 }
@@ -216,7 +235,7 @@ ReadSegment ReadOneSegment(const Value& value, const Value& video,
   const std::optional<Verdict> verdict = ReadVerdict(value);
   ReadSegment segment;
   segment.row = {Thousandths(stretch.start), Thousandths(stretch.end),
-                 VerdictRow(verdict), Text(Member(value, "text")),
+                 VerdictRow(verdict), ShownText(Member(value, "text")),
                  ReadEvidence(value, modalities)};
   ReadExplanation explanation;
   const Value explanation_value = OptionalMember(value, "explanation");
@@ -240,10 +259,18 @@ ReadSegment ReadOneSegment(const Value& value, const Value& video,
   return segment;
 }
 
+ReadSegment SegmentAt(const ResultLine& line, std::size_t i, const Value& video,
+                      const std::vector<std::string>& modalities) {
+  const Json json = ReadElement(line.segments[i]);
+  return ReadOneSegment({json, "segments[" + std::to_string(i) + "]"}, video,
+                        modalities);
+}
+
 // How the page names a bundle that judged: what tells it from the others.
 std::string NameOf(const Value& model) {
-  return Text(Member(model, "name")) + " " + Text(Member(model, "version")) +
-         ", " + Text(Member(model, "dtype"));
+  return Shown(Text(Member(model, "name")) + " " +
+               Text(Member(model, "version")) + ", " +
+               Text(Member(model, "dtype")));
 }
 
 // What the list of the strongest moments shows of a segment.
@@ -265,38 +292,29 @@ Json ReadAudience(const Value& audience) {
   if (const Value model = OptionalMember(audience, "model");
       !model.json.is_null())
     row["model"] = NameOf(model);
-  for (const char* key : {"windows", "moments"}) {
+  const auto read_windows = [&](const char* key, std::size_t most) {
     const Value list = Member(audience, key);
-    for (std::size_t i = 0; i < Array(list).size(); ++i) {
+    for (std::size_t i = 0; i < std::min(Array(list).size(), most); ++i) {
       const Value window = Element(list, i);
       const Stretch stretch = ReadStretch(window);
       row[key].push_back({Thousandths(stretch.start), Thousandths(stretch.end),
                           VerdictRow(ReadVerdict(window)), comments(window)});
     }
-  }
+  };
+  read_windows("windows", Array(Member(audience, "windows")).size());
+  read_windows("moments", kMostAudienceMoments);
   return row;
 }
 
 Json ReadWarnings(const Value& warnings) {
   Json rows = Json::array();
-  for (std::size_t i = 0; i < Array(warnings).size(); ++i) {
+  const std::size_t shown = std::min(Array(warnings).size(), kMostWarnings);
+  for (std::size_t i = 0; i < shown; ++i) {
     const Value warning = Element(warnings, i);
-    rows.push_back(
-        {Text(Member(warning, "code")), Text(Member(warning, "message"))});
+    rows.push_back({ShownText(Member(warning, "code")),
+                    ShownText(Member(warning, "message"))});
   }
   return rows;
-}
-
-Json ParseLine(const std::string& line) {
-  const auto check_depth = [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDeepest)
-      throw Error(ErrorKind::kInput, "is no result; it is nested too deep");
-    return true;
-  };
-  Json json = Json::parse(line, check_depth, /*allow_exceptions=*/false);
-  if (json.is_discarded())
-    throw Error(ErrorKind::kInput, "is no JSON; expected a result on one line");
-  return json;
 }
 
 std::string Dump(const Json& json) {
@@ -325,7 +343,8 @@ std::vector<Moment> Strongest(std::vector<Moment> moments, std::size_t most) {
 
 ReportVideo ReadReportVideo(const std::string& line,
                             const VideoFinder& finder) {
-  const Json json = ParseLine(line);
+  const ResultLine taken = TakeApart(line);
+  const Json& json = taken.result;
   const Value result{json, ""};
   if (!json.is_object() || json.value("schema", Json()) != Json(kSchema))
     throw Error(
@@ -334,9 +353,9 @@ ReportVideo ReadReportVideo(const std::string& line,
   const Value video = Member(result, "video");
   const std::string path = Text(Member(video, "path"));
   ReportVideo read;
-  Json row = {{"path", path}};
+  Json row = {{"path", Shown(path)}};
   if (const auto id = OptionalText(OptionalMember(result, "id")))
-    row["id"] = *id;
+    row["id"] = Shown(*id);
   std::string date =
       DateInName(OptionalText(OptionalMember(result, "date")).value_or(""));
   if (date.empty())
@@ -347,7 +366,7 @@ ReportVideo ReadReportVideo(const std::string& line,
 
   if (const Value error = OptionalMember(result, "error");
       !error.json.is_null()) {
-    row["error"] = Text(Member(error, "message"));
+    row["error"] = ShownText(Member(error, "message"));
     read.row = Dump(row);
     return read;
   }
@@ -360,33 +379,43 @@ ReportVideo ReadReportVideo(const std::string& line,
   row["verdict"] = VerdictRow(ReadVerdict(result));
   if (const Value speech = OptionalMember(result, "speech");
       !speech.json.is_null())
-    row["heard"] = Text(Member(speech, "language"));
+    row["heard"] = ShownText(Member(speech, "language"));
 
   const std::vector<std::string> modalities = ReadModalities(result);
-  Json details = {{"modalities", modalities}, {"segments", Json::array()}};
-  const Value segments = Member(result, "segments");
-  for (std::size_t i = 0; i < Array(segments).size(); ++i) {
-    ReadSegment segment =
-        ReadOneSegment(Element(segments, i), video, modalities);
-    details["segments"].push_back(std::move(segment.row));
+  Array(Member(result, "segments"));
+  std::string segments;
+  Json start = 0;  // the page looks for a time among them
+  for (std::size_t i = 0; i < taken.segments.size(); ++i) {
+    ReadSegment segment = SegmentAt(taken, i, video, modalities);
+    if (segment.row[kStart] < start)
+      Fail({segment.row, "segments[" + std::to_string(i) + "].start"},
+           "a time not before the segment before");
+    start = segment.row[kStart];
+    if (i > 0) segments += ',';
+    segments += Dump(segment.row);
     if (!segment.moment) continue;
     segment.moment->segment = i;
-    read.moments.push_back(*segment.moment);
+    read.moments.push_back(*std::move(segment.moment));
   }
+  read.moments = Strongest(std::move(read.moments), kMomentsVideo);
+  Json details = {{"modalities", Json::array()}};
+  for (const std::string& key : modalities)
+    details["modalities"].push_back(Shown(key));
   if (const Value audience = OptionalMember(result, "audience");
       !audience.json.is_null())
     details["audience"] = ReadAudience(audience);
-  details["warnings"] = ReadWarnings(Member(result, "warnings"));
-  read.moments = Strongest(std::move(read.moments), kMomentsVideo);
+  const Value warnings = Member(result, "warnings");
+  details["warnings"] = ReadWarnings(warnings);
+  const std::string more = Dump(details);
+  read.details = "{\"segments\":[" + segments + "]," + more.substr(1);
 
-  row["segments"] = details["segments"].size();
-  row["warnings"] = details["warnings"].size();
+  row["segments"] = taken.segments.size();
+  row["warnings"] = warnings.json.size();
   row["moments"] = Json::array();
   for (const Moment& moment : read.moments)
-    row["moments"].push_back(
-        MomentRow(moment, details["segments"][moment.segment]));
+    row["moments"].push_back(MomentRow(
+        moment, SegmentAt(taken, moment.segment, video, modalities).row));
   read.row = Dump(row);
-  read.details = Dump(details);
   return read;
 }
 

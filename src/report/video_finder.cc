@@ -29,6 +29,8 @@ VideoFinder::VideoFinder(const std::string& report)
     : folder_(fs::absolute(report).parent_path()) {}
 
 std::string VideoFinder::Find(const std::string& path) const {
+  // The system would take what is before it for the name.
+  if (path.find('\0') != path.npos) return "";
   std::error_code error;
   for (const fs::path& candidate : {fs::path(path), folder_ / path})
     if (fs::is_regular_file(candidate, error)) return candidate.string();

@@ -288,6 +288,44 @@ TEST_F(ReadResultsTest, AVideoIsFoundFromThePageAndItsUrlIsRelative) {
   EXPECT_FALSE(Row(Result("http://host/a.mp4")).contains("url"));
 }
 
+TEST_F(ReadResultsTest, AVideoWhoseNameGoesOnBehindANulIsNotThere) {
+  Write("a.mp4", "");
+  EXPECT_FALSE(Row(Result(std::string("a.mp4\0.txt", 10))).contains("url"));
+}
+
+TEST_F(ReadResultsTest, SoMuchAsPeopleReadIsShown) {
+  const std::string many(10001, 'a');
+  std::string shown;
+  for (int i = 0; i < 10000; ++i) shown += "\u00e9";
+  json result = Explained();
+  json& segment = result["segments"][0];
+  segment["text"] = shown + "\u00e9";
+  segment["explanation"]["words"] = {
+      {{"word", "\u00e9"}, {"start", 9999}, {"end", 10000}, {"score", 0.5}},
+      {{"word", "\u00e9"}, {"start", 10000}, {"end", 10001}, {"score", 0.5}}};
+  result["id"] = many;
+  for (int i = 0; i < 201; ++i)
+    result["warnings"].push_back({{"code", "c"}, {"message", many}});
+  const ReportData data = Read(result.dump());
+  EXPECT_THAT(data.faults, IsEmpty());
+  const json row = json::parse(data.videos[0].row);
+  EXPECT_EQ(row["id"], std::string(10000, 'a') + "\u2026");
+  EXPECT_EQ(row["warnings"], 201);
+  const json details = json::parse(data.videos[0].details);
+  EXPECT_EQ(details["segments"][0][3], shown + "\u2026");
+  EXPECT_EQ(details["segments"][0][5]["words"],
+            json::parse("[[9999,10000,500]]"));
+  EXPECT_THAT(details["warnings"], SizeIs(200));
+}
+
+TEST_F(ReadResultsTest, OfAKeyThatIsThereTwiceTheLastCounts) {
+  std::string line = Result("a.mp4").dump();
+  line.insert(1, "\"segments\":[{\"start\":\"x\"}],\"id\":1,");
+  const ReportData data = Read(line);
+  EXPECT_THAT(data.faults, IsEmpty());
+  EXPECT_EQ(json::parse(data.videos.at(0).row)["segments"], 1);
+}
+
 TEST_F(ReadResultsTest, StrongestMomentsAreNoNeutralOnesAndBounded) {
   json result = Result("a.mp4");
   json segment = result["segments"][0];
@@ -328,6 +366,12 @@ TEST_F(ReadResultsTest, SaysWhatIsWrongWithALine) {
             "segments: expected an array");
   EXPECT_EQ(FaultOf([](json* r) { (*r)["segments"][0]["end"] = 0; }),
             "segments[0].end: expected a time after start");
+  EXPECT_EQ(FaultOf([](json* r) {
+              json before = (*r)["segments"][0];
+              (*r)["segments"][0].update({{"start", 2}, {"end", 3}});
+              (*r)["segments"].push_back(before);
+            }),
+            "segments[1].start: expected a time not before the segment before");
   EXPECT_EQ(FaultOf([](json* r) { (*r)["segments"][0]["end"] = 1e300; }),
             "segments[0].end: expected a number from 0 to 10000000");
   EXPECT_EQ(
