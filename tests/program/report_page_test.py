@@ -195,7 +195,7 @@ class PageTest(unittest.TestCase):
         hardly = self.one(".readout .words")
         self.assertEqual(hardly.get_property("textContent"), HOSTILE)
         self.assertEqual(hardly.get_attribute("title"), "heard, 30\u00a0% sure")
-        self.assertEqual((float(surely), float(hardly.value_of_css_property("opacity"))), (1, 0.62))
+        self.assertEqual((float(surely), float(hardly.value_of_css_property("opacity"))), (1, 0.78))
         self.assertIn("Heard, 30\u00a0% sure: ", self.one(".timeline").get_attribute("aria-valuetext"))
         self.click_at(0.9)
         self.assertNotIn("heard", self.one(".readout").text)

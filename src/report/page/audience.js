@@ -19,12 +19,13 @@ function drawAudience(audience, model, onPick) {
   if (!audience) return null;
   const table = element("div");
   makeTable(table, { caption: "Comments", columns: windowColumns(), sortedBy: 0, onOpen: (window) => onPick(window.start) }).setRows(audience.windows);
-  const judge = audience.model === null || audience.model === model ? "" : `, judged by ${audience.model}`;
-  const verdict = audience.label === null ? "; not judged, as the model does not know their language"
-    : `; on average ${audience.label}, intensity ${formatIntensity(audience.intensity)}${judge}`;
+  const judge = audience.model === null || audience.model === model ? [] : [", judged by ", isolate(audience.model)];
+  const verdict = audience.label === null ? ["; not judged, as the model does not know their language"]
+    : [`; on average ${audience.label}, intensity ${formatIntensity(audience.intensity)}`, ...judge];
   return element("div", { className: "audience" },
     element("h3", null, "Audience"),
-    element("p", { className: "muted" }, `${plural(audience.comments, "comment", "comments")}${audience.comments ? verdict : ""}. They are no part of the verdict on the video.`),
+    element("p", { className: "muted" }, plural(audience.comments, "comment", "comments"), ...(audience.comments ? verdict : []),
+      ". They are no part of the verdict on the video."),
     element("ol", { className: "audience-moments", ariaLabel: "Moments of most comments" }, ...audience.moments.map((window) => element("li", null,
       element("button", { type: "button", onclick: () => onPick(window.start) },
         formatTime(window.start), " ", element("b", null, plural(window.comments, "comment", "comments")),

@@ -80,7 +80,9 @@ function readAudience({ comments, model, verdict, windows, moments }) {
 
 // Of a video that did not fail: its segments, audience and warnings. They are packed, and unpacked when it is looked at.
 async function readDetails(video) {
-  const packed = Uint8Array.from(atob(document.getElementById(`details-${video.index}`).textContent), (c) => c.charCodeAt(0));
+  const bytes = atob(document.getElementById(`details-${video.index}`).textContent);
+  const packed = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; ++i) packed[i] = bytes.charCodeAt(i);
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const { modalities, segments, audience, warnings } = await new Response(unpacked).json();
   const names = modalities.map((key) => MODALITY_NAMES[key] || key);
@@ -150,6 +152,11 @@ function strongestEmotion(item) {
   return { name: EMOTIONS[best], share: item.emotions[best] };
 }
 
+// What comes from the results beside other text: its marks of direction end with it.
+function isolate(text) {
+  return element("bdi", null, text);
+}
+
 // An element with its properties and children. Strings become text, never markup.
 function element(tag, properties, ...children) {
   const node = document.createElement(tag);
@@ -161,11 +168,12 @@ function element(tag, properties, ...children) {
   return node;
 }
 
-// Words that were heard are paler where it is less sure what was said, but never too pale to be read.
-const heardOpacity = d3.scaleLinear([0.4, 0.9], [0.62, 1]).clamp(true);
+// Words that were heard are paler where it is less sure what was said, but never too pale to be read: on the strongest tint
+// their contrast is 4.5.
+const heardOpacity = d3.scaleLinear([0.4, 0.9], [0.78, 1]).clamp(true);
 
-function markHeard(node, { heard }) {
-  if (heard === null) return node;
+function markHeard(node, { heard, text }) {
+  if (heard === null || !text) return node;
   node.title = `heard, ${formatShare(heard)} sure`;
   node.style.opacity = heardOpacity(heard);
   return node;

@@ -61,6 +61,7 @@ function main() {
   const at = (id) => document.getElementById(id);
   const several = videos.length > 1;
   let shown = videos, wanted = null, view = null;
+  let openedFrom = null;  // what had the focus
   drawSummary(videos, readData("lines-left-out"));
   at("licence-shown").textContent = at("licence").textContent;
   at("overview").hidden = at("list").hidden = !several;
@@ -71,6 +72,7 @@ function main() {
   // Gives the view of the video; null if another one was asked for before it was there.
   async function open(video, go) {
     wanted = video;
+    if (go) openedFrom = document.activeElement;
     table.mark(video);
     if (!view || view.video !== video) {
       const details = video.error === null ? await readDetails(video) : null;
@@ -89,13 +91,11 @@ function main() {
     if (opened) opened.pick(moment.index);
   }
 
-  function drawOverview() {
-    if (several) {
-      drawLabels(at("labels"), shown);
-      drawTrend(at("trend-card"), shown);
-      drawHistogram(at("histogram"), shown);
-    }
-    drawMoments(at("moments"), shown, thumbnails, openMoment);
+  function drawCharts() {
+    if (!several) return;
+    drawLabels(at("labels"), shown);
+    drawTrend(at("trend-card"), shown);
+    drawHistogram(at("histogram"), shown);
   }
 
   function filter() {
@@ -103,13 +103,17 @@ function main() {
     at("shown").textContent = shown.length === videos.length ? `All ${plural(videos.length, "video", "videos")}`
       : `${plural(shown.length, "video", "videos")} of ${formatCount(videos.length)}`;
     table.setRows(shown);
-    drawOverview();
+    drawCharts();
+    drawMoments(at("moments"), shown, thumbnails, openMoment);
   }
 
+  at("video").addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && openedFrom) openedFrom.focus();
+  });
   const filterSoon = oncePerPicture(filter);
   for (const event of ["input", "change", "reset"]) at("filter").addEventListener(event, filterSoon);
   at("filter").addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("resize", oncePerPicture(drawOverview));
+  addEventListener("resize", oncePerPicture(drawCharts));
   for (const [event, whole] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {
       table.setWhole(whole);

@@ -102,12 +102,25 @@ function drawTrend(card, videos) {
       `${formatIntensity(p.low)} to ${formatIntensity(p.high)}`, formatCount(p.n)])))));
 }
 
+// Of one sign (1 or -1). There may be millions, of which few are kept: they are not sorted whole.
+function strongestOf(videos, sign) {
+  const strongest = [];
+  let least = 0;
+  for (const { moments } of videos) {
+    for (const moment of moments) {
+      if (moment.intensity * sign <= least) continue;
+      strongest.push(moment);
+      strongest.sort((a, b) => (b.intensity - a.intensity) * sign);
+      if (strongest.length > MOMENTS_EACH) strongest.pop();
+      if (strongest.length === MOMENTS_EACH) least = strongest[MOMENTS_EACH - 1].intensity * sign;
+    }
+  }
+  return strongest;
+}
+
 // The most positive, then the most negative.
 function strongestMoments(videos) {
-  const moments = videos.flatMap((v) => v.moments);
-  const positive = moments.filter((m) => m.intensity > 0).sort((a, b) => b.intensity - a.intensity);
-  const negative = moments.filter((m) => m.intensity < 0).sort((a, b) => a.intensity - b.intensity);
-  return [...positive.slice(0, MOMENTS_EACH), ...negative.slice(0, MOMENTS_EACH)];
+  return [...strongestOf(videos, 1), ...strongestOf(videos, -1)];
 }
 
 function drawThumbnail({ jpeg, faces, deciding }) {
@@ -131,7 +144,7 @@ function drawMoments(host, videos, thumbnails, onOpen) {
       element("span", null, element("b", null, formatIntensity(moment.intensity)), " ", tag(moment), " ",
         element("span", { className: "muted" }, formatShare(moment.confidence))),
       markHeard(element("span", { className: moment.text ? "words" : "words muted", dir: "auto" }, moment.text || "no words"), moment),
-      element("small", null, `${moment.video.name}, ${formatTime(moment.start)}`));
+      element("small", null, isolate(moment.video.name), `, ${formatTime(moment.start)}`));
   }));
   document.getElementById("moments-section").hidden = !host.childElementCount;
 }

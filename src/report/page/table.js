@@ -1,6 +1,7 @@
 // A table to sort, page by page. It is the accessible form of the charts.
 
 const PAGE_ROWS = 25;
+const PAPER_ROWS = 1000;
 const ORDER = new Intl.Collator("en", { numeric: true });
 
 // columns: [{title, value(row) to sort by, cell(row), className}], the first column's cell opens the row.
@@ -13,20 +14,26 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
   const next = element("button", { type: "button", onclick: () => turn(1) }, "Next");
   const where = element("span", { role: "status" });
   const pages = element("nav", { className: "pages", ariaLabel: `Pages: ${caption}` }, previous, next, where);
+  const heading = element("caption", null, `${caption}; a heading sorts`);
   const rowOf = new Map();
 
   host.replaceChildren(
     element("div", { className: "scroll" },
-      element("table", null, element("caption", null, `${caption}; a heading sorts`), element("thead", null, element("tr", null, ...headings)), body)),
+      element("table", null, heading, element("thead", null, element("tr", null, ...headings)), body)),
     pages);
   body.addEventListener("keydown", moveFocus);
 
-  function compare(a, b) {
-    const value = columns[state.column].value;
-    const x = value(a), y = value(b);
-    if (x === null || y === null) return (x === null) - (y === null);  // unknown ones last, whatever the direction
-    const order = typeof x === "string" ? ORDER.compare(x, y) : x - y;
-    return state.descending ? -order : order;
+  // The rows in order. Values are asked for and words compared once each: there may be a million rows.
+  function sorted() {
+    const keyed = state.rows.map((row) => ({ row, key: columns[state.column].value(row) }));
+    const words = new Set(keyed.map(({ key }) => key).filter((key) => typeof key === "string"));
+    const places = new Map([...words].sort(ORDER.compare).map((word, i) => [word, i]));
+    for (const pair of keyed)
+      if (places.has(pair.key)) pair.key = places.get(pair.key);
+    const sign = state.descending ? -1 : 1;
+    keyed.sort(({ key: x }, { key: y }) =>
+      (x === null || y === null ? (x === null) - (y === null) : (x - y) * sign));  // unknown ones last, whatever the direction
+    return keyed.map(({ row }) => row);
   }
 
   function sortBy(column) {
@@ -38,7 +45,7 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
   }
 
   function arrange() {
-    state.sorted = state.rows.slice().sort(compare);
+    state.sorted = sorted();
     headings.forEach((heading, i) => {
       heading.ariaSort = i !== state.column ? "none" : state.descending ? "descending" : "ascending";
     });
@@ -71,6 +78,9 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
   function turn(by) {
     state.page += by;
     draw();
+    // At an end the button is off, and what is off cannot keep the focus.
+    if (next.disabled) previous.focus();
+    if (previous.disabled) next.focus();
   }
 
   function moveFocus(event) {
@@ -88,24 +98,26 @@ function makeTable(host, { caption, columns, sortedBy, onOpen }) {
       state.page = 0;
       arrange();
     },
-    // Marks the row that is looked at; `turnTo` it also shows its page.
+    // Marks the row that is looked at; `turnTo` it also shows its page, unless somebody is in the rows with the keyboard.
     mark(row, turnTo) {
       if (row === state.marked && !turnTo) return;
       if (rowOf.has(state.marked)) rowOf.get(state.marked).ariaCurrent = null;
       state.marked = row;
       const at = state.sorted.indexOf(row);
       const page = Math.floor(at / state.pageRows);
-      if (turnTo && at >= 0 && page !== state.page) {
+      if (turnTo && at >= 0 && page !== state.page && !body.contains(document.activeElement)) {
         state.page = page;
         draw();
       }
       if (rowOf.has(row)) rowOf.get(row).ariaCurrent = "true";
     },
     sorted: () => state.sorted,
-    // Paper has no pages to turn.
+    // Paper has no pages to turn; what would be reams is cut, and said to be.
     setWhole(whole) {
-      state.pageRows = whole ? Number.MAX_SAFE_INTEGER : PAGE_ROWS;
+      state.pageRows = whole ? PAPER_ROWS : PAGE_ROWS;
       state.page = 0;
+      heading.textContent = whole && state.sorted.length > PAPER_ROWS
+        ? `${caption}: the first ${formatCount(PAPER_ROWS)} of ${formatCount(state.sorted.length)}` : `${caption}; a heading sorts`;
       draw();
     },
   };

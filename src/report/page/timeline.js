@@ -12,16 +12,45 @@ function describe(segment) {
 
 const opacityOf = d3.scaleLinear([1 / 3, 1], [0.25, 1]).clamp(true);
 
-// How many comments there were, as bars between `top` and `bottom`; place() puts them on the clock.
-function drawAudienceBars(plot, axis, windows, top, bottom) {
+// What is drawn of items that follow each other: those in view of the clock `x`. Of those that start within a pixel it is the
+// strongest, with the mean of their emotions: no screen has pixels for the bars of a million segments, nor could it draw them.
+function gather(items, x, strength) {
+  const [first, last] = x.domain(), [left, right] = x.range();
+  const inView = items.slice(d3.bisector((d) => d.end).right(items, first), d3.bisector((d) => d.start).left(items, last));
+  if (inView.length <= right - left) return inView;
+  const groups = [];
+  let group = null;
+  for (const item of inView) {
+    const pixel = Math.floor(x(item.start));
+    if (group === null || pixel !== group.pixel) {
+      group = { pixel, strongest: item, emotions: EMOTIONS.map(() => 0), judged: 0 };
+      groups.push(group);
+    } else if (strength(item) > strength(group.strongest)) {
+      group.strongest = item;
+    }
+    if (!item.emotions) continue;
+    ++group.judged;
+    for (let i = 0; i < EMOTIONS.length; ++i) group.emotions[i] += item.emotions[i];
+  }
+  return groups.map(({ strongest, emotions, judged }) => ({ ...strongest, emotions: judged ? emotions.map((sum) => sum / judged) : null }));
+}
+
+// How many comments there were, as bars between `top` and `bottom`. Gives a function that draws windows; place() puts them on
+// the clock.
+function makeAudienceStrip(plot, axis, windows, top, bottom) {
   const most = Math.max(1, d3.max(windows, (w) => w.comments) || 0);
   const count = d3.scaleLinear([0, most], [bottom, top]);
   axis.call(d3.axisLeft(count).tickValues([0, most]).tickFormat(d3.format(".3~s")).tickSizeOuter(0));
-  const bars = plot.selectAll("rect").data(windows.filter((w) => w.comments)).join("rect")
-    .attr("class", classOf).attr("opacity", (w) => (w.label === null ? 1 : opacityOf(w.confidence)))
-    .attr("y", (w) => count(w.comments)).attr("height", (w) => bottom - count(w.comments));
-  bars.append("title").text(describeWindow);
-  return bars;
+  return (drawn) => {
+    const bars = plot.selectAll("rect").data(drawn.filter((w) => w.comments)).join((entering) => {
+      const added = entering.append("rect");
+      added.append("title");
+      return added;
+    }).attr("class", classOf).attr("opacity", (w) => (w.label === null ? 1 : opacityOf(w.confidence)))
+      .attr("y", (w) => count(w.comments)).attr("height", (w) => bottom - count(w.comments));
+    bars.select("title").text(describeWindow);
+    return bars;
+  };
 }
 
 // `audience` is null if there is none.
@@ -52,24 +81,31 @@ function makeTimeline(host, { segments, audience, duration }, { onHover, onPick 
   const playhead = plot.append("line").attr("class", "playhead").attr("y1", layout.top).attr("y2", bottom);
   const clock = svg.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`);
 
-  const rects = bars.selectAll("rect").data(segments).join("rect")
-    .attr("class", (d) => classOf(d))
-    .attr("opacity", (d) => (d.label === null ? 1 : opacityOf(d.confidence)))
-    // A neutral one near zero is still seen.
-    .attr("y", (d) => Math.min(y(d.intensity || 0), y(0) - 2))
-    .attr("height", (d) => Math.max(4, y(0) - 2 - y(d.intensity || 0), y(d.intensity || 0) - y(0) + 2));
-  const points = segments.length ? [...segments, { ...segments[segments.length - 1], start: segments[segments.length - 1].end }] : [];
+  function drawSegments(drawn) {
+    return bars.selectAll("rect").data(drawn).join("rect")
+      .attr("class", (d) => classOf(d))
+      .attr("opacity", (d) => (d.label === null ? 1 : opacityOf(d.confidence)))
+      // A neutral one near zero is still seen.
+      .attr("y", (d) => Math.min(y(d.intensity || 0), y(0) - 2))
+      .attr("height", (d) => Math.max(4, y(0) - 2 - y(d.intensity || 0), y(d.intensity || 0) - y(0) + 2));
+  }
+
   const area = d3.area().curve(d3.curveStepAfter).defined((d) => d.data.emotions)
     .x((d) => x(d.data.start)).y0((d) => share(d[0])).y1((d) => share(d[1]));
-  const layers = d3.stack().keys(d3.range(EMOTIONS.length)).value((d, i) => (d.emotions ? d.emotions[i] : 0))(points);
-  const strips = emotions.selectAll("path").data(layers).join("path").attr("class", (d) => `e-${EMOTIONS[d.key]}`);
+  const stack = d3.stack().keys(d3.range(EMOTIONS.length)).value((d, i) => (d.emotions ? d.emotions[i] : 0));
+
+  function drawEmotions(drawn) {
+    const last = drawn[drawn.length - 1];
+    emotions.selectAll("path").data(stack(last ? [...drawn, { ...last, start: last.end }] : [])).join("path")
+      .attr("class", (d) => `e-${EMOTIONS[d.key]}`).attr("d", area);
+  }
 
   grid.attr("transform", `translate(${layout.left},0)`)
     .call(d3.axisLeft(y).tickValues([-3, -2, -1, 0, 1, 2, 3]).tickFormat((d) => (d % 3 ? "" : (d > 0 ? "+" : d < 0 ? "−" : "") + Math.abs(d))).tickSizeOuter(0));
 
-  const comments = audience ? drawAudienceBars(plot.insert("g", ".hover").attr("class", "comments"),
+  const drawComments = audience ? makeAudienceStrip(plot.insert("g", ".hover").attr("class", "comments"),
     svg.append("g").attr("class", "axis").attr("transform", `translate(${layout.left},0)`),
-    audience.windows, stripBottom + layout.gap, bottom) : d3.selectAll([]);
+    audience.windows, stripBottom + layout.gap, bottom) : null;
 
   const zoom = d3.zoom().scaleExtent([1, Math.max(1, duration / 4)])
     // The wheel scrolls the page unless Ctrl is held.
@@ -104,9 +140,10 @@ function makeTimeline(host, { segments, audience, duration }, { onHover, onPick 
   }
 
   function place() {
-    stretch(rects);
-    stretch(comments);
-    strips.attr("d", area);
+    const drawn = gather(segments, x, (segment) => (segment.intensity === null ? -1 : Math.abs(segment.intensity)));
+    stretch(drawSegments(drawn));
+    drawEmotions(drawn);
+    if (audience) stretch(drawComments(gather(audience.windows, x, (window) => window.comments)));
     clock.call(d3.axisBottom(x).ticks(Math.max(2, Math.floor(width / 90))).tickFormat(formatTime).tickSizeOuter(0));
     span(frame, current);
     span(hover, hovered);
@@ -137,7 +174,8 @@ function makeTimeline(host, { segments, audience, duration }, { onHover, onPick 
 
   function pickByKey(event) {
     const at = current ? current.index : -1;
-    const targets = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + 10, PageDown: at - 10, Home: 0, End: segments.length - 1 };
+    const far = Math.max(10, Math.round(segments.length / 100));
+    const targets = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + far, PageDown: at - far, Home: 0, End: segments.length - 1 };
     if (!(event.key in targets) || !segments.length) return;
     event.preventDefault();
     const segment = segments[Math.max(0, Math.min(segments.length - 1, targets[event.key]))];

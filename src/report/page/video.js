@@ -1,6 +1,7 @@
 // One video: the player, its timeline, what is said under the pointer, warnings, and its segments as a table.
 
 const LIST = new Intl.ListFormat("en");
+const MANY_SEGMENTS = 500;  // a narrow screen may have fewer pixels
 
 function evidenceText({ evidence }) {
   return evidence.length ? LIST.format(evidence) : "nothing";
@@ -36,7 +37,7 @@ function drawReadout(host, segment, cutFace) {
   if (segment.emotions) {
     const order = d3.range(EMOTIONS.length).sort((a, b) => segment.emotions[b] - segment.emotions[a]).slice(0, 3);
     lines.push(element("p", { className: "line" }, ...order.map((i) => figure(EMOTIONS[i], formatShare(segment.emotions[i]))),
-      element("span", null, `from ${evidenceText(segment)}`)));
+      element("span", null, "from ", isolate(evidenceText(segment)))));
   }
   const explanation = drawExplanation(segment, cutFace);
   host.replaceChildren(...lines, ...(explanation ? [explanation] : []));
@@ -47,16 +48,19 @@ function drawLegends({ segments, audience }) {
   return [
     element("ul", { className: "legend" }, ...LABELS.map((label) => entry(label, label)), entry("no evidence", "none"),
       element("li", null, "height: intensity; fainter: less sure"),
+      segments.length > MANY_SEGMENTS ? element("li", null, "within a pixel: the strongest, and the mean of emotions") : null,
       segments.some((segment) => segment.heard !== null) ? element("li", null, "paler words: heard less surely") : null),
     element("ul", { className: "legend" }, ...EMOTIONS.map((emotion) => entry(emotion, `e-${emotion}`))),
     audience && element("ul", { className: "legend" }, element("li", null, "below: comments of the audience; height: how many"),
       audience.label === null ? entry("not judged", "unjudged") : null)];
 }
 
-function drawWarnings(warnings) {
+// `count` are there, of which the page may hold the first alone.
+function drawWarnings(warnings, count) {
   if (!warnings.length) return null;
   return element("ul", { className: "warnings", ariaLabel: "Warnings" },
-    ...warnings.map(([code, message]) => element("li", null, element("b", null, code.replace(/_/g, " ")), `: ${message}`)));
+    ...warnings.map(([code, message]) => element("li", null, element("b", null, code.replace(/_/g, " ")), ": ", isolate(message))),
+    count > warnings.length ? element("li", null, `and ${formatCount(count - warnings.length)} more`) : null);
 }
 
 function segmentColumns() {
@@ -101,7 +105,7 @@ function showVideo(host, video, details) {
     element("div", { className: player ? "stage with-player" : "stage" }, player,
       element("div", { className: "charts" }, zoom, chart, readout, ...drawLegends(details)),
       drawAudience(audience, video.model, pickTime)),
-    ...[drawWarnings(warnings), table].filter(Boolean));
+    ...[drawWarnings(warnings, video.warnings), table].filter(Boolean));
 
   const last = segments.length ? segments[segments.length - 1].end : 0;
   const duration = Math.max(video.duration || 0, last) || 1;
