@@ -318,6 +318,7 @@ class PageTest(unittest.TestCase):
             for scheme in ("light", "dark"):
                 self.open(MANY, width, scheme)
                 self.assertTrue(self.browser.execute_script("const page = document.documentElement; return page.scrollWidth <= page.clientWidth"))
+                self.assertNotEqual(self.one("#video").value_of_css_property("scrollbar-color"), "auto", "Firefox's are white in the dark")
                 background = self.browser.execute_script("return getComputedStyle(document.body).backgroundColor")
                 self.assertEqual(background, {"light": "rgb(244, 245, 247)", "dark": "rgb(18, 20, 24)"}[scheme])
 

@@ -7,7 +7,7 @@ export const BROWSERS = ['chromium', 'firefox'];
 
 // `scheme` is light or dark. Firefox takes it at its start alone.
 export function launch(name, scheme = 'light') {
-  const common = { headless: true, protocolTimeout: 600000 };
+  const common = { headless: true, timeout: 120000, protocolTimeout: 600000 };  // a busy machine takes its time
   if (name === 'firefox') {
     return puppeteer.launch({ ...common, browser: 'firefox', executablePath: '/usr/bin/firefox-esr',
       extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
