@@ -20,7 +20,7 @@ export function launch(name, scheme = 'light') {
 
 // The page of a report, opened and drawn. `done()` closes it and fails if it said an error, asked for anything but itself and
 // the sample's video, or holds an element or a script that is not its own.
-export async function openPage(browser, report, { width = 1920, height = 1080, scheme = 'light', timeout = 60000 } = {}) {
+export async function openPage(browser, report, { width = 1920, height = 1080, scheme = 'light', timeout = 300000 } = {}) {
   const page = await browser.newPage();
   page.setDefaultTimeout(timeout);
   const faults = [];
