@@ -65,8 +65,9 @@ class Shell:
             os.execvp(arguments[0], arguments)
         for line in start.strip().splitlines():
             os.write(self.file, line.encode() + b"\n")
-        os.write(self.file, b"echo '<'sta''rted'>'\n")
-        self.wait_for("<started>")
+        # What is typed before the line editor shows its prompt would be the terminal's, not its.
+        os.write(self.file, b"PS1='at ''work: '\n")
+        self.wait_for("at work: ")
 
     def wait_for(self, pattern):
         """What it writes up to the pattern, a match of it."""
