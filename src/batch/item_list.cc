@@ -1,5 +1,6 @@
 #include "batch/item_list.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -35,7 +36,7 @@ void ItemList::Add(const Item& item) {
   Append(item.date, &bytes);
   char* const place =
       static_cast<char*>(memory_->allocate(bytes.size(), /*alignment=*/1));
-  std::memcpy(place, bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), place);
   items_.push_back(place);
 }
 

@@ -186,7 +186,7 @@ std::string WorkerProcess::Compute(const BatchItem& item) {
   std::string answer;
   if (Send(item)) answer = Receive();
   if (answer.empty()) FailAtEnd(item.item.video, End());
-  const std::string text = answer.substr(1);
+  std::string text = answer.substr(1);
   for (const auto& [mark, kind] : kErrors) {
     if (answer[0] == mark) throw Error(kind, text);
   }

@@ -99,7 +99,7 @@ std::string CodeOf(std::string_view tag) {
   const std::string language = LanguageOf(tag);
   const auto found = known.find(language);
   if (found != known.end()) return found->second;
-  const std::string code = FindCode(language);
+  std::string code = FindCode(language);
   if (known.size() < kMostKnown) known.emplace(language, code);
   return code;
 }

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import logging
 import pickle
 import shutil
 import subprocess
@@ -24,6 +25,15 @@ ROWS = ["a,1,GOOD,2.4,train", "a,2,GOOD BAD,-0.2,train", "b,1,,0,valid", "b,0002
 
 def extract(folder, clips, *options):
     return subprocess.run([PROGRAM, "extract", *clips, "--vectors", folder, "--model", TINY, "--transcribe", "never", "--fps", "1", *options], capture_output=True, text=True)
+
+
+@pytest.fixture(autouse=True)
+def everything_is_logged():
+    """scripts.train, which other tests import, turns warnings off in the whole process."""
+    before = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    yield
+    logging.disable(before)
 
 
 @pytest.fixture(scope="session")
