@@ -8,6 +8,7 @@ between expressions a face says little.
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -33,7 +34,7 @@ class Material:
     face: torch.Tensor  # [M,Dv]
     face_emotions: torch.Tensor  # [M,7]
 
-    @property
+    @cached_property
     def text_weight(self):
         """[N], 1 in the mean: sources weigh the same, so that the largest does not decide alone."""
         weight = torch.bincount(self.source).float().reciprocal()[self.source]
