@@ -169,7 +169,7 @@ def own_heads(table, encoders, material, fusion, split):
 
 @torch.no_grad()
 def run(options):
-    """Leaves evaluate/SPLIT.json and SPLIT.md, and said-and-shown.md."""
+    """Leaves evaluate/SPLIT.json, SPLIT.md and said-and-shown-SPLIT.md."""
     stage, split = Stage(options.work, "evaluate"), options.split
     encoders = encoders_of(options.work)
     fusions = {kind: read_fusion(options.work / f"calibrate/{kind}.safetensors", encoders.text_width, encoders.frame_width) for kind in FUSIONS}
@@ -182,7 +182,7 @@ def run(options):
     measure_faces(table, encoders, best, options.data, split)
     shown = read_faces(options.data, split)
     vectors = encoders.texts("said and shown", [text for text, _ in said_and_shown.PAIRS]), encoders.faces(f"FER+ {split}", shown.images)
-    (stage.folder / "said-and-shown.md").write_text(said_and_shown.markdown(best, *vectors, shown), encoding="utf-8")
+    (stage.folder / f"said-and-shown-{split}.md").write_text(said_and_shown.markdown(best, *vectors, shown), encoding="utf-8")
     about = {"split": split, "fusion": chosen(options.work / "fusion"), "agreeing": AGREEING, "showing": SHOWING}
     (stage.folder / f"{split}.json").write_text(json.dumps({**about, "figures": table.rows}, indent=1) + "\n", encoding="utf-8")
     (stage.folder / f"{split}.md").write_text(table.markdown(), encoding="utf-8")
