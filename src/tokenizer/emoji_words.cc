@@ -18,12 +18,35 @@ bool IsLetterOrDigit(char byte) {
   return IsAsciiLetter(byte) || IsAsciiDigit(byte);
 }
 
-// Whether what lies from `begin` to `end` is no part of a word or an address.
-bool StandsAlone(std::string_view text, std::size_t begin, std::size_t end) {
-  if (end < text.size() && (IsLetterOrDigit(text[end]) || text[end] == '/'))
-    return false;
-  return begin == 0 || !IsLetterOrDigit(text[begin]) ||
-         !IsLetterOrDigit(text[begin - 1]);
+// Where the characters end that are the same as the last of the symbol that
+// ends at `end`. A link's slashes ("://") are no drawn-out mouth.
+std::size_t EndOfRun(std::string_view text, std::size_t end) {
+  const char last = text[end - 1];
+  if (last == '/' || !IsAscii(last)) return end;
+  return std::min(text.find_first_not_of(last, end), text.size());
+}
+
+// Whether what comes at `end` leaves an emoticon whole: no part of a word, a
+// time or an address.
+bool MayEndAt(std::string_view text, std::size_t end) {
+  return end == text.size() ||
+         (!IsLetterOrDigit(text[end]) && text[end] != '/');
+}
+
+// Whether `symbol`, at `at`, is an emoticon in spite of what comes before it.
+bool MayBeginAt(std::string_view text, std::size_t at,
+                std::string_view symbol) {
+  if (at == 0) return true;
+  const char before = text[at - 1];
+  // Within "^^^^x", "^^" would be tried, and the run gone through, everywhere.
+  if (before == symbol.front() && before == symbol.back()) return false;
+  if (IsAsciiDigit(before) || before == ':') return false;
+  if (!IsAsciiLetter(before)) return true;
+  const bool in_word =
+      at > 1 && (IsAsciiLetter(text[at - 2]) || !IsAscii(text[at - 2]));
+  const char first = symbol.front();
+  return in_word && (first == ':' || first == ';' || first == '<') &&
+         !IsAsciiLetter(symbol.back());
 }
 
 }  // namespace
@@ -55,7 +78,7 @@ std::string EmojiWords::Replace(std::string_view text) const {
   std::size_t copied = 0;       // of `text`, or replaced
   std::string_view last_words;  // of the symbols that end at `copied`
   for (std::size_t at = 0; at < text.size();) {
-    const Symbol symbol = SymbolAt(text, at);
+    const Symbol symbol = SymbolAt(text, at, at > 0 && at == copied);
     if (symbol.length == 0) {
       ++at;
       continue;
@@ -71,16 +94,19 @@ std::string EmojiWords::Replace(std::string_view text) const {
   return replaced.append(text, copied, std::string_view::npos);
 }
 
-// The longest symbol that begins at `at`.
-EmojiWords::Symbol EmojiWords::SymbolAt(std::string_view text,
-                                        std::size_t at) const {
+// The longest symbol that begins at `at`, where another ends or not.
+EmojiWords::Symbol EmojiWords::SymbolAt(std::string_view text, std::size_t at,
+                                        bool behind_another) const {
   for (const std::size_t length :
        lengths_[static_cast<unsigned char>(text[at])]) {
     if (length > text.size() - at) continue;
-    const auto found = words_.find(std::string(text.substr(at, length)));
+    const std::string symbol(text.substr(at, length));
+    const auto found = words_.find(symbol);
     if (found == words_.end()) continue;
-    if (IsAscii(text[at]) && !StandsAlone(text, at, at + length)) continue;
-    return {length, found->second};
+    if (!IsAscii(text[at])) return {length, found->second};
+    if (!behind_another && !MayBeginAt(text, at, symbol)) continue;
+    const std::size_t end = EndOfRun(text, at + length);
+    if (MayEndAt(text, end)) return {end - at, found->second};
   }
   return {};
 }
@@ -91,7 +117,7 @@ std::size_t EmojiWords::EndOfSequence(std::string_view text,
   while (text.substr(end, kJoiner.size()) == kJoiner &&
          end + kJoiner.size() < text.size()) {
     const std::size_t next = end + kJoiner.size();
-    const std::size_t length = SymbolAt(text, next).length;
+    const std::size_t length = SymbolAt(text, next, true).length;
     if (length == 0) break;
     end = next + length;
   }

@@ -26,9 +26,13 @@ class EmojiWords {
   // to right the longest symbol of the table counts. After a symbol, U+200D
   // takes the symbol behind it along (a sequence counts as its base), and the
   // same words again, with nothing in between, count once. A symbol that begins
-  // with an ASCII character (":)") is none where a letter, a digit or a slash
-  // comes next, nor, if it begins with a letter or a digit, where one comes
-  // before. Safe to call from several threads.
+  // with an ASCII character (":)") takes all further of its last character
+  // along, unless that is a slash. It is none where a letter, a digit or a
+  // slash comes next, nor directly behind a digit, a colon or a word of one
+  // letter ("x<3"), nor behind any letter unless it begins with one of : ; <
+  // and ends with no letter ("thanks:)", not "said:D"), nor within a run of the
+  // character with which it begins and ends ("^^^^x"). Behind another symbol it
+  // may always be ("<3<3"). Safe to call from several threads.
   std::string Replace(std::string_view text) const;
 
  private:
@@ -37,7 +41,8 @@ class EmojiWords {
     std::string_view words;
   };
 
-  Symbol SymbolAt(std::string_view text, std::size_t at) const;
+  Symbol SymbolAt(std::string_view text, std::size_t at,
+                  bool behind_another) const;
   std::size_t EndOfSequence(std::string_view text, std::size_t end) const;
 
   std::unordered_map<std::string, std::string> words_;

@@ -16,11 +16,21 @@ namespace {
 constexpr char kTable[] =
     ":)\tsmiling face\n"
     ":))\tsmiling face\n"
+    ":D\tgrinning face\n"
+    ":\\\tconfused face\n"
+    ":/\tconfused face\n"
+    "=[\tfrowning face\n"
+    "^^\tsmiling face\n"
+    "<3\tred heart\n"
     "XD\tlaughing face\n"
     "\u2764\tred heart\n"
     "\ufe0f\t\n"
     "\U0001f468\tman\n"
     "\U0001f525\tfire\n"
+    "\U0001f3f3\t\n"
+    "\U0001f3f4\t\n"
+    "\U000e0067\t\n"
+    "\U000e007f\t\n"
     "\U0001f3fd\t\n";
 
 std::string Replaced(const std::string& text) {
@@ -52,9 +62,43 @@ TEST(EmojiWords, OfASequenceAreThoseOfItsBase) {
   EXPECT_EQ(Replaced("\U0001f468\u200d"), " man \u200d");
 }
 
+TEST(EmojiWords, AreNoneForASequenceWhoseBaseHasNone) {
+  EXPECT_EQ(Replaced("a\U0001f3f4\U000e0067\U000e007f"
+                     "b"),
+            "ab");
+  EXPECT_EQ(Replaced("a\U0001f3f3\u200d\U0001f525"), "a");
+}
+
 TEST(EmojiWords, OfLettersAreNoPartsOfWords) {
   EXPECT_EQ(Replaced("good:) XD"), "good smiling face   laughing face ");
   EXPECT_EQ(Replaced("boXD :)x http:)/ 8XD"), "boXD :)x http:)/ 8XD");
+}
+
+TEST(EmojiWords, OfEmoticonsAreNoPartsOfWordsTimesPathsAndCode) {
+  for (const char* text :
+       {"said:D", "0:D", "20:00:)", "std::D", "Open D:\\ please.", "x<3",
+        "list=[", "x=[ 1", "http://a", "see ://a", "9:/"})
+    EXPECT_EQ(Replaced(text), text);
+  EXPECT_EQ(Replaced("girl<3"), "girl red heart ");
+  EXPECT_EQ(Replaced("\u00fcb:)"), "\u00fcb smiling face ");
+}
+
+TEST(EmojiWords, CountOnceWhereTheLastSignIsThereAgain) {
+  EXPECT_EQ(Replaced(":))))))!"), " smiling face !");
+  EXPECT_EQ(Replaced(":DDDD"), " grinning face ");
+  EXPECT_EQ(Replaced("XDDD"), " laughing face ");
+  EXPECT_EQ(Replaced(":))))x"), ":))))x");
+}
+
+TEST(EmojiWords, ALongRunIsGoneThroughOnce) {
+  const std::string run(2'000'000, '^');
+  EXPECT_EQ(Replaced(run + "x"), run + "x");
+  EXPECT_EQ(Replaced(run), " smiling face ");
+}
+
+TEST(EmojiWords, StandDirectlyBehindAnotherSymbol) {
+  EXPECT_EQ(Replaced("<3<3<3"), " red heart ");
+  EXPECT_EQ(Replaced(":D:)"), " grinning face  smiling face ");
 }
 
 TEST(EmojiWords, BytesThatAreNoUtf8Stay) {
