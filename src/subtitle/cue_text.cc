@@ -85,6 +85,19 @@ bool IsWord(char32_t c) {
                                              U_OTHER_SYMBOL));
 }
 
+// Whether `line` is eyes, perhaps a nose, and a mouth: ":(", ";-)", ":'(((".
+// What it says is up to a bundle.
+bool IsEmoticon(std::u32string_view line) {
+  if (line.empty() || std::u32string_view(U":;=").find(line[0]) == line.npos)
+    return false;
+  line.remove_prefix(1);
+  if (!line.empty() && (line[0] == U'-' || line[0] == U'\''))
+    line.remove_prefix(1);
+  return !line.empty() &&
+         std::u32string_view(U"()[]/\\|*").find(line[0]) != line.npos &&
+         line.find_first_not_of(line[0]) == line.npos;
+}
+
 void TrimFront(std::u32string_view* line) {
   while (!line->empty() && IsSpace(line->front())) line->remove_prefix(1);
 }
@@ -402,7 +415,7 @@ std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
 bool SaysSomething(const std::vector<std::string>& lines) {
   return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
     const CodePoints text = Decode(line);
-    return std::any_of(text.begin(), text.end(), IsWord);
+    return std::any_of(text.begin(), text.end(), IsWord) || IsEmoticon(text);
   });
 }
 

@@ -20,7 +20,8 @@ enum class Markup {
 // for marks are those of docs/words-and-subtitles.md.
 std::vector<std::string> CleanLines(std::string_view raw, Markup markup);
 
-// Whether there is a word, a figure or a picture such as an emoji in `lines`.
+// Whether there is a word, a figure or a picture such as an emoji in `lines`,
+// or a line that is an emoticon of punctuation (":(").
 bool SaysSomething(const std::vector<std::string>& lines);
 
 }  // namespace vsa

@@ -307,6 +307,13 @@ TEST(Subtitle, KeepsWhatOnlyLooksLikeMarkup) {
   EXPECT_THAT(TextsOf("&#xD800;&#0;&#x110000;x"), ElementsAre("x"));
 }
 
+TEST(Subtitle, AnEmoticonAloneSaysSomething) {
+  for (const char* emoticon : {":(", ":)))", ";-)", ":'(", ":/", "=)"})
+    EXPECT_THAT(TextsOf(emoticon), ElementsAre(emoticon));
+  for (const char* none : {":", ":-", "=", "...", "):(", ":()"})
+    EXPECT_THAT(TextsOf(none), ElementsAre()) << none;
+}
+
 // Each was once, or could be, work that grows with the square of the size.
 TEST(Subtitle, TakesLinearTimeOnLargeFiles) {
   const std::string head = "1\n00:00:01,000 --> 00:00:02,000\n";
