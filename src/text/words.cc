@@ -1,7 +1,9 @@
 #include "text/words.h"
 
 #include <unicode/brkiter.h>
+#include <unicode/uchar.h>
 #include <unicode/utext.h>
+#include <unicode/utf8.h>
 
 #include <cstdint>
 #include <memory>
@@ -44,6 +46,15 @@ class Breaks {
   std::unique_ptr<icu::BreakIterator> iterator_;
 };
 
+// Whether `text` begins with an emoji or another picture, which Unicode's rules
+// count as no word.
+bool IsPicture(std::string_view text) {
+  int32_t at = 0;
+  UChar32 first = 0;
+  U8_NEXT(text.data(), at, static_cast<int32_t>(text.size()), first);
+  return first >= 0x2600 && u_charType(first) == U_OTHER_SYMBOL;
+}
+
 }  // namespace
 
 std::vector<WordSpan> WordsOf(std::string_view text) {
@@ -52,9 +63,11 @@ std::vector<WordSpan> WordsOf(std::string_view text) {
   int32_t begin = words->first();
   for (int32_t end = words->next(); end != icu::BreakIterator::DONE;
        end = words->next()) {
-    if (words->getRuleStatus() >= UBRK_WORD_NONE_LIMIT)
-      spans.push_back(
-          {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)});
+    const WordSpan span{static_cast<std::size_t>(begin),
+                        static_cast<std::size_t>(end)};
+    if (words->getRuleStatus() >= UBRK_WORD_NONE_LIMIT ||
+        IsPicture(text.substr(span.begin, span.end - span.begin)))
+      spans.push_back(span);
     begin = end;
   }
   return spans;

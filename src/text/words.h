@@ -16,7 +16,7 @@ struct WordSpan {
   std::size_t end = 0;
 };
 
-// In order; spaces and punctuation are none. `text` is UTF-8.
+// In order; spaces and punctuation are none, an emoji is one. `text` is UTF-8.
 std::vector<WordSpan> WordsOf(std::string_view text);
 
 // `text` cut between words, where a line may end: spaces and closing marks stay

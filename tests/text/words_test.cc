@@ -32,6 +32,15 @@ TEST(WordsOf, AreThoseOfUnicode) {
   EXPECT_THAT(Words(""), IsEmpty());
 }
 
+TEST(WordsOf, AnEmojiIsOne) {
+  EXPECT_THAT(
+      Words("so good\U0001F525\U0001F525! \u2764\uFE0F (\U0001F44D\U0001F3FD)"),
+      ElementsAre("so", "good", "\U0001F525", "\U0001F525", "\u2764\uFE0F",
+                  "\U0001F44D\U0001F3FD"));
+  EXPECT_THAT(Words("\U0001F468\u200D\U0001F469\u200D\U0001F467\u2026"),
+              ElementsAre("\U0001F468\u200D\U0001F469\u200D\U0001F467"));
+}
+
 TEST(WordsOf, AreThoseOfDictionariesWhereThereAreNoSpaces) {
   EXPECT_THAT(Words("我今天真的很开心，谢谢你们。"),
               ElementsAre("我", "今天", "真的", "很", "开心", "谢谢", "你们"));
