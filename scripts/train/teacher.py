@@ -42,6 +42,7 @@ class Heads(nn.Module):
         self.hidden = nn.Linear(width, hidden)
         self.intensity, self.sentiment, self.emotion = nn.Linear(hidden, 1), nn.Linear(hidden, len(texts.CLASSES)), nn.Linear(hidden, len(texts.EMOTIONS))
         self.scale, self.offset = nn.Parameter(torch.ones(len(texts.SOURCES))), nn.Parameter(torch.zeros(len(texts.SOURCES)))
+        self.class_offset = nn.Parameter(torch.zeros(len(texts.SOURCES), len(texts.CLASSES)))
 
     def forward(self, means):
         means = F.dropout((means - self.mean) / self.deviation, DROPOUT[0], self.training)

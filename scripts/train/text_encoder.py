@@ -27,6 +27,7 @@ from ..export.problem import Problem
 from . import soft_labels, texts
 from .contract import MAX_TOKENS
 from .emoji import TABLE, EmojiWords
+from .emoji_added import with_emoji
 from .run import Stage, autocast
 from .text_report import pad, predict, spread, valid_figures, valid_loss
 
@@ -44,8 +45,9 @@ OF_EARLIER = (0.25, 0.5)  # shares of the earlier bundle's weights that are trie
 WORDS = EmojiWords()
 
 # How much of each source an epoch sees: a share drawn anew each time, or how often all of it.
-FIRST_EPOCHS, FIRST_RATE = 4, 1e-4
+FIRST_EPOCHS, FIRST_RATE = 3, 1e-4
 FIRST_SHARES = {"mosei": 1, "sst": 1, "goemotions": 0.7, "vader-tweets": 1, "vader-amazon": 1, "vader-nyt": 0.7, "custrev": 0.7, "csmv": 1}
+AS_POSTED = ("csmv", "vader-tweets")  # with the emoji that people put there: no others are added
 SECOND_EPOCHS, SECOND_RATE, SECOND_SEEDS = 3, 3e-5, 3
 SECOND_SHARES = {
     "mosi": 2,
@@ -83,8 +85,10 @@ class TextEncoder(nn.Module):
         bert.set_attn_implementation("eager")  # backward through torch's fused attention is slower on a CPU
         self.bert, width = bert, bert.config.hidden_size
         self.intensity, self.sentiment, self.emotion = nn.Linear(width, 1), nn.Linear(width, len(texts.CLASSES)), nn.Linear(width, len(texts.EMOTIONS))
-        # Raters of different sources use the scale differently; MOSI's use is 1 and 0.
+        # Raters of different sources use the scale differently; MOSI's use is 1 and 0. So they do the classes: CSMV's call
+        # friendly comments neutral. What MOSI's would not is added to the logits (classes), and leaves with the source.
         self.scale, self.offset = nn.Parameter(torch.ones(len(sources))), nn.Parameter(torch.zeros(len(sources)))
+        self.class_offset = nn.Parameter(torch.zeros(len(sources), len(texts.CLASSES)))
 
     def forward(self, ids, mask):
         state = self.bert(ids, mask).last_hidden_state.float()
@@ -193,9 +197,10 @@ def loss_of(network, vectors, targets):
     mosi, source = list(texts.SOURCES).index("mosi"), targets["source"]
     scale = torch.where(source == mosi, 1.0, network.scale[source])
     offset = torch.where(source == mosi, 0.0, network.offset[source])
+    as_rated = sentiment + torch.where(source[:, None] == mosi, 0.0, network.class_offset[source])
     has_score = ~targets["intensity"].isnan()
     loss = F.smooth_l1_loss((scale * score + offset)[has_score], targets["intensity"][has_score], reduction="sum")
-    loss = loss + CLASS_LOSS * soft_cross_entropy(sentiment, targets["classes"])
+    loss = loss + CLASS_LOSS * soft_cross_entropy(as_rated, targets["classes"])
     loss = loss + EMOTION_LOSS * soft_cross_entropy(emotion, targets["emotions"])
     if "soft intensity" in targets:
         judged = ~targets["soft intensity"].isnan()  # on MOSI's scale, whatever the source's
@@ -327,7 +332,7 @@ def run(options):
     sources = texts.training_rows(options.data)[0]
     soft = soft_labels.read(options.work, sources)
     stage.say(f"a teacher's labels of {', '.join(soft) or 'no source'}")
-    rows = TrainingSet(sources, tokens, soft=soft)
+    rows = TrainingSet({name: rows if name in AS_POSTED else with_emoji(rows, options.seed) for name, rows in sources.items()}, tokens, soft=soft)
     network = fresh(options.seed)
     if options.bundle is not None:
         network.load_state_dict(encoder_of(options.bundle, network.state_dict()))

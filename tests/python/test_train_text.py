@@ -20,8 +20,9 @@ from scripts.export.bundle import load_part, read_contract  # noqa: E402
 from scripts.export.checkpoints import read_bert, read_tokenizer  # noqa: E402
 from scripts.export.problem import Problem  # noqa: E402
 from scripts.train import __main__ as command  # noqa: E402
-from scripts.train import soft_labels, text_encoder, texts  # noqa: E402
+from scripts.train import emoji_added, soft_labels, text_encoder, texts  # noqa: E402
 from scripts.train.emoji import EmojiWords  # noqa: E402
+from scripts.train.emoji_added import with_emoji  # noqa: E402
 from scripts.train.run import Stage  # noqa: E402
 
 
@@ -111,6 +112,52 @@ def test_a_class_that_a_row_does_not_know_gets_no_gradient():
     text_encoder.soft_cross_entropy(logits, torch.tensor([[1, torch.nan, 0], [torch.nan] * 3])).backward()
     assert logits.grad[0, 1] == 0 and logits.grad[0, 0] < 0 < logits.grad[0, 2]
     assert (logits.grad[1] == 0).all()
+
+
+def test_what_raters_of_a_source_call_neutral_leaves_with_the_source(start, quick):
+    """Two sources of the same texts: one calls every second good one neutral. It is the source's, not the texts'."""
+    written = ["good good day", "bad film"] * 8
+    told = texts.one_of_three([2, 0] * 8)
+    lenient = told.copy()
+    lenient[::4] = [0, 1, 0]
+    sources = {"mosi": texts.rows_of(written, classes=told), "csmv": texts.rows_of(written, classes=lenient)}
+    network = text_encoder.fresh(1)
+    rows = text_encoder.TrainingSet(sources, text_encoder.read_tokens(start))
+    optimizer = torch.optim.Adam([network.class_offset, *network.sentiment.parameters()], lr=0.1)
+    batch = rows.batch(np.arange(len(rows.written)), np.zeros(len(rows.written), bool))
+    with torch.no_grad():
+        vectors = network(*batch[:2])
+    torch.manual_seed(1)
+    for _ in range(60):
+        optimizer.zero_grad()
+        text_encoder.loss_of(network, vectors, batch[2]).backward()
+        optimizer.step()
+    mosi, csmv = (network.class_offset[list(texts.SOURCES).index(name)].tolist() for name in ("mosi", "csmv"))
+    assert mosi == [0, 0, 0]
+    assert csmv[1] - csmv[2] > 0.5
+    assert network.sentiment(vectors[:2]).argmax(1).tolist() == [2, 0]
+
+
+def test_emoji_are_added_to_texts_of_a_plain_sign_that_have_none():
+    plain, unsure, own = np.array([1, 0, 0]), np.array([0.6, 0.4, 0]), np.array([0, 0, 1])
+    classes = [plain] * 400 + [unsure] * 400 + [own] * 400
+    emotions = np.full((1200, 7), np.nan)
+    emotions[:200] = np.eye(7)[texts.EMOTIONS.index("disgust")]
+    rows = texts.rows_of(["a film"] * 800 + ["thanks <3"] * 400, classes=classes, emotions=emotions)
+    found = with_emoji(rows, 1)
+    assert found.texts[400:] == rows.texts[400:]
+    of_disgust, of_none = ({text.removeprefix("a film").strip() for text in found.texts[part]} - {""} for part in (slice(0, 200), slice(200, 400)))
+    assert of_disgust and {emoji[0] for emoji in of_disgust} <= set(emoji_added.BY_EMOTION["disgust"])
+    assert of_none and {emoji[0] for emoji in of_none} <= set(emoji_added.BY_CLASS["negative"])
+    assert 20 <= sum(text != "a film" for text in found.texts[:400]) <= 60
+    assert with_emoji(rows, 1).texts == found.texts
+    assert np.array_equal(found.classes, rows.classes)
+
+
+def test_every_emoji_that_is_added_has_words():
+    words = EmojiWords()
+    for emoji in "".join([*emoji_added.BY_CLASS.values(), *emoji_added.BY_EMOTION.values()]):
+        assert words(emoji) != emoji
 
 
 def test_an_epoch_sees_the_stated_share_of_each_source(data, start, quick):
