@@ -157,4 +157,23 @@ std::string FormatBatchItem(const BatchItem& batch_item,
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string FormatListedItem(const BatchItem& batch_item) {
+  using Json = nlohmann::ordered_json;
+  const Item& item = batch_item.item;
+  Json json = {{"video", item.video}};
+  if (item.subtitles) json["subs"] = *item.subtitles;
+  if (item.id) json["id"] = *item.id;
+  if (item.date) json["date"] = *item.date;
+  json["item"] = batch_item.identity;
+  json["key"] = batch_item.key;
+  try {
+    return json.dump() + "\n";
+  } catch (const Json::type_error&) {
+    throw Error(ErrorKind::kInput,
+                item.video +
+                    ": it, its subtitles or its id is not UTF-8, which a list "
+                    "in JSON must be; expected other names");
+  }
+}
+
 }  // namespace vsa

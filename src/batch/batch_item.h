@@ -65,6 +65,10 @@ std::string FormatBatchItem(const BatchItem& item, const BatchModel& model,
                             const TextTrackReader& tracks,
                             const std::function<bool(const Item&)>& has_sound);
 
+// What --list prints of it: a line of a manifest, with "item" and "key". Throws
+// Error (kInput) for names that are not UTF-8.
+std::string FormatListedItem(const BatchItem& item);
+
 }  // namespace vsa
 
 #endif  // VSA_BATCH_BATCH_ITEM_H_

@@ -35,12 +35,13 @@ namespace {
 
 struct Options : ItemOptions {
   std::vector<std::string> inputs;
-  std::string output;    // file; may be empty for a dry run
+  std::string output;    // file; may be empty where nothing is run
   bool force = false;    // replace an output of another kind
   int jobs = 0;          // videos at a time; 0: the cores this process may use
   bool audio = false;    // files of sound in folders, too
   bool isolate = false;  // each job is a process of its own
   bool dry_run = false;
+  bool list = false;
   bool fail_fast = false;
   bool retry_failed = false;
   bool prune = false;
@@ -67,14 +68,18 @@ bool GoesToStream(const std::string& output) {
   return output == "-" || IsDevice(output);
 }
 
+bool OnlyLists(const Options& options) {
+  return options.dry_run || options.list;
+}
+
 // Whether items are taken from stdin as they come, and given as they are done.
 bool IsStream(const Options& options) {
-  return !options.dry_run && GoesToStream(options.output) &&
+  return !OnlyLists(options) && GoesToStream(options.output) &&
          options.inputs == std::vector<std::string>{"-"};
 }
 
 void Finish(Options* options) {
-  if (options->output.empty() && !options->dry_run)
+  if (options->output.empty() && !OnlyLists(*options))
     throw Error(ErrorKind::kUsage, "--output is required (see vsa --help)");
   if (!options->shard_text.empty()) ParseShard(options);
   if (!options->shard_text.empty() && IsStream(*options))
@@ -109,8 +114,12 @@ void AddOptions(CLI::App* app, Options* options) {
   app->add_flag("--isolate", options->isolate,
                 "Each job in a process of its own, so that one that crashes "
                 "costs its video alone; takes the memory of a run for each");
-  app->add_flag("--dry-run", options->dry_run,
-                "Only list what would run, a JSON line each");
+  auto* dry_run = app->add_flag("--dry-run", options->dry_run,
+                                "Only list what would run, a JSON line each");
+  app->add_flag("--list", options->list,
+                "Only list all videos as a manifest of JSON lines, with the "
+                "item and key of their results; opens none")
+      ->excludes(dry_run);
   app->add_option("--shard", options->shard_text,
                   "Only the I-th of K parts of the videos, about the same "
                   "size each")
@@ -246,6 +255,22 @@ void DryRun(const Options& options, const BatchItems& items,
       });
 }
 
+// Only lists all items. Gives the exit code: those that cannot be listed are
+// failures.
+int List(const BatchItems& items) {
+  int exit_code = 0;
+  for (std::size_t i = 0; i < items.count; ++i) {
+    try {
+      WriteToStdout(FormatListedItem(items.look(i)));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      spdlog::error("{}", error.what());
+      exit_code = kExitFailedItem;
+    }
+  }
+  return exit_code;
+}
+
 int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
   const DType dtype = ChosenDType(common);
@@ -268,9 +293,9 @@ int Run(const CommonOptions& common, const Options& options) {
     return 0;
   }
   std::optional<ResultsFile> results;
-  if (!options.dry_run && options.output == "-") {
+  if (!OnlyLists(options) && options.output == "-") {
     results.emplace();
-  } else if (!options.dry_run) {
+  } else if (!OnlyLists(options)) {
     CheckWritable(options.output);
     for (const std::string& input : options.inputs)
       CheckIsNoInput(options.output, input);
@@ -337,7 +362,7 @@ int Run(const CommonOptions& common, const Options& options) {
       spdlog::error("{}", folder);
     if (!inputs.unreadable.empty()) exit_code = kExitFailedItem;
     for (const std::string& manifest : inputs.manifests) {
-      if (!options.dry_run) CheckIsNoInput(options.output, manifest);
+      if (!OnlyLists(options)) CheckIsNoInput(options.output, manifest);
     }
 
     const auto [begin, end] = RangeOfShard(inputs.items, options);
@@ -351,9 +376,10 @@ int Run(const CommonOptions& common, const Options& options) {
       const Item item = items.item(i);
       BatchItem looked_at =
           MakeBatchItem(item, batch_model, TextTracks(), &names.Of(item.video));
-      if (!options.dry_run) CheckOutput(options.output, looked_at);
+      if (!OnlyLists(options)) CheckOutput(options.output, looked_at);
       return looked_at;
     };
+    if (options.list) return std::max(exit_code, List(items));
     if (options.dry_run) {
       DryRun(options, items, batch_model);
       return exit_code;

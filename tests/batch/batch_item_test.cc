@@ -194,5 +194,33 @@ TEST_F(BatchItemTest, ADryRunSaysThatAVideoCannotBeOpened) {
             item_.video + ": is empty; expected a video");
 }
 
+TEST_F(BatchItemTest, AListedItemIsALineOfAManifestWithItsMarks) {
+  BatchItem made = Made();
+  EXPECT_EQ(json::parse(FormatListedItem(made)), json({{"video", item_.video},
+                                                       {"item", made.identity},
+                                                       {"key", made.key}}));
+  item_.subtitles = Write("b.srt", kSrt);
+  item_.id = "7";
+  item_.date = "2020-01-02";
+  made = Made();
+  EXPECT_EQ(json::parse(FormatListedItem(made)),
+            json({{"video", item_.video},
+                  {"subs", *item_.subtitles},
+                  {"id", "7"},
+                  {"date", "2020-01-02"},
+                  {"item", made.identity},
+                  {"key", made.key}}));
+  made.item.video = "/clips/\xFF.mp4";
+  try {
+    FormatListedItem(made);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    EXPECT_STREQ(error.what(),
+                 "/clips/\xFF.mp4: it, its subtitles or its id is not UTF-8, "
+                 "which a list in JSON must be; expected other names");
+  }
+}
+
 }  // namespace
 }  // namespace vsa

@@ -337,6 +337,35 @@ TEST_F(BatchProgramTest, DryRunListsWhatWouldRun) {
   EXPECT_EQ(Results(), before);
 }
 
+TEST_F(BatchProgramTest, AListIsAManifestWithTheMarksOfTheResults) {
+  const std::string clips = Clips(4);
+  const Outcome list = RunProgram({"batch", clips, "--list", "--model", kTiny});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_EQ(list.err, "");
+  const std::vector<std::string> listed = LinesOf(list.out);
+  ASSERT_EQ(listed.size(), 4u);
+  Batch({Write("m.jsonl", list.out)});
+  const std::vector<json> results = Lines();
+  ASSERT_EQ(results.size(), 4u);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(json::parse(listed[i]),
+              json({{"video", results[i]["video"]["path"]},
+                    {"item", results[i]["item"]},
+                    {"key", results[i]["key"]}}));
+  }
+  // What is done is listed, too.
+  EXPECT_EQ(Batch({clips, "--list"}).out, list.out);
+  // A name that JSON cannot hold.
+  fs::copy(clips + "/c00.mp4", clips + "/\xFF.mp4");
+  const Outcome some = RunProgram({"batch", clips, "--list", "--model", kTiny});
+  EXPECT_EQ(some.exit_code, 1);
+  EXPECT_EQ(some.out, list.out);
+  EXPECT_EQ(some.err,
+            "vsa: " + clips +
+                "/\xFF.mp4: it, its subtitles or its id is not UTF-8, "
+                "which a list in JSON must be; expected other names\n");
+}
+
 TEST_F(BatchProgramTest, ADryRunNamesTheTrackInsideAVideo) {
   const std::string clips = Clips(2);
   const std::string text =
