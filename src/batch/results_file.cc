@@ -146,6 +146,24 @@ Contents ReadLines(int file, const std::string& path) {
   return contents;
 }
 
+// Adds `size` bytes of a file to `bytes`. False, with errno, if that cannot be
+// done.
+bool ReadAlso(int file, std::uint64_t offset, std::size_t size,
+              std::string* bytes) {
+  std::size_t done = bytes->size();
+  bytes->resize(done + size);
+  while (done < bytes->size()) {
+    const std::size_t left = bytes->size() - done;
+    const ssize_t n = pread(file, bytes->data() + done, left,
+                            static_cast<off_t>(offset + size - left));
+    if (n < 0 && errno == EINTR) continue;
+    if (n == 0) errno = EIO;  // somebody cut the file
+    if (n <= 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
 bool IsNamed(int file, const std::string& path) {
   struct stat opened {
   }, named{};
@@ -182,6 +200,12 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
     }
     if (IsNamed(file.get(), path)) return file.Release();
   }
+}
+
+std::uint64_t SizeOf(int file) {
+  struct stat status {};
+  return fstat(file, &status) == 0 ? static_cast<std::uint64_t>(status.st_size)
+                                   : 0;
 }
 
 // What a killed run left beside its file; something else of that name stays.
@@ -234,6 +258,7 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   }
   RemoveRest(beside_);
   size_ = contents.size;
+  end_ = SizeOf(file.get());
   has_gaps_ = contents.has_gaps;
   lines_ = std::move(contents.lines);
   files_.push_back(file.Release());
@@ -242,7 +267,8 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
 ResultsFile::ResultsFile() : name_("stdout"), stream_(STDOUT_FILENO) {}
 
 ResultsFile::~ResultsFile() {
-  if (made_ && !arranged_ && size_ == 0 && IsNamed(files_.back(), path_))
+  if (made_ && !arranged_ && SizeOf(files_.back()) == 0 &&
+      IsNamed(files_.back(), path_))
     unlink(path_.c_str());
   for (const int file : files_) close(file);
 }
@@ -266,6 +292,13 @@ void ResultsFile::KeepName() {
   }
 }
 
+void ResultsFile::CheckAlone() const {
+  if (SizeOf(files_.back()) == end_) return;
+  Fail(name_,
+       "was written by somebody else, too, though it is locked; expected to be "
+       "its only writer, and its file system to have locks");
+}
+
 void ResultsFile::DiscardRest() {
   if (!has_rest_) return;
   if (has_gaps_) {
@@ -277,6 +310,7 @@ void ResultsFile::DiscardRest() {
   if (ftruncate(files_.back(), static_cast<off_t>(size_)) != 0)
     FailToWrite(name_);
   has_rest_ = false;
+  end_ = size_;
 }
 
 std::string ResultsFile::PathBeside(const std::string& ending) const {
@@ -297,22 +331,26 @@ std::optional<std::size_t> ResultsFile::Append(const std::string& line,
     return std::nullopt;
   }
   KeepName();
+  CheckAlone();
   DiscardRest();
   if (!WriteAll(files_.back(), line)) {
     const int reason = errno;
-    // If even this fails, the next run discards the unfinished line.
-    (void)!ftruncate(files_.back(), static_cast<off_t>(size_));
+    // If even this fails, who writes next discards the unfinished line.
+    has_rest_ = ftruncate(files_.back(), static_cast<off_t>(size_)) != 0;
+    end_ = SizeOf(files_.back());
     errno = reason;
     FailToWrite(name_);
   }
   lines_.push_back(ToLine(mark, size_, line.size()));
   size_ += line.size();
+  end_ = size_;
   return lines_.size() - 1;
 }
 
 void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   if (stream_ >= 0) return;
   KeepName();
+  CheckAlone();
   arranged_ = true;
   std::uint64_t size = 0;
   bool so_already = true;
@@ -354,12 +392,7 @@ bool ResultsFile::CopyLines(const std::vector<std::size_t>& order, int to) {
   std::string bytes;  // of some lines
   for (const std::size_t index : order) {
     const ResultsLine& from = lines_[index];
-    const std::size_t before = bytes.size();
-    bytes.resize(before + from.size);
-    if (pread(files_.back(), &bytes[before], from.size,
-              static_cast<off_t>(from.offset)) !=
-        static_cast<ssize_t>(from.size))
-      return false;
+    if (!ReadAlso(files_.back(), from.offset, from.size, &bytes)) return false;
     if (bytes.size() < kBlock) continue;
     if (!WriteAll(to, bytes)) return false;
     bytes.clear();
@@ -381,6 +414,7 @@ void ResultsFile::UseFile(int file, const std::vector<std::size_t>& order) {
     size_ += lines.back().size;
   }
   lines_ = std::move(lines);
+  end_ = size_;
 }
 
 }  // namespace vsa

@@ -53,7 +53,8 @@ class ResultsFile {
   // which lines that go to stdout, a device or pipe are none. If the file was
   // removed or moved meanwhile, it is made anew with all lines. Throws kSetup
   // if that cannot be done, as where its name is another file now, which stays;
-  // or if the line cannot be written; then none of it is in the file.
+  // if somebody else wrote to it, whom the lock does not reach; or if the line
+  // cannot be written; then none of it is in the file.
   std::optional<std::size_t> Append(const std::string& line,
                                     const ResultMark& mark);
 
@@ -74,6 +75,8 @@ class ResultsFile {
   void DiscardRest();
   // Has the file under its name, anew where that is free. Throws kSetup.
   void KeepName();
+  // Throws kSetup if the file has not the size that this run gave it.
+  void CheckAlone() const;
   // Writes these lines to an open file, whose mode becomes that of ours. False,
   // with errno, if that cannot be done.
   bool CopyLines(const std::vector<std::size_t>& order, int to);
@@ -92,6 +95,7 @@ class ResultsFile {
   bool has_rest_ = true;    // after the whole lines
   bool has_gaps_ = false;   // between them
   std::uint64_t size_ = 0;  // up to the end of the last whole line
+  std::uint64_t end_ = 0;   // of the file
   std::vector<ResultsLine> lines_;
 };
 

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <functional>
+
 #include "tests/base/temporary_folder.h"
 #include "vsa/error.h"
 
@@ -95,6 +97,40 @@ TEST_F(ResultsFileTest, ASecondWriterIsKeptOutAndTheLockSurvivesTheRenaming) {
     close(opened_before);
   }
   EXPECT_EQ(MessageOfOpening(), "");
+}
+
+// As another machine does, where locks do not reach over NFS.
+TEST_F(ResultsFileTest, AWriterWithoutALockIsFoundOutAndLosesNothing) {
+  for (const std::string& before : {std::string(), kA, kA + "{\"sch"}) {
+    Write("r.jsonl", before);
+    ResultsFile results(path_, false);
+    std::ofstream(path_, std::ios::app) << kB;
+    const auto message_of = [](const std::function<void()>& use) {
+      try {
+        use();
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+        return std::string(error.what());
+      }
+      return std::string();
+    };
+    const std::string found_out =
+        path_ +
+        ": was written by somebody else, too, though it is locked; expected "
+        "to be its only writer, and its file system to have locks";
+    EXPECT_EQ(message_of([&] {
+                results.Append(kA, {"a", "", false});
+              }),
+              found_out);
+    EXPECT_EQ(message_of([&] { results.Arrange({}); }), found_out);
+    EXPECT_EQ(Contents(path_), before + kB);
+  }
+  fs::remove(path_);
+  {
+    ResultsFile results(path_, false);
+    std::ofstream(path_, std::ios::app) << kB;
+  }
+  EXPECT_EQ(Contents(path_), kB) << "not empty, though this run wrote nothing";
 }
 
 TEST_F(ResultsFileTest, ALockOfAKilledProcessKeepsNobodyOut) {
