@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 // Levels of the JSON: a bundle has four.
 constexpr int kDeepest = 32;
+// Of the JSON: that of a recogniser with its tokens has some thousand.
+constexpr std::uintmax_t kMostBytes = 16 * 1000 * 1000;
 
 bool IsSha256(const std::string& text) {
   return text.size() == 64 &&
@@ -85,6 +87,10 @@ BundleFields::BundleFields(const std::string& folder, const std::string& name,
   if (!fs::is_directory(status)) {
     throw Error(ErrorKind::kSetup,
                 folder + ": is not a folder; expected " + what);
+  }
+  if (fs::file_size(path_, error) > kMostBytes && !error) {
+    throw Error(ErrorKind::kSetup,
+                path_ + ": is larger than 16 MB; expected that of " + what);
   }
   const std::string bytes = ReadFile(path_, ErrorKind::kSetup);
   sha256_ = Sha256(bytes);

@@ -287,6 +287,20 @@ TEST_F(ModelJsonTest, RefusesANumberThatIsTooLarge) {
             "model.json: holds a number that is too large");
 }
 
+// A file without blocks, as large as a disk: it is not read.
+TEST_F(BundleTest, RefusesAModelJsonOfAbsurdSize) {
+  fs::resize_file(folder_ / "model.json", std::uintmax_t{1} << 40);
+  try {
+    LoadBundle(folder_);
+    ADD_FAILURE() << "was read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+    EXPECT_EQ(error.what(), (folder_ / "model.json").string() +
+                                ": is larger than 16 MB; expected that of a "
+                                "model bundle");
+  }
+}
+
 TEST_F(ModelJsonTest, RefusesWhatIsNoObject) {
   EXPECT_EQ(ComplaintOf("[]"), "model.json: \"format\" is missing");
 }
