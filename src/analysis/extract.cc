@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <deque>
-#include <filesystem>
 #include <utility>
 
 #include "analysis/frame_source.h"
@@ -17,8 +16,6 @@
 
 namespace vsa {
 namespace {
-
-namespace fs = std::filesystem;
 
 // A crop, whole or as a killed run left it: "00001500-0.png",
 // "00001500-0.png.part-17".
@@ -39,8 +36,7 @@ Json WriteCrops(const std::vector<ExtractedFace>& extracted,
     std::snprintf(name, sizeof name, "%08lld-%zu.png",
                   static_cast<long long>(time.count() / 1000), number);
     const std::string path = faces + "/" + name;
-    std::error_code ignored;
-    fs::create_directories(fs::path(folder) / faces, ignored);
+    MakeFolder(folder + "/" + faces);
     WriteFileUnsynced(folder + "/" + path, encode_png(crop.image));
     crops.push_back({{"path", path},
                      {"time", SecondsOf(time)},

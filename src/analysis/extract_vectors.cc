@@ -1,20 +1,18 @@
 #include "analysis/extract_vectors.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "analysis/analyze.h"
 #include "base/checked_json.h"
 #include "base/figures.h"
+#include "base/file.h"
 #include "base/npy_file.h"
 #include "vsa/modality.h"
 
 namespace vsa {
 namespace {
-
-namespace fs = std::filesystem;
 
 // "text.npy"
 std::string NameOf(const Modality& modality) {
@@ -41,8 +39,7 @@ class VectorFiles {
     const std::string path = files_ + "/" + NameOf(kModalities[modality]);
     std::unique_ptr<NpyFile>& file = open_[modality];
     if (!file) {
-      std::error_code ignored;
-      fs::create_directories(fs::path(folder_) / files_, ignored);
+      MakeFolder(folder_ + "/" + files_);
       file = std::make_unique<NpyFile>(folder_ + "/" + path,
                                        vectors.front().size());
     }

@@ -1,11 +1,17 @@
 #include "analysis/extraction_folder.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "base/ascii.h"
 #include "base/file.h"
 #include "base/one_line.h"
+#include "base/write_all.h"
 
 namespace vsa {
 namespace {
@@ -16,6 +22,11 @@ constexpr const char* kSegments = "segments.jsonl";
 
 std::string Line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+[[noreturn]] void FailToWrite(const std::string& path,
+                              const std::string& reason) {
+  throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
 }
 
 // Whether a folder is one that ExtractionFolder wrote, or empty.
@@ -83,8 +94,7 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
     fs::remove(segments);
     fs::remove_all(files);
   } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::kSetup,
-                path + ": cannot be written: " + error.code().message());
+    FailToWrite(path, error.code().message());
   }
   Append("");
 }
@@ -126,15 +136,18 @@ void ExtractionFolder::AddFailure(const Item& item, const Error& error) {
 }
 
 void ExtractionFolder::Append(const std::string& lines) {
-  const fs::path path = fs::path(path_) / kSegments;
-  std::error_code error;
-  const auto before = fs::exists(path, error) ? fs::file_size(path, error) : 0;
-  std::ofstream file(path, std::ios::binary | std::ios::app);
-  file << lines << std::flush;
-  if (file) return;
-  file.close();
-  fs::resize_file(path, before, error);  // no half line
-  throw Error(ErrorKind::kSetup, path.string() + ": cannot be written");
+  const std::string path = (fs::path(path_) / kSegments).string();
+  const int file =
+      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+  if (file < 0) FailToWrite(path, std::strerror(errno));
+  const off_t before = lseek(file, 0, SEEK_END);
+  const bool written = WriteAll(file, lines);
+  const int reason = errno;
+  const bool closed = close(file) == 0;
+  if (written && closed) return;
+  const std::string why = std::strerror(written ? errno : reason);
+  (void)!truncate(path.c_str(), before);  // no line that is half or in doubt
+  FailToWrite(path, why);
 }
 
 }  // namespace vsa

@@ -130,6 +130,14 @@ bool IsDevice(const std::string& path) {
          !S_ISDIR(status.st_mode);
 }
 
+void MakeFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error)
+    throw Error(ErrorKind::kSetup,
+                path + ": cannot be written: " + error.message());
+}
+
 void CheckWritable(const std::string& name) {
   if (IsDevice(name)) {
     if (access(name.c_str(), W_OK) == 0) return;

@@ -26,6 +26,9 @@ void WriteFileUnsynced(const std::string& path, const std::string& bytes);
 // crash of the machine. Throws kSetup.
 void SyncFileSystem(const std::string& folder);
 
+// Makes a folder, and those that it lies in. Throws kSetup.
+void MakeFolder(const std::string& path);
+
 // Throws kSetup if WriteFile could not work: no such folder, no permission,
 // `path` is a folder.
 void CheckWritable(const std::string& path);
