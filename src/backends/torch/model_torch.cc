@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -54,8 +55,8 @@ class TextPart {
  public:
   TextPart(const Bundle& bundle, std::string bytes, DType dtype)
       : spec_(bundle.text),
-        part_(bundle.text_module.path, std::move(bytes), {{"encode", 2}},
-              dtype) {}
+        part_(bundle.text_module.path, std::move(bytes),
+              {{"encode", "(Tensor, Tensor) -> Tensor"}}, dtype) {}
 
   Vectors Encode(const std::vector<std::vector<std::int32_t>>& rows) const {
     return part_.Guarded([&] { return EncodeNow(rows); });
@@ -87,8 +88,8 @@ class FramesPart {
  public:
   FramesPart(const Bundle& bundle, std::string bytes, DType dtype)
       : spec_(bundle.frames),
-        part_(bundle.frames_module.path, std::move(bytes), {{"encode", 1}},
-              dtype) {}
+        part_(bundle.frames_module.path, std::move(bytes),
+              {{"encode", "(Tensor) -> Tensor"}}, dtype) {}
 
   Vectors Encode(const std::vector<const Image*>& images) const {
     return part_.Guarded([&] { return EncodeNow(images); });
@@ -114,7 +115,8 @@ class FusionPart {
  public:
   FusionPart(const Bundle& bundle, std::string bytes)
       : widths_{bundle.text.width, bundle.frames.width},
-        part_(bundle.fusion_module.path, std::move(bytes), {{"fuse", 1}},
+        part_(bundle.fusion_module.path, std::move(bytes),
+              {{"fuse", "(Dict[str, Tensor]) -> Dict[str, Tensor]"}},
               DType::kFp32) {}
 
   std::vector<FusionOutput> Fuse(const std::vector<Evidence>& evidence) const {
@@ -241,6 +243,8 @@ class FusionPart {
 // What holds in the whole process, for every part.
 void ConfigureTorch() {
   UseOneThread();
+  // What a part prints: stdout carries results only.
+  torch::jit::setPrintHandler([](const std::string& /*text*/) {});
   // Without it the first calls of every new shape are slow: the profiling
   // executor watches them, then compiles.
   torch::jit::getExecutorMode() = false;

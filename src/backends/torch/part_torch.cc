@@ -32,6 +32,17 @@ class Bytes : public caffe2::serialize::ReadAdapterInterface {
   const std::string bytes_;
 };
 
+// "(Tensor, int) -> Tensor" of a method.
+std::string TypesOf(const c10::FunctionSchema& schema) {
+  std::string inputs, outputs;
+  const auto& arguments = schema.arguments();
+  for (std::size_t i = 1; i < arguments.size(); ++i)  // without self
+    inputs += (i > 1 ? ", " : "") + arguments[i].type()->annotation_str();
+  for (const c10::Argument& output : schema.returns())
+    outputs += (outputs.empty() ? "" : ", ") + output.type()->annotation_str();
+  return "(" + inputs + ") -> " + outputs;
+}
+
 std::string ShapeOf(c10::ScalarType type, at::IntArrayRef shape) {
   std::string text = std::string(c10::toString(type)) + " [";
   for (std::size_t i = 0; i < shape.size(); ++i)
@@ -105,6 +116,9 @@ void TorchPart::Break(const std::string& what) const {
 
 void TorchPart::CheckShape(const char* method, const torch::Tensor& tensor,
                            const std::vector<std::int64_t>& shape) const {
+  // Those on "meta" have no figures.
+  if (!tensor.device().is_cpu() || tensor.layout() != torch::kStrided)
+    Break(std::string(method) + " gave a tensor that is not in memory");
   if (tensor.scalar_type() != torch::kFloat32 ||
       tensor.sizes() != at::IntArrayRef(shape)) {
     Break(std::string(method) + " gave " +
@@ -117,12 +131,9 @@ void TorchPart::CheckMethod(const Method& expected) const {
   const std::string name = expected.name;
   const auto method = module_.find_method(name);
   if (!method) Break("it has no method " + name);
-  const std::size_t found =
-      method->function().getSchema().arguments().size() - 1;  // without self
-  if (found != expected.inputs) {
-    Break(name + " takes " + std::to_string(found) + " inputs, expected " +
-          std::to_string(expected.inputs));
-  }
+  const std::string found = TypesOf(method->function().getSchema());
+  if (found != expected.types)
+    Break(name + " is " + found + ", expected " + expected.types);
 }
 
 void TorchPart::Prepare(const std::vector<Method>& methods, DType dtype) {

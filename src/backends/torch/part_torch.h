@@ -21,12 +21,12 @@ class TorchPart {
  public:
   struct Method {
     const char* name;
-    std::size_t inputs;
+    const char* types;  // as TorchScript has them: "(Tensor, int) -> Tensor"
   };
 
   // `bytes` are the file at `path`. They are prepared and converted to `dtype`.
   // Throws Error (kSetup) if they are no TorchScript or lack one of `methods`
-  // with its inputs, which is told before any code of theirs runs.
+  // with its types, which is told before any code of theirs runs.
   TorchPart(const std::string& path, std::string bytes,
             const std::vector<Method>& methods, DType dtype);
 
@@ -56,7 +56,8 @@ class TorchPart {
   // Throws Error (kSetup): what the part gave is `what`.
   [[noreturn]] void Break(const std::string& what) const;
 
-  // Breaks unless `tensor`, which `method` gave, is of float32 and `shape`.
+  // Breaks unless `tensor`, which `method` gave, is of float32 and `shape` and
+  // has its figures in memory.
   void CheckShape(const char* method, const torch::Tensor& tensor,
                   const std::vector<std::int64_t>& shape) const;
 

@@ -121,10 +121,15 @@ class TorchSpeechModel : public SpeechModel {
                    std::string decoder, DType dtype)
       : width_(bundle.width),
         vocabulary_(bundle.spec.vocabulary),
-        encoder_(bundle.encoder.path, std::move(encoder), {{"encode", 1}},
-                 dtype),
-        decoder_(bundle.decoder.path, std::move(decoder),
-                 {{"start", 1}, {"step", 4}, {"select", 2}}, dtype) {}
+        encoder_(bundle.encoder.path, std::move(encoder),
+                 {{"encode", "(Tensor) -> Tensor"}}, dtype),
+        decoder_(
+            bundle.decoder.path, std::move(decoder),
+            {{"start", "(Tensor) -> Tensor"},
+             {"step",
+              "(Tensor, int, Tensor, Tensor) -> Tuple[Tensor, Tensor, Tensor]"},
+             {"select", "(Tensor, Tensor) -> Tensor"}},
+            dtype) {}
 
   std::unique_ptr<SpeechStates> Encode(
       const std::vector<std::vector<float>>& windows) const override {

@@ -188,8 +188,8 @@ TEST_F(TinyModelTest, RefusesAPartInThePlaceOfAnother) {
   Bundle wrong = *bundle_;
   wrong.frames_module = bundle_->text_module;
   EXPECT_EQ(Complaint([&] { Check(wrong); }),
-            "text.pt: breaks the contract of a bundle: encode takes 2 inputs, "
-            "expected 1");
+            "text.pt: breaks the contract of a bundle: encode is (Tensor, "
+            "Tensor) -> Tensor, expected (Tensor) -> Tensor");
 }
 
 }  // namespace
