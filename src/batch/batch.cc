@@ -33,11 +33,13 @@ Computed Compute(const BatchItem& item, int worker, bool alone,
   }
 }
 
-Digest ToDigest(const std::string& sha256) {
-  const std::optional<Digest> digest = ParseDigest(sha256);
-  if (!digest)
-    throw Error(ErrorKind::kInternal, sha256 + ": is no SHA-256 of an item");
-  return *digest;
+// What every item that is done changes; one call at a time.
+void Count(const std::optional<Error>& failure, const BatchOptions& options,
+           const BatchWork& work, BatchCounts* counts,
+           std::atomic<bool>* ended) {
+  ++(failure ? counts->failed : counts->computed);
+  if (failure && options.fail_fast) *ended = true;
+  work.done(failure ? &*failure : nullptr);
 }
 
 // Finds the line of an item, of several the last: a run that was killed leaves
@@ -148,9 +150,7 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
       place = results->Append(computed.line,
                               {item.identity, item.key, failure.has_value()});
     }
-    ++(failure ? counts.failed : counts.computed);
-    if (failure && options.fail_fast) ended = true;
-    work.done(failure ? &*failure : nullptr);
+    Count(failure, options, work, &counts, &ended);
   };
   const int jobs =
       static_cast<int>(std::min<std::size_t>(options.jobs, to_compute));
@@ -227,9 +227,7 @@ BatchCounts StreamBatch(const std::function<std::optional<ArrivedItem>(
     const std::optional<Error>& failure = computed.failure;
     results->Append(computed.line,
                     {item.identity, item.key, failure.has_value()});
-    ++(failure ? counts.failed : counts.computed);
-    if (failure && options.fail_fast) ended = true;
-    work.done(failure ? &*failure : nullptr);
+    Count(failure, options, work, &counts, &ended);
     return true;
   });
   return counts;

@@ -1,5 +1,7 @@
 #include "batch/digest.h"
 
+#include "vsa/error.h"
+
 namespace vsa {
 namespace {
 
@@ -16,6 +18,14 @@ std::optional<Digest> ParseDigest(std::string_view hex) {
     digest[i] = static_cast<unsigned char>(16 * kDigits.find(hex[2 * i]) +
                                            kDigits.find(hex[2 * i + 1]));
   return digest;
+}
+
+Digest ToDigest(std::string_view hex) {
+  const std::optional<Digest> digest = ParseDigest(hex);
+  if (!digest)
+    throw Error(ErrorKind::kInternal,
+                std::string(hex) + ": is no SHA-256 of an item");
+  return *digest;
 }
 
 std::string ToHex(const Digest& digest) {

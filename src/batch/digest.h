@@ -16,6 +16,9 @@ using Digest = std::array<unsigned char, 32>;
 // Of its 64 hex digits in lower case; none if `hex` is something else.
 std::optional<Digest> ParseDigest(std::string_view hex);
 
+// The same of what must be one. Throws Error (kInternal).
+Digest ToDigest(std::string_view hex);
+
 std::string ToHex(const Digest& digest);
 
 struct HashOfDigest {

@@ -34,8 +34,7 @@ class ItemList {
 
  private:
   Item common_;
-  // Of each item four texts, each with a NUL behind it: its video, and, empty
-  // or with a mark before them, its subtitles, id and date.
+  // What BytesOfItem gives of each.
   std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_;
   std::vector<const char*> items_;
 };

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "batch/digest.h"
 #include "batch/listed_item.h"
 #include "vsa/error.h"
 
@@ -71,7 +72,7 @@ std::optional<ArrivedItem> ItemStream::ToItem(const std::string& line) {
     return arrived;
   }
   const auto [first, added] =
-      lines_.emplace(*ParseDigest(arrived.item.identity), number_);
+      lines_.emplace(ToDigest(arrived.item.identity), number_);
   if (!added) {
     const Item& item = arrived.item.item;
     arrived.refused =

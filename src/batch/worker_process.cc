@@ -18,6 +18,7 @@
 
 #include "base/current_error.h"
 #include "base/write_all.h"
+#include "batch/item_bytes.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -27,24 +28,15 @@ namespace {
 // the process that started it.
 constexpr char kParent[] = "VSA_BATCH_WORKER_OF";
 
-// Both directions are of texts with a NUL behind each, for paths hold any other
-// byte. An item is six of them; of those that may be missing one that is there
-// has this mark before it. An answer is one, and begins with what it is.
-constexpr char kIsThere = '=';
+// Both directions are of texts with a NUL behind each. An item is those of
+// BytesOfItem, its identity and its key. An answer is one, and begins with what
+// it is.
+constexpr int kTexts = kTextsOfItem + 2;
 constexpr char kLine = 'l';
 constexpr std::pair<char, ErrorKind> kErrors[] = {{'u', ErrorKind::kUsage},
                                                   {'i', ErrorKind::kInput},
                                                   {'s', ErrorKind::kSetup},
                                                   {'n', ErrorKind::kInternal}};
-
-std::string Marked(const std::optional<std::string>& text) {
-  return text ? kIsThere + *text : "";
-}
-
-std::optional<std::string> WithoutMark(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text.substr(1);
-}
 
 // The texts of a file of the kernel, each with a NUL behind it.
 std::vector<std::string> TextsOf(const char* path) {
@@ -101,6 +93,23 @@ struct Pipe {
   int read_end = -1, write_end = -1;
 };
 
+// Computes an item and writes what came of it to stdout.
+void Answer(const BatchItem& item,
+            const std::function<std::string(const BatchItem&)>& compute) {
+  std::string answer;
+  try {
+    answer = kLine + compute(item);
+  } catch (...) {
+    const Error error = CurrentError(item.item.video);
+    for (const auto& [mark, kind] : kErrors) {
+      if (error.kind() == kind) answer = mark + std::string(error.what());
+    }
+  }
+  if (!WriteAll(STDOUT_FILENO, answer + '\0'))
+    throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") +
+                                       std::strerror(errno));
+}
+
 struct SpawnActions {
   SpawnActions() {
     posix_spawn_file_actions_init(&files);
@@ -148,12 +157,8 @@ void WorkerProcess::Start() {
 }
 
 bool WorkerProcess::Send(const BatchItem& item) const {
-  std::string bytes;
-  for (const std::string& text :
-       {item.item.video, Marked(item.item.subtitles), Marked(item.item.id),
-        Marked(item.item.date), item.identity, item.key})
-    bytes += text + '\0';
-  return WriteAll(to_, bytes);
+  return WriteAll(
+      to_, BytesOfItem(item.item) + item.identity + '\0' + item.key + '\0');
 }
 
 std::string WorkerProcess::Receive() {
@@ -204,42 +209,26 @@ bool IsWorkerProcess() {
 
 void ServeItems(const Item& common,
                 const std::function<std::string(const BatchItem&)>& compute) {
-  std::vector<std::string> texts;
-  std::string text;
+  std::string bytes;      // of the item that comes
+  int texts = 0;          // whole ones in them
+  std::size_t marks = 0;  // where the identity begins
   char block[1 << 12];
   while (true) {
     const ssize_t n = read(STDIN_FILENO, block, sizeof block);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return;
     for (const char* at = block; at < block + n; ++at) {
-      if (*at != '\0') {
-        text += *at;
-        continue;
-      }
-      texts.push_back(std::exchange(text, ""));
-      if (texts.size() < 6) continue;
+      bytes += *at;
+      if (*at != '\0') continue;
+      if (++texts == kTextsOfItem) marks = bytes.size();
+      if (texts < kTexts) continue;
       BatchItem item;
-      item.item = common;
-      item.item.video = texts[0];
-      item.item.subtitles = WithoutMark(texts[1]);
-      item.item.id = WithoutMark(texts[2]);
-      item.item.date = WithoutMark(texts[3]);
-      item.identity = texts[4];
-      item.key = texts[5];
-      texts.clear();
-      std::string answer;
-      try {
-        answer = kLine + compute(item);
-      } catch (...) {
-        const Error error = CurrentError(item.item.video);
-        for (const auto& [mark, kind] : kErrors) {
-          if (error.kind() == kind) answer = mark + std::string(error.what());
-        }
-      }
-      if (!WriteAll(STDOUT_FILENO, answer + '\0'))
-        throw Error(ErrorKind::kSetup, std::string("stdout: cannot be "
-                                                   "written: ") +
-                                           std::strerror(errno));
+      item.item = ItemOfBytes(bytes.c_str(), common);
+      item.identity = bytes.c_str() + marks;
+      item.key = bytes.c_str() + marks + item.identity.size() + 1;
+      bytes.clear();
+      texts = 0;
+      Answer(item, compute);
     }
   }
 }
