@@ -271,6 +271,131 @@ int List(const BatchItems& items) {
   return exit_code;
 }
 
+ResultFormat FormatOf(const BatchItem& item) {
+  ResultFormat format;
+  if (!item.identity.empty()) format.mark = ResultMark{item.identity, item.key};
+  return format;
+}
+
+// Computes items in this process, or one that is to be alone in another.
+class Computation {
+ public:
+  // `judges` and `engine` must outlive it.
+  Computation(const Judges& judges, Engine* engine, bool isolate)
+      : judges_(judges), engine_(*engine), isolate_(isolate) {}
+
+  void Start(int jobs) {
+    CheckRoomForFiles(kFilesOfVideo * jobs);
+    engine_.workers = std::max(1, UsableCores() / jobs);
+    processes_ = std::vector<WorkerProcess>(static_cast<std::size_t>(jobs));
+    if (!isolate_) judges_.Start();
+  }
+
+  // The line of an item; `warnings` are those that it holds, where they are
+  // logged.
+  std::string Line(const BatchItem& item, int worker, bool alone,
+                   std::vector<Warning>* warnings) {
+    if (alone || isolate_) {
+      const std::string line =
+          processes_[static_cast<std::size_t>(worker)].Compute(item);
+      if (spdlog::should_log(spdlog::level::info)) *warnings = WarningsOf(line);
+      return line;
+    }
+    const Analysis analysis = Analyze(item.item, engine_);
+    *warnings = analysis.warnings;
+    return FormatResult(analysis, FormatOf(item));
+  }
+
+  // As a process that another one started.
+  void Serve(const Item& common) const {
+    judges_.Start();
+    ServeItems(common, [this](const BatchItem& item) {
+      return FormatResult(Analyze(item.item, engine_), FormatOf(item));
+    });
+  }
+
+ private:
+  const Judges& judges_;
+  Engine& engine_;
+  bool isolate_;
+  std::vector<WorkerProcess> processes_;  // one a job, where it needs one
+};
+
+BatchWork WorkOf(Computation* computation, Progress* progress) {
+  BatchWork work;
+  work.start = [=](std::optional<std::size_t> count, int jobs) {
+    HandleSignalsOfBatch();
+    computation->Start(jobs);
+    progress->Start(count);
+  };
+  work.compute = [=](const BatchItem& item, int worker, bool alone) {
+    std::vector<Warning> warnings;
+    std::string line = computation->Line(item, worker, alone, &warnings);
+    progress->Around([&] { LogWarnings(warnings); });
+    return line;
+  };
+  work.format_failure = [](const BatchItem& item, const Error& error) {
+    return FormatFailure(item.item, error, FormatOf(item));
+  };
+  work.done = [=](const Error* error) {
+    if (error) progress->Around([&] { spdlog::error("{}", error->what()); });
+    progress->ItemDone(error != nullptr);
+  };
+  return work;
+}
+
+BatchModel ModelOf(const Engine& engine) {
+  BatchModel model = {kVersion,
+                      {},
+                      engine.judges.front().name.dtype,
+                      LanguagesOf(engine.judges),
+                      engine.speech ? engine.speech().sha256 : ""};
+  for (const Judge& judge : engine.judges)
+    model.bundles.push_back(judge.name.sha256);
+  return model;
+}
+
+std::unique_ptr<ResultsFile> OpenResults(const Options& options) {
+  if (options.output == "-") return std::make_unique<ResultsFile>();
+  CheckWritable(options.output);
+  for (const std::string& input : options.inputs)
+    CheckIsNoInput(options.output, input);
+  return std::make_unique<ResultsFile>(options.output, options.force);
+}
+
+BatchCounts RunStream(const Options& options, const BatchModel& model,
+                      const BatchWork& work, ResultsFile* results) {
+  const TextTrackReader tracks = TextTracks();
+  ItemStream stream(STDIN_FILENO, options.item, model, tracks);
+  const BatchCounts counts =
+      StreamBatch([&](const auto& ended) { return stream.Next(ended); },
+                  OptionsOfRun(options, {}), work, stop_asked, results);
+  if (counts.computed + counts.failed == 0 && !stop_asked)
+    throw Error(ErrorKind::kUsage,
+                "stdin: holds no video; expected one at least");
+  return counts;
+}
+
+// The items of the asked shard of `inputs`, which must outlive them, as must
+// the other arguments.
+BatchItems ItemsOfRun(const Options& options, const BatchInputs& inputs,
+                      const BatchModel& model, NamesBesideVideos* names) {
+  const auto [begin, end] = RangeOfShard(inputs.items, options);
+  BatchItems items;
+  items.count = end - begin;
+  items.item = [&inputs, begin = begin](std::size_t i) {
+    return inputs.items[begin + i];
+  };
+  items.look = [&options, &model, names, item_of = items.item](std::size_t i) {
+    const Item item = item_of(i);
+    BatchItem looked_at =
+        MakeBatchItem(item, model, TextTracks(), &names->Of(item.video));
+    if (!OnlyLists(options)) CheckOutput(options.output, looked_at);
+    return looked_at;
+  };
+  return items;
+}
+
 int Run(const CommonOptions& common, const Options& options) {
   // What is wrong with the set-up is told before what is wrong with INPUT.
   const DType dtype = ChosenDType(common);
@@ -279,82 +404,23 @@ int Run(const CommonOptions& common, const Options& options) {
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
   DecodeText("", options.item.encoding);  // even if no subtitles are met
-  const auto format_of = [](const BatchItem& item) {
-    ResultFormat format;
-    if (!item.identity.empty())
-      format.mark = ResultMark{item.identity, item.key};
-    return format;
-  };
+  Computation computation(judges, &engine, options.isolate);
   if (IsWorkerProcess()) {
-    judges.Start();
-    ServeItems(options.item, [&](const BatchItem& item) {
-      return FormatResult(Analyze(item.item, engine), format_of(item));
-    });
+    computation.Serve(options.item);
     return 0;
   }
-  std::optional<ResultsFile> results;
-  if (!OnlyLists(options) && options.output == "-") {
-    results.emplace();
-  } else if (!OnlyLists(options)) {
-    CheckWritable(options.output);
-    for (const std::string& input : options.inputs)
-      CheckIsNoInput(options.output, input);
-    results.emplace(options.output, options.force);
-  }
-  BatchModel batch_model = {kVersion,
-                            {},
-                            engine.judges.front().name.dtype,
-                            LanguagesOf(engine.judges),
-                            engine.speech ? engine.speech().sha256 : ""};
-  for (const Judge& judge : engine.judges)
-    batch_model.bundles.push_back(judge.name.sha256);
-
+  std::unique_ptr<ResultsFile> results;
+  if (!OnlyLists(options)) results = OpenResults(options);
+  const BatchModel model = ModelOf(engine);
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
-  std::vector<WorkerProcess> processes;  // one a job, where it needs one
-  BatchWork work;
-  work.start = [&](std::optional<std::size_t> count, int jobs) {
-    HandleSignalsOfBatch();
-    CheckRoomForFiles(kFilesOfVideo * jobs);
-    engine.workers = std::max(1, UsableCores() / jobs);
-    processes = std::vector<WorkerProcess>(static_cast<std::size_t>(jobs));
-    if (!options.isolate) judges.Start();
-    progress.Start(count);
-  };
-  work.compute = [&](const BatchItem& item, int worker, bool alone) {
-    std::vector<Warning> warnings;
-    std::string line;
-    if (alone || options.isolate) {
-      line = processes[static_cast<std::size_t>(worker)].Compute(item);
-      if (spdlog::should_log(spdlog::level::info)) warnings = WarningsOf(line);
-    } else {
-      const Analysis analysis = Analyze(item.item, engine);
-      line = FormatResult(analysis, format_of(item));
-      warnings = analysis.warnings;
-    }
-    progress.Around([&] { LogWarnings(warnings); });
-    return line;
-  };
-  work.format_failure = [&](const BatchItem& item, const Error& error) {
-    return FormatFailure(item.item, error, format_of(item));
-  };
-  work.done = [&](const Error* error) {
-    if (error) progress.Around([&] { spdlog::error("{}", error->what()); });
-    progress.ItemDone(error != nullptr);
-  };
+  const BatchWork work = WorkOf(&computation, &progress);
 
   BatchCounts counts;
   int exit_code = 0;
   if (IsStream(options)) {
-    const TextTrackReader tracks = TextTracks();
-    ItemStream stream(STDIN_FILENO, options.item, batch_model, tracks);
-    counts =
-        StreamBatch([&](const auto& ended) { return stream.Next(ended); },
-                    OptionsOfRun(options, {}), work, stop_asked, &*results);
-    if (counts.computed + counts.failed == 0 && !stop_asked)
-      throw Error(ErrorKind::kUsage,
-                  "stdin: holds no video; expected one at least");
+    counts = RunStream(options, model, work, results.get());
   } else {
     const BatchInputs inputs = ReadBatchInputs(
         options.inputs, options.item, std::cin, {IsVideo, options.audio});
@@ -364,28 +430,15 @@ int Run(const CommonOptions& common, const Options& options) {
     for (const std::string& manifest : inputs.manifests) {
       if (!OnlyLists(options)) CheckIsNoInput(options.output, manifest);
     }
-
-    const auto [begin, end] = RangeOfShard(inputs.items, options);
     NamesBesideVideos names;
-    BatchItems items;
-    items.count = end - begin;
-    items.item = [&, begin = begin](std::size_t i) {
-      return inputs.items[begin + i];
-    };
-    items.look = [&](std::size_t i) {
-      const Item item = items.item(i);
-      BatchItem looked_at =
-          MakeBatchItem(item, batch_model, TextTracks(), &names.Of(item.video));
-      if (!OnlyLists(options)) CheckOutput(options.output, looked_at);
-      return looked_at;
-    };
+    const BatchItems items = ItemsOfRun(options, inputs, model, &names);
     if (options.list) return std::max(exit_code, List(items));
     if (options.dry_run) {
-      DryRun(options, items, batch_model);
+      DryRun(options, items, model);
       return exit_code;
     }
     counts = RunBatch(items, OptionsOfRun(options, inputs), work, stop_asked,
-                      &*results);
+                      results.get());
   }
 
   if (StyleOfProgress(common) != ProgressStyle::kNone) {
