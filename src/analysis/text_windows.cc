@@ -116,6 +116,12 @@ std::vector<Ids> CutIntoWindows(std::string_view text,
   Cutter cutter(tokenizer, static_cast<std::size_t>(spec.max_tokens - 2));
   cutter.Cut(text);
   std::vector<Ids> windows = cutter.Take();
+  const auto says_nothing = [&](const Ids& ids) {
+    return std::all_of(ids.begin(), ids.end(),
+                       [&](std::int32_t id) { return id == spec.unk; });
+  };
+  windows.erase(std::remove_if(windows.begin(), windows.end(), says_nothing),
+                windows.end());
   for (Ids& ids : windows) {
     ids.insert(ids.begin(), spec.cls);
     ids.push_back(spec.sep);

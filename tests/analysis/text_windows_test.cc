@@ -23,6 +23,14 @@ TEST(CutIntoWindows, KeepsTextThatFitsWhole) {
               ElementsAre(Row{101, 1, 3, 3, 102}));
 }
 
+TEST(CutIntoWindows, GivesNoWindowOfUnknownWordsAlone) {
+  TextSpec spec = Spec(4);
+  spec.unk = 3;
+  EXPECT_THAT(CutIntoWindows("abc def", FakeTokenizer(), spec), ElementsAre());
+  EXPECT_THAT(CutIntoWindows("abc def ghi a", FakeTokenizer(), spec),
+              ElementsAre(Row{101, 3, 1, 102}));
+}
+
 TEST(CutIntoWindows, CutsAtSentenceEndsFirst) {
   EXPECT_THAT(CutIntoWindows("a bb. C d e.", FakeTokenizer(), Spec(6)),
               ElementsAre(Row{101, 1, 3, 102}, Row{101, 1, 1, 2, 102}));
