@@ -17,6 +17,7 @@ from . import texts
 from .contract import PRIOR
 from .faces import CONTEMPT, read_faces
 from .sets import read_texts, sentiment_of_emotions
+from .texts import CLASSES
 
 AGREEING, SHOWING, MOST_FACES = 0.3, 0.6, 6
 SOURCES = ("mosi", "mosei", "sst", "goemotions", "csmv")
@@ -36,9 +37,13 @@ class Material:
 
     @cached_property
     def text_weight(self):
-        """[N], 1 in the mean: sources weigh the same, so that the largest does not decide alone."""
-        weight = torch.bincount(self.source).float().reciprocal()[self.source]
-        return weight / weight.mean()
+        """[N], 1 in the mean. Sources weigh the same, so that the largest does not decide alone. Within a source the classes weigh
+        as the roots of their numbers, halfway between as often as they come and all the same: what is rare among its texts is found
+        more often, and probabilities stay calibrated."""
+        group = (len(CLASSES) + 1) * self.source + self.sentiment + 1
+        weight = torch.bincount(group).float().rsqrt()[group]
+        weight = weight / torch.bincount(self.source, weight)[self.source]
+        return (weight / weight.mean()).float()
 
     @property
     def face_sentiment(self):

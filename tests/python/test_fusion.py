@@ -152,12 +152,14 @@ def test_faces_count_as_often_as_the_prior_says(material):
         torch.testing.assert_close(shares[there], torch.tensor(contract.PRIOR)[there])
 
 
-def test_sets_of_texts_count_the_same(material):
-    """However many rows each has."""
+def test_sets_of_texts_count_the_same_and_their_classes_by_the_roots_of_their_numbers(material):
     source = torch.tensor([0] * 30 + [1] * (len(material.text) - 30))
-    weight = dataclasses.replace(material, source=source).text_weight
+    sentiment = torch.ones(len(source), dtype=torch.int64)
+    sentiment[:3] = 0
+    weight = dataclasses.replace(material, source=source, sentiment=sentiment).text_weight
     torch.testing.assert_close(weight.mean(), torch.tensor(1.0))
     torch.testing.assert_close(weight[:30].sum(), weight[30:].sum())
+    torch.testing.assert_close(weight[:3].sum() / weight[3:30].sum(), torch.tensor((3 / 27) ** 0.5))
 
 
 def test_material_is_of_the_sets_that_have_the_split(monkeypatch, tmp_path):
