@@ -48,7 +48,7 @@ _vsa() {
     batch:--audio-track) ;;
     batch:--speech) compopt -o plusdirs -o filenames ;;
     batch:--shard) ;;
-    batch:*) options='--output --jobs --no-subs --track --encoding --language --fps --frames --start --end --transcribe --audio-track --speech --explain --audio --isolate --dry-run --shard --fail-fast --retry-failed --prune --force --help --version --model --threads --dtype --log-level --quiet --verbose' ;;
+    batch:*) options='--output --jobs --no-subs --track --encoding --language --fps --frames --start --end --transcribe --audio-track --speech --explain --audio --isolate --dry-run --list --shard --fail-fast --retry-failed --prune --force --help --version --model --threads --dtype --log-level --quiet --verbose' ;;
     evaluate:--split) words='train valid test' ;;
     evaluate:--videos) compopt -o plusdirs -o filenames ;;
     evaluate:--predictions) compopt -o default ;;

@@ -63,6 +63,7 @@ complete -c vsa -n '__fish_seen_subcommand_from batch' -l explain -d 'Add to eac
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l audio -d 'A folder\'s files of sound are media, too'
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l isolate -d 'Each job in a process of its own, so that one that crashes costs its video alone; takes the memory of a run for each'
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l dry-run -d 'Only list what would run, a JSON line each'
+complete -c vsa -n '__fish_seen_subcommand_from batch' -l list -d 'Only list all videos as a manifest of JSON lines, with the item and key of their results; opens none'
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l shard -x -d 'Only the I-th of K parts of the videos, about the same size each'
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l fail-fast -d 'Stop at the first video that fails'
 complete -c vsa -n '__fish_seen_subcommand_from batch' -l retry-failed -d 'Compute again what failed in an earlier run'

@@ -1,5 +1,6 @@
 // A library to preload into vsa: of its calls to the system for what lies under
 // the folder VSA_TEST_FAIL_UNDER one goes wrong, VSA_TEST_FAIL=CALL:NUMBER:HOW.
+// Names with the ending VSA_TEST_FAIL_BUT are left alone.
 //   CALL    open (to read), create (to write), read (pread, too), write, fsync
 //           (syncfs, too), ftruncate, close (of what was written), rename,
 //           mkdir, flock
@@ -23,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 namespace {
 
@@ -34,9 +36,12 @@ const char* Variable(const char* name) {
 }
 
 bool IsUnder(const char* path) {
-  const char* folder = Variable("VSA_TEST_FAIL_UNDER");
-  return *folder != '\0' &&
-         std::strncmp(path, folder, std::strlen(folder)) == 0;
+  const std::string_view name = path, folder = Variable("VSA_TEST_FAIL_UNDER"),
+                         ending = Variable("VSA_TEST_FAIL_BUT");
+  const bool is_left_alone = !ending.empty() && name.size() >= ending.size() &&
+                             name.substr(name.size() - ending.size()) == ending;
+  return !folder.empty() && name.substr(0, folder.size()) == folder &&
+         !is_left_alone;
 }
 
 bool IsUnder(int file) {

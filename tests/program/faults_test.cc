@@ -25,6 +25,7 @@ using testing::MatchesRegex;
 const std::string kRoot = VSA_SOURCE_DIR;
 const std::string kTiny = kRoot + "/tests/data/tiny-bundle";
 const std::string kSpeech = kRoot + "/tests/data/tiny-speech";
+const std::string kRunning = "out/r.jsonl.running";
 
 class FaultsTest : public TemporaryFolder {
  protected:
@@ -51,7 +52,8 @@ class FaultsTest : public TemporaryFolder {
     return Write("in/" + name, bytes);
   }
 
-  // Runs with the call number `number` for files of `under` going wrong.
+  // Runs with the call number `number` for files whose paths begin with `under`
+  // going wrong; those of what is at work, which may, only where it names them.
   Outcome RunWithFault(const std::vector<std::string>& arguments,
                        const std::string& call, int number,
                        const std::string& how, const std::string& under) const {
@@ -61,20 +63,22 @@ class FaultsTest : public TemporaryFolder {
         {"LD_PRELOAD=" VSA_FAIL_CALL,
          "VSA_TEST_FAIL=" + call + ":" + std::to_string(number) + ":" + how,
          "VSA_TEST_FAIL_UNDER=" + (folder_ / under).string(),
+         under == kRunning ? "A=" : "VSA_TEST_FAIL_BUT=.running",
          "VSA_TEST_FAIL_MARK=" + (folder_ / "mark").string()});
   }
   bool HasStruck() const { return fs::exists(folder_ / "mark"); }
 
-  // Does so with each such call for what lies in out/ in turn: `prepare`, the
-  // run, and `check` of its outcome. How many there were.
+  // Does so with each such call for what lies in out/, or `under`, in turn:
+  // `prepare`, the run, and `check` of its outcome. How many there were.
   int EachCall(const std::string& call, const std::string& how,
                const std::vector<std::string>& arguments,
                const std::function<void()>& prepare,
-               const std::function<void(const Outcome&)>& check) const {
+               const std::function<void(const Outcome&)>& check,
+               const std::string& under = "out") const {
     for (int number = 1; number < 200; ++number) {
       SCOPED_TRACE(call + " " + std::to_string(number) + ": " + how);
       prepare();
-      const Outcome outcome = RunWithFault(arguments, call, number, how, "out");
+      const Outcome outcome = RunWithFault(arguments, call, number, how, under);
       if (!HasStruck()) return number - 1;
       check(outcome);
       if (HasFailure()) return number;
@@ -275,6 +279,21 @@ TEST_F(BatchFaultsTest, AKillAtAnyCallLosesNothing) {
   EXPECT_EQ(EachCall(
                 "write", "tear", batch_, [&] { Prepare(); }, check),
             5);
+}
+
+TEST_F(BatchFaultsTest, WhatIsAtWorkNeedNotBeWritten) {
+  for (const char* call : {"create", "write", "close"}) {
+    EXPECT_EQ(EachCall(
+                  call, "ENOSPC", batch_, [&] { Prepare(); },
+                  [&](const Outcome& outcome) {
+                    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+                    EXPECT_EQ(Outputs(), (std::map<std::string, std::string>{
+                                             {"r.jsonl", whole_}}));
+                  },
+                  kRunning),
+              1)
+        << call;
+  }
 }
 
 TEST_F(BatchFaultsTest, ResultsThatCannotBeReadStayAsTheyAre) {
