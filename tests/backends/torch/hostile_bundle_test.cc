@@ -16,6 +16,7 @@ namespace vsa {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AnyOf;
 using testing::StartsWith;
 
 const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
@@ -109,8 +110,10 @@ TEST_F(HostileBundleTest, FiguresOfAnotherShapeOrKindAreRefused) {
   EXPECT_THAT(given("ids"), StartsWith(gave + "Long [1,"));
   EXPECT_EQ(given("torch.zeros([1, 32], dtype=7)"),
             gave + "Double [1,32]" + expected);
-  EXPECT_EQ(given("torch.zeros([1, 32], device=\"meta\")"),
-            gave + "a tensor that is not in memory");
+  // libtorch 1.13 refuses it by itself.
+  EXPECT_THAT(given("torch.zeros([1, 32], device=\"meta\")"),
+              AnyOf(gave + "a tensor that is not in memory",
+                    "text.pt: Unknown device for graph fuser"));
   EXPECT_THAT(given("torch.zeros([1, 32]).to_sparse()"),
               StartsWith("text.pt: "));
 }
