@@ -171,6 +171,15 @@ bool IsNamed(int file, const std::string& path) {
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
+// For this process alone. As flock, but that signals do not matter.
+int Lock(int file) {
+  int done = 0;
+  do {
+    done = flock(file, LOCK_EX | LOCK_NB);
+  } while (done != 0 && errno == EINTR);
+  return done;
+}
+
 // Opens and locks what `path` names at the end of it all: between the two
 // another process may have renamed a new file to that name.
 int OpenLocked(const std::string& path, const std::string& name, bool* made) {
@@ -190,8 +199,7 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
     File file(descriptor);
     if (file.get() < 0) FailToWrite(name);
     CheckRegular(file.get(), name);
-    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EINTR) continue;
+    if (Lock(file.get()) != 0) {
       if (errno == EWOULDBLOCK)
         Fail(name,
              "is in use by another vsa batch; expected to be its only "
@@ -283,7 +291,7 @@ void ResultsFile::KeepName() {
       Fail(name_, std::string("was removed or moved while it was written, and "
                               "cannot be made again: ") +
                       std::strerror(errno) + "; expected it to stay");
-    if (file.get() < 0 || flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    if (file.get() < 0 || Lock(file.get()) != 0)
       Fail(name_,
            "is no longer the file that this run wrote, which was removed or "
            "moved; expected to be its only writer");
@@ -366,8 +374,8 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   const HoldInterrupts hold;  // or the file beside would stay
   File file(
       open(beside_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
-  bool good = file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0 &&
-              ftruncate(file.get(), 0) == 0;
+  bool good =
+      file.get() >= 0 && Lock(file.get()) == 0 && ftruncate(file.get(), 0) == 0;
   good = good && CopyLines(order, file.get());
   if (good && !IsNamed(files_.back(), path_)) {
     // Removed within this moment.
