@@ -66,9 +66,9 @@ def valid_figures(predicted, data):
 
 
 def valid_loss(report):
-    """What is chosen by: how far intensity is off, and what emotions and comments lack."""
-    lacking = 1 - report["goemotions"]["emotions"]["macro_f1"] + 1 - report["csmv"]["classes"]["macro_recall"]
-    return report["mosi"]["mae"] + report["mosei"]["mae"] + lacking
+    """What is chosen by: how far intensity is off, how often it is on the wrong side, and what emotions and comments lack."""
+    found = [report["mosei"]["non0_acc2"], report["sst"]["non0_acc2"], report["goemotions"]["emotions"]["macro_f1"], report["csmv"]["classes"]["macro_recall"]]
+    return report["mosi"]["mae"] + report["mosei"]["mae"] + sum(1 - figure for figure in found)
 
 
 def spread(reports):
