@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "analysis/text_windows.h"
 #include "base/checked_json.h"

@@ -1,6 +1,7 @@
 #include "analysis/text_vectors.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include "analysis/text_windows.h"

@@ -1,5 +1,6 @@
 #include "model/lazy_model.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "vsa/modality.h"

@@ -1,6 +1,7 @@
 #include "speech/windows.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "tokenizer/adapted_text.h"
 
+#include <cstdint>
 #include <utility>
 
 namespace vsa {

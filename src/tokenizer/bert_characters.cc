@@ -5,6 +5,7 @@
 #include <unicode/utf16.h>
 
 #include <cctype>
+#include <cstdint>
 #include <string>
 
 #include "vsa/error.h"

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <unicode/unistr.h>
 
+#include <cstdint>
+
 #include "base/module.h"
 #include "vsa/error.h"
 

@@ -1,6 +1,7 @@
 #include "tokenizer/wordpiece_vocabulary.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 

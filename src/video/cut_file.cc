@@ -1,5 +1,7 @@
 #include "video/cut_file.h"
 
+#include <cstdint>
+
 #include "video/sampling.h"
 
 namespace vsa {

@@ -3,6 +3,7 @@
 // same vocabularies.
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "backends/media/png_opencv.h"
 
+#include <cstdint>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>

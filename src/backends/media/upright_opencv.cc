@@ -1,5 +1,6 @@
 #include "backends/media/upright_opencv.h"
 
+#include <cstdint>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 

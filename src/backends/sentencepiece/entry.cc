@@ -2,6 +2,7 @@
 // the sentencepiece library.
 #include <sentencepiece_processor.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "tokenizer/sentencepiece_module.h"

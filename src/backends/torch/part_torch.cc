@@ -9,6 +9,7 @@
 #include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <new>

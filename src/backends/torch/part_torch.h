@@ -5,6 +5,7 @@
 #include <torch/script.h>
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
