@@ -1,8 +1,12 @@
 #include "analysis/text_windows.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "analysis/sentence_end.h"
@@ -19,10 +23,27 @@ using Pieces = std::vector<std::string_view>;
 // looked at, which bounds the time.
 constexpr std::size_t kMostBytesOfToken = 16;
 
+// Without punctuation, digits and ASCII symbols, which vocabularies know.
+std::string WithoutMarks(std::string_view text) {
+  std::string rest;
+  const auto size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    const std::int32_t begin = at;
+    UChar32 c = 0;
+    U8_NEXT_OR_FFFD(text.data(), at, size, c);
+    const bool is_mark = u_ispunct(c) || u_isdigit(c) ||
+                         (c < 0x80 && u_isgraph(c) && !u_isalpha(c));
+    if (!is_mark) rest += text.substr(begin, at - begin);
+  }
+  return rest;
+}
+
 class Cutter {
  public:
-  Cutter(const Tokenizer& tokenizer, std::size_t room)
-      : tokenizer_(tokenizer), room_(room) {}
+  Cutter(const Tokenizer& tokenizer, const TextSpec& spec)
+      : tokenizer_(tokenizer),
+        room_(static_cast<std::size_t>(spec.max_tokens - 2)),
+        unk_(spec.unk) {}
 
   void Cut(std::string_view text) {
     if (Add(text)) return;
@@ -47,8 +68,16 @@ class Cutter {
   bool Add(std::string_view text) {
     Ids ids = Encode(text);
     if (ids.size() > room_) return false;
-    if (!ids.empty()) rows_.push_back(std::move(ids));
+    if (!ids.empty() && !IsUnknown(text, ids)) rows_.push_back(std::move(ids));
     return true;
+  }
+
+  // Whether of the words of `text`, whose ids these are, none is known.
+  bool IsUnknown(std::string_view text, const Ids& ids) const {
+    const auto is_unknown = [this](std::int32_t id) { return id == unk_; };
+    if (std::none_of(ids.begin(), ids.end(), is_unknown)) return false;
+    const Ids words = Encode(WithoutMarks(text));
+    return std::all_of(words.begin(), words.end(), is_unknown);
   }
 
   // Adds rows of as many pieces, which lie side by side, as fit into each.
@@ -106,6 +135,7 @@ class Cutter {
 
   const Tokenizer& tokenizer_;
   const std::size_t room_;
+  const std::int32_t unk_;
   std::vector<Ids> rows_;
 };
 
@@ -114,15 +144,9 @@ class Cutter {
 std::vector<Ids> CutIntoWindows(std::string_view text,
                                 const Tokenizer& tokenizer,
                                 const TextSpec& spec) {
-  Cutter cutter(tokenizer, static_cast<std::size_t>(spec.max_tokens - 2));
+  Cutter cutter(tokenizer, spec);
   cutter.Cut(text);
   std::vector<Ids> windows = cutter.Take();
-  const auto says_nothing = [&](const Ids& ids) {
-    return std::all_of(ids.begin(), ids.end(),
-                       [&](std::int32_t id) { return id == spec.unk; });
-  };
-  windows.erase(std::remove_if(windows.begin(), windows.end(), says_nothing),
-                windows.end());
   for (Ids& ids : windows) {
     ids.insert(ids.begin(), spec.cls);
     ids.push_back(spec.sep);

@@ -16,7 +16,8 @@ namespace vsa {
 // sentence ends, where a sentence is too long between words, in scripts without
 // spaces too, and where a word is too long between its tokens. Each row but of
 // such a word is what the tokenizer makes of its piece of the text. No row for
-// text without tokens, nor one of spec.unk alone: it says nothing.
+// text without tokens, nor of text whose words are all spec.unk, whatever
+// punctuation and digits they have: it says nothing.
 std::vector<std::vector<std::int32_t>> CutIntoWindows(
     std::string_view text, const Tokenizer& tokenizer, const TextSpec& spec);
 

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cctype>
 #include <cstdint>
+#include <sstream>
 
 #include "tests/analysis/fakes.h"
 
@@ -25,12 +27,32 @@ TEST(CutIntoWindows, KeepsTextThatFitsWhole) {
               ElementsAre(Row{101, 1, 3, 3, 102}));
 }
 
-TEST(CutIntoWindows, GivesNoWindowOfUnknownWordsAlone) {
-  TextSpec spec = Spec(4);
+// Knows marks and numbers, and no word but "good".
+class MarkTokenizer : public FakeTokenizer {
+ public:
+  void Encode(std::string_view text,
+              std::vector<std::int32_t>* ids) const override {
+    std::istringstream words((std::string(text)));
+    for (std::string word; words >> word;)
+      ids->push_back(word == "good"                                   ? 2
+                     : std::ispunct(word[0]) || std::isdigit(word[0]) ? 1
+                                                                      : 3);
+  }
+};
+
+TEST(CutIntoWindows, GivesNoWindowWithoutAKnownWord) {
+  TextSpec spec = Spec(5);
   spec.unk = 3;
-  EXPECT_THAT(CutIntoWindows("abc def", FakeTokenizer(), spec), ElementsAre());
-  EXPECT_THAT(CutIntoWindows("abc def ghi a", FakeTokenizer(), spec),
-              ElementsAre(Row{101, 3, 1, 102}));
+  const auto windows = [&](const std::string& text) {
+    return CutIntoWindows(text, MarkTokenizer(), spec);
+  };
+  EXPECT_THAT(windows("abc def"), ElementsAre());
+  EXPECT_THAT(windows("abc !"), ElementsAre());
+  EXPECT_THAT(windows("12 abc ..."), ElementsAre());
+  EXPECT_THAT(windows("abc good"), ElementsAre(Row{101, 3, 2, 102}));
+  EXPECT_THAT(windows("12 !"), ElementsAre(Row{101, 1, 1, 102}));
+  EXPECT_THAT(windows("abc abc abc abc abc good"),
+              ElementsAre(Row{101, 3, 3, 2, 102}));
 }
 
 TEST(CutIntoWindows, CutsAtSentenceEndsFirst) {

@@ -232,7 +232,7 @@ TEST_F(AutoModelTest, ABatchLoadsWhatItsVideosNeed) {
 TEST_F(AutoModelTest, TheAudienceIsJudgedByTheBundleOfItsLanguage) {
   const std::string english = Write("e.srt", kTime + kEnglish + "\n");
   const std::string danmaku =
-      Write("c.xml", "<i><d p=\"1,1\">" + kChinese + "!</d></i>");
+      Write("c.xml", "<i><d p=\"1,1\">" + kChinese + " very</d></i>");
   const json result = Classify({"--subs", english, "--danmaku", danmaku});
   EXPECT_EQ(ModelOf(result), "default-en");
   EXPECT_EQ(ModelOf(result["audience"]), "multi");
