@@ -85,17 +85,22 @@ bool IsWord(char32_t c) {
                                              U_OTHER_SYMBOL));
 }
 
-// Whether `line` is eyes, perhaps a nose, and a mouth: ":(", ";-)", ":'(((".
-// What it says is up to a bundle.
-bool IsEmoticon(std::u32string_view line) {
-  if (line.empty() || std::u32string_view(U":;=").find(line[0]) == line.npos)
+// Whether `word` is eyes, perhaps with brows before them and a nose, and a
+// mouth: ":(", ";-)", ":'(((", ">:("; or an upright or a turned face: "-_-",
+// "(:". What it says is up to a bundle.
+bool IsEmoticon(std::u32string_view word) {
+  for (const std::u32string_view face : {U"^^", U"^_^", U"-_-", U"(:", U"):"}) {
+    if (word == face) return true;
+  }
+  if (!word.empty() && word[0] == U'>') word.remove_prefix(1);
+  if (word.empty() || std::u32string_view(U":;=").find(word[0]) == word.npos)
     return false;
-  line.remove_prefix(1);
-  if (!line.empty() && (line[0] == U'-' || line[0] == U'\''))
-    line.remove_prefix(1);
-  return !line.empty() &&
-         std::u32string_view(U"()[]/\\|*").find(line[0]) != line.npos &&
-         line.find_first_not_of(line[0]) == line.npos;
+  word.remove_prefix(1);
+  if (!word.empty() && (word[0] == U'-' || word[0] == U'\''))
+    word.remove_prefix(1);
+  return !word.empty() &&
+         std::u32string_view(U"()[]/\\|*").find(word[0]) != word.npos &&
+         word.find_first_not_of(word[0]) == word.npos;
 }
 
 void TrimFront(std::u32string_view* line) {
@@ -300,6 +305,10 @@ void DropSpeakerDash(std::u32string_view* line) {
   TrimFront(line);
   while (!line->empty() && (IsDash(line->front()) || line->front() == U'>')) {
     if (line->size() > 1 && IsDigit((*line)[1])) return;
+    const std::u32string_view near = line->substr(0, kNear);
+    const auto end = std::find_if(near.begin(), near.end(), IsSpace);
+    if (IsEmoticon(near.substr(0, static_cast<size_t>(end - near.begin()))))
+      return;
     line->remove_prefix(1);
     TrimFront(line);
   }
@@ -415,7 +424,13 @@ std::vector<std::string> CleanLines(std::string_view raw, Markup markup) {
 bool SaysSomething(const std::vector<std::string>& lines) {
   return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
     const CodePoints text = Decode(line);
-    return std::any_of(text.begin(), text.end(), IsWord) || IsEmoticon(text);
+    if (std::any_of(text.begin(), text.end(), IsWord)) return true;
+    for (auto at = text.begin(); at != text.end();) {
+      const auto end = std::find_if(at, text.end(), IsSpace);
+      if (IsEmoticon({&*at, static_cast<size_t>(end - at)})) return true;
+      at = std::find_if_not(end, text.end(), IsSpace);
+    }
+    return false;
   });
 }
 

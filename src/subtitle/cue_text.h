@@ -21,7 +21,7 @@ enum class Markup {
 std::vector<std::string> CleanLines(std::string_view raw, Markup markup);
 
 // Whether there is a word, a figure or a picture such as an emoji in `lines`,
-// or a line that is an emoticon of punctuation (":(").
+// or an emoticon of punctuation (":(").
 bool SaysSomething(const std::vector<std::string>& lines);
 
 }  // namespace vsa

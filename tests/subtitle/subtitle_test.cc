@@ -308,10 +308,15 @@ TEST(Subtitle, KeepsWhatOnlyLooksLikeMarkup) {
 }
 
 TEST(Subtitle, AnEmoticonAloneSaysSomething) {
-  for (const char* emoticon : {":(", ":)))", ";-)", ":'(", ":/", "=)"})
+  for (const char* emoticon : {":(", ":)))", ";-)", ":'(", ":/", "=)", ">:(",
+                               "^_^", "^^", "-_-", "(:", "):", ":( :("})
     EXPECT_THAT(TextsOf(emoticon), ElementsAre(emoticon));
+  EXPECT_THAT(TextsOf("- :("), ElementsAre(":("));
+  EXPECT_THAT(TextsOf(">> :("), ElementsAre(":("));
   for (const char* none : {":", ":-", "=", "...", "):(", ":()"})
     EXPECT_THAT(TextsOf(none), ElementsAre()) << none;
+  for (const char* line : {">:( not again", "-_- not again"})
+    EXPECT_THAT(TextsOf(line), ElementsAre(line));
 }
 
 // Each was once, or could be, work that grows with the square of the size.
