@@ -41,7 +41,7 @@ class Encoders:
 
     def texts(self, name, texts):
         """[N,Dt], with words for emoji. Longer texts go as windows averaged by their tokens. `name` of the set is for progress alone."""
-        return self._kept("text", MAX_TOKENS, "\n".join(texts).encode(), lambda stage: self._texts(stage, name, texts))
+        return self._kept("text", MAX_TOKENS, "\n".join(map(WORDS, texts)).encode(), lambda stage: self._texts(stage, name, texts))
 
     def faces(self, name, images):
         """[N,Dv] of grey faces, uint8 [N,H,W]."""
