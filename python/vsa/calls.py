@@ -13,6 +13,10 @@ from tqdm.auto import tqdm
 from .program import AnyPath, Error, arguments, error_of, find_program, input_bytes, path_bytes
 from .results import Failure, Result
 
+_TO_FILE = "results are returned; run the program itself to have them in a file"
+_LISTS = "it gives no results; run the program itself to have its lines"
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
+
 
 def classify(path: AnyPath, **options: object) -> Result:
     """The result of one video, or of a file of sound: `vsa classify`.
@@ -23,10 +27,10 @@ def classify(path: AnyPath, **options: object) -> Result:
 
     Gives what docs/result.schema.json describes: times in seconds, intensity from -3 to 3, probabilities that sum to 1; "sentiment" is None without evidence.
     Raises Error with the program's line: of a video or subtitles that cannot be used (exit_code 1; its `result` is the failure), of an unknown option or a wrong
-    value (2), of a model that cannot be used (3), and where the program is not found (None).
+    value (2), of a model that cannot be used (3), and where the program is not found (None). ValueError: the path is empty or holds a NUL byte.
     """
     done = subprocess.run(
-        [find_program(), "classify", *arguments(options, reserved="output"), "--", input_bytes(path)], stdin=subprocess.DEVNULL, capture_output=True
+        [find_program(), "classify", *arguments(options, {"output": _TO_FILE}), "--", input_bytes(path)], stdin=subprocess.DEVNULL, capture_output=True
     )
     if done.returncode != 0:
         raise error_of(done.stderr, done.returncode, _parsed(done.stdout))
@@ -45,21 +49,22 @@ def batch(paths: AnyPath | Iterable[AnyPath], *, progress: bool | None = None, *
 
     Each is as `classify` gives it, but that "video.path" is absolute; bytes of it that are not UTF-8 are U+FFFD. A video that fails is a result with "error"
     ({"kind", "message"}), and the others go on. Raises Error with the program's line when the run as a whole fails, before the first result (a wrong option,
-    a model that cannot be used) or after the last. Nothing is kept for a later run: for that use `vsa batch --output RESULTS.jsonl`.
+    a model that cannot be used) or after the last; ValueError at once where a path is empty or holds a NUL byte. Nothing is kept for a later run: for that use
+    `vsa batch --output RESULTS.jsonl`.
 
     When the iterator is closed, the program is ended.
     """
     if not options.keys() & {"quiet", "verbose", "log_level"}:
         options["quiet"] = True  # what is on stderr is what went wrong
-    command: list[str | bytes] = [find_program(), "batch", "--output=-", *arguments(options, reserved="output"), "--"]
+    refused = {"output": _TO_FILE, "list": _LISTS, "dry_run": _LISTS}
+    command: list[str | bytes] = [find_program(), "batch", "--output=-", *arguments(options, refused), "--"]
     if isinstance(paths, str | bytes | os.PathLike):
         return _results([*command, input_bytes(paths)], b"", None, progress)
     names = [path_bytes(path) for path in paths]
-    for name in names:
-        if not name:
-            raise ValueError("an empty path; expected videos")
-    # NUL ends a line where it ends the first, here an empty one: a name may hold any other byte.
-    return _results([*command, b"-"], b"".join(name + b"\0" for name in [b"", *names]), len(names), progress)
+    # NUL ends a line where it ends the first: a name may hold any other byte. An empty line goes before a name that would not be taken whole as the first; else
+    # there is none, and the lines that the program names are the list's, from 1.
+    empty = b"\0" if names and (b"\n" in names[0] or names[0].startswith(_MARK)) else b""
+    return _results([*command, b"-"], empty + b"".join(name + b"\0" for name in names), len(names), progress)
 
 
 def _results(command: list[str | bytes], stdin: bytes, total: int | None, progress: bool | None) -> Iterator[Result | Failure]:
@@ -76,7 +81,9 @@ def _results(command: list[str | bytes], stdin: bytes, total: int | None, progre
         ):
             try:
                 for line in process.stdout or ():
-                    result = json.loads(line)
+                    result = _parsed(line)
+                    if result is None:
+                        raise Error("vsa batch: gave no result, which these options do not ask for", 0)
                     failed += "error" in result
                     bar.set_postfix(failed=failed, refresh=False)
                     bar.update()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import logging
 import math
+import numbers
 import os
 import pickle
 from collections.abc import Iterable
@@ -71,8 +72,8 @@ def mmsa_pickle(vectors: str | os.PathLike[str], labels: str | os.PathLike[str],
 
     Raises Error, "FILE[:LINE]: …", where the folder or the table cannot be used, a row has no clip or one that failed, or the vectors are of several bundles.
     """
-    if steps is not None and steps < 1:
-        raise ValueError(f"steps={steps}: expected 1 or more")
+    if steps is not None and not (isinstance(steps, numbers.Integral) and steps >= 1):
+        raise ValueError(f"steps={steps!r}: expected a whole number, 1 or more")
     clips = _read_labels(Path(labels))
     seen = _read_clips(Path(vectors), {clip.name: f"{labels}:{clip.line}: {clip.name}" for clip in clips})
     longest = max(len(one.text) for one in seen.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,21 +38,24 @@ def find_program() -> str:
     raise Error("the program vsa is not found: expected it in PATH, or its path in the variable VSA_PROGRAM")
 
 
-def arguments(options: dict[str, object], reserved: str) -> Iterator[bytes]:
+def arguments(options: Mapping[str, object], refused: Mapping[str, str]) -> Iterator[bytes]:
     """Options to those of the program by name: start=10 is --start=10, no_subs=True --no-subs; False and None are left out.
 
-    TypeError: one of them is `reserved`, which the caller says itself.
+    TypeError: one of them is `refused`, which are names and why. ValueError: a value holds a NUL byte.
     """
     for name, value in options.items():
-        if name == reserved:
-            raise TypeError(f"the option {name} is not for here: results are returned; run the program itself to have them in a file")
         if value is None or value is False:
             continue
+        why = refused.get(name.replace("-", "_"))
+        if why:
+            raise TypeError(f"the option {name} is not for here: {why}")
         option = b"--" + os.fsencode(name.replace("_", "-"))
         if value is True:
             yield option
             continue
-        text = path_bytes(value) if isinstance(value, str | bytes | os.PathLike) else str(value).encode()
+        text = os.fsencode(value) if isinstance(value, str | bytes | os.PathLike) else str(value).encode()
+        if b"\0" in text:
+            raise ValueError(f"{name}={value!r}: holds a NUL byte")
         if text:
             yield option + b"=" + text  # as one argument: the value may begin with "-"
         else:
@@ -60,13 +63,19 @@ def arguments(options: dict[str, object], reserved: str) -> Iterator[bytes]:
 
 
 def path_bytes(path: AnyPath) -> bytes:
-    """A path as the system has it, of any bytes."""
-    return os.fsencode(path)
+    """A path as the system has it. ValueError: it is empty or holds a NUL byte, as that of no file does."""
+    name = os.fsencode(path)
+    if not name:
+        raise ValueError("an empty path; expected that of a video")
+    if b"\0" in name:
+        raise ValueError(f"{path!r}: holds a NUL byte; expected the path of a video")
+    return name
 
 
 def input_bytes(path: AnyPath) -> bytes:
     """The same as an argument of the program, for which "-" is stdin."""
-    return b"./-" if path_bytes(path) == b"-" else path_bytes(path)
+    name = path_bytes(path)
+    return b"./-" if name == b"-" else name
 
 
 def error_of(stderr: IO[bytes] | bytes, exit_code: int, result: Result | None = None) -> Error:

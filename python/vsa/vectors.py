@@ -47,21 +47,23 @@ def read_vectors(folder: str | os.PathLike[str]) -> Iterator[VectorSegment]:
     lines = Path(folder) / "segments.jsonl"
     expected = "expected a folder of vsa extract --vectors"
     try:
-        file = open(lines, encoding="utf-8")
+        file = open(lines, "rb")
     except OSError as error:
         raise Error(f"{lines}: {error.strerror}; {expected}") from error
     files: dict[str, NDArray[numpy.float32]] = {}
     with file:
         for number, line in enumerate(file, 1):
             try:
-                segment = json.loads(line)
+                segment = json.loads(line.decode())
                 if segment["schema"] != "vsa.vectors/1":
                     raise ValueError(segment["schema"])
                 if segment.get("segment") == 0:
                     files.clear()  # those of the video before
                 if "error" not in segment:
                     segment["vectors"] = {name: rows and _rows(Path(folder), rows, files) for name, rows in segment["vectors"].items()}
-            except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            except UnicodeDecodeError as error:
+                raise Error(f"{lines}:{number}: is not UTF-8; {expected}") from error
+            except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
                 raise Error(f"{lines}:{number}: is no line of vsa.vectors/1 ({error!r}); {expected}") from error
             yield segment
 
@@ -69,10 +71,11 @@ def read_vectors(folder: str | os.PathLike[str]) -> Iterator[VectorSegment]:
 def _rows(folder: Path, named: dict[str, Any], files: dict[str, NDArray[numpy.float32]]) -> NDArray[numpy.float32]:
     """The rows that a line names; `files` holds those of its video that are open."""
     import numpy  # here: `classify` needs none of it
+    from numpy.lib.format import open_memmap
 
     path = named["path"]
     if path not in files:
-        files[path] = numpy.load(folder / path, mmap_mode="r", allow_pickle=False)
+        files[path] = open_memmap(folder / path, mode="r")
     first, end = named["rows"]
     rows = files[path][first:end]
     if rows.ndim != 2 or rows.dtype != numpy.float32 or len(rows) != end - first:

@@ -91,11 +91,24 @@ def test_what_is_no_folder_of_vectors_is_refused(tmp_path):
     with pytest.raises(vsa.Error) as error:
         list(vsa.read_vectors(tmp_path))
     assert str(error.value) == f"{tmp_path}/segments.jsonl: No such file or directory; expected a folder of vsa extract --vectors"
-    for line in ("{", "[]", '{"schema": "vsa.extract/1"}', '{"schema": "vsa.vectors/1", "vectors": {"text": {"path": "none.npy", "rows": [0, 1]}}}'):
+    (tmp_path / "empty.npy").write_bytes(b"")
+    (tmp_path / "broken.npy").write_bytes(b"PK\x03\x04")
+    for line in (
+        "{", "[]", "[" * 100_000, '{"schema": "vsa.extract/1"}', '{"schema": "vsa.vectors/1", "vectors": {"text": {"path": "none.npy", "rows": [0, 1]}}}',
+        '{"schema": "vsa.vectors/1", "vectors": {"text": {"path": "empty.npy", "rows": [0, 1]}}}',
+        '{"schema": "vsa.vectors/1", "vectors": {"text": {"path": "broken.npy", "rows": [0, 1]}}}',
+    ):
         (tmp_path / "segments.jsonl").write_text(line + "\n")
         with pytest.raises(vsa.Error) as error:
             list(vsa.read_vectors(tmp_path))
         assert str(error.value).startswith(f"{tmp_path}/segments.jsonl:1: is no line of vsa.vectors/1 (")
+    failed = b'{"schema": "vsa.vectors/1", "video": "a.mp4", "error": {"kind": "input", "message": "%s"}}\n'
+    (tmp_path / "segments.jsonl").write_bytes(failed % "é".encode() + failed % b"\xff")
+    segments = vsa.read_vectors(tmp_path)
+    assert next(segments)["error"]["message"] == "é"
+    with pytest.raises(vsa.Error) as error:
+        next(segments)
+    assert str(error.value) == f"{tmp_path}/segments.jsonl:2: is not UTF-8; expected a folder of vsa extract --vectors"
 
 
 def test_a_failed_video_is_read_as_such(clips, tmp_path):
@@ -157,8 +170,10 @@ def test_there_is_room_for_the_steps_that_are_asked_for(vectors, tmp_path, caplo
     cut = pickle.loads(output.read_bytes())
     np.testing.assert_array_equal(cut["train"]["vision"], whole["train"]["vision"][:, :1])
     assert set(cut["train"]["vision_lengths"]) == {1}
-    with pytest.raises(ValueError, match="^steps=0: expected 1 or more$"):
-        vsa.mmsa_pickle(vectors, labels, output, steps=0)
+    for steps in (0, "3", 2.5):
+        with pytest.raises(ValueError, match=f"^steps={steps!r}: expected a whole number, 1 or more$"):
+            vsa.mmsa_pickle(vectors, labels, output, steps=steps)
+    vsa.mmsa_pickle(vectors, labels, output, steps=np.int64(1))
 
 
 def test_labels_of_each_modality_are_there_for_sims(vectors, tmp_path):

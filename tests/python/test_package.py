@@ -82,6 +82,31 @@ def test_results_are_returned_not_written(call, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_gives_no_results_is_not_for_a_batch():
+    for option in ("list", "dry_run", "dry-run"):
+        with pytest.raises(TypeError) as error:
+            vsa.batch([SAMPLE], **{option: True}, **TINY)
+        assert str(error.value) == f"the option {option} is not for here: it gives no results; run the program itself to have its lines"
+    assert len(list(vsa.batch([SAMPLE], list=False, dry_run=None, **TINY))) == 1
+    with pytest.raises(vsa.Error, match="^vsa batch: gave no result, which these options do not ask for$"):
+        list(vsa.batch([SAMPLE], help=True))
+
+
+@pytest.mark.parametrize("call", [vsa.classify, vsa.batch, lambda path: vsa.batch([SAMPLE, path])])
+def test_what_no_file_can_be_called_is_refused(call):
+    for path, line in (
+        ("", "an empty path; expected that of a video"),
+        ("a\0b", "'a\\x00b': holds a NUL byte; expected the path of a video"),
+        (b"a\0b", "b'a\\x00b': holds a NUL byte; expected the path of a video"),
+    ):
+        with pytest.raises(ValueError) as error:
+            call(path)
+        assert str(error.value) == line
+    with pytest.raises(ValueError) as error:
+        vsa.classify(SAMPLE, subs="a\0b")
+    assert str(error.value) == "subs='a\\x00b': holds a NUL byte"
+
+
 def test_a_video_that_cannot_be_used_is_an_error_with_its_line():
     with pytest.raises(vsa.Error) as error:
         vsa.classify("/nowhere.mp4", **TINY)
@@ -113,7 +138,9 @@ def test_paths_hold_any_bytes(tmp_path, monkeypatch):
     for name in names:
         assert vsa.classify(name, **TINY)["video"]["frames_sampled"] == 3
     assert vsa.classify(os.fsdecode(names[0]), **TINY)["video"]["path"] == "\ufffd \ufffd.mp4"
-    for asked in (names[:2], names[:1], names[2:4]):
+    names.append(b"\xef\xbb\xbf" + names[2])  # begins as a list of lines may
+    assert [result["error"]["message"] for result in vsa.batch(names[-1:], **TINY)] == [f"{tmp_path}/\ufeff-x.mp4: no such file; expected a video"]
+    for asked in (names[:2], names[:1], names[1:3], names[2:4]):
         assert [result["sentiment"] is None for result in vsa.batch(asked, **TINY)] == [False] * len(asked)
     assert [Path(result["video"]["path"]).name for result in vsa.batch(b"-", **TINY)] == ["-"]
 
@@ -125,6 +152,12 @@ def test_a_batch_goes_on_where_a_video_fails(tmp_path):
     assert results[str(paths[1])]["error"] == {"kind": "input", "message": f"{paths[1]}: no such file; expected a video"}
     assert results[str(SAMPLE)]["segments"] == vsa.classify(SAMPLE, **TINY)["segments"]
     assert list(vsa.batch([])) == []
+
+
+def test_lines_of_a_batch_are_the_lists_from_1():
+    first, second = sorted(vsa.batch([SAMPLE, SAMPLE], **TINY), key=lambda result: "error" in result)
+    assert "error" not in first
+    assert second["error"]["message"] == f"stdin:2: {SAMPLE}: is given twice, first in stdin:1; expected each video with its id and subtitles once"
 
 
 def test_a_batch_of_one_path_takes_what_the_program_does(tmp_path):
@@ -144,8 +177,6 @@ def test_a_batch_that_cannot_run_is_an_error():
         list(vsa.batch([SAMPLE], **(TINY | {"model": "/nowhere"})))
     assert error.value.exit_code == 3
     assert str(error.value).startswith("/nowhere: ")
-    with pytest.raises(ValueError, match="^an empty path; expected videos$"):
-        vsa.batch([SAMPLE, ""])
 
 
 def test_the_program_ends_with_the_iterator(tmp_path, monkeypatch):
