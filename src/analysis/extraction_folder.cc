@@ -1,6 +1,7 @@
 #include "analysis/extraction_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -86,6 +87,7 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
                     path + ": would replace the input " + input +
                         "; the output must be another folder");
     }
+    Lock();
     CheckFiles(files, kind);
     if (!force && !IsExtraction(path, kind.schema))
       throw Error(ErrorKind::kSetup, path + ": exists and is no folder of " +
@@ -97,6 +99,22 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
     FailToWrite(path, error.code().message());
   }
   Append("");
+}
+
+ExtractionFolder::~ExtractionFolder() {
+  if (lock_ >= 0) close(lock_);
+}
+
+void ExtractionFolder::Lock() {
+  lock_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Where there are no locks, it is up to the user.
+  if (lock_ >= 0 && flock(lock_, LOCK_EX | LOCK_NB) != 0 &&
+      errno == EWOULDBLOCK) {
+    close(lock_);
+    throw Error(ErrorKind::kSetup, path_ + ": is in use by another " +
+                                       kind_.command +
+                                       "; expected to be its only writer");
+  }
 }
 
 void ExtractionFolder::Add(

@@ -29,12 +29,16 @@ struct ExtractionKind {
 // has no lines yet are not.
 class ExtractionFolder {
  public:
-  // Makes the folder, or empties one that an earlier run wrote. Throws kSetup:
-  // it holds something else (unless `force`; other files then stay, but not
-  // among those of the videos), one of `inputs` is among what would be
+  // Makes the folder, or empties one that an earlier run wrote, and keeps other
+  // processes out until it is destroyed. Throws kSetup: it is in use by another
+  // one, it holds something else (unless `force`; other files then stay, but
+  // not among those of the videos), one of `inputs` is among what would be
   // replaced, or it cannot be written.
   ExtractionFolder(const std::string& path, const ExtractionKind& kind,
                    const std::vector<std::string>& inputs, bool force);
+  ~ExtractionFolder();
+  ExtractionFolder(const ExtractionFolder&) = delete;
+  ExtractionFolder& operator=(const ExtractionFolder&) = delete;
 
   // The next video. `write` gets the name of its folder in this one, as
   // "faces/0", which is not yet made, and gives what the line of each segment
@@ -50,10 +54,12 @@ class ExtractionFolder {
   const std::string& path() const { return path_; }
 
  private:
+  void Lock();
   void Append(const std::string& lines);
 
   const std::string path_;
   const ExtractionKind kind_;
+  int lock_ = -1;  // the folder, open
   int videos_ = 0;
 };
 

@@ -25,6 +25,14 @@ void Finish(Options* options) {
     throw Error(
         ErrorKind::kUsage,
         "--output or --vectors is required, and not both (see vsa --help)");
+  for (const auto& [option, folder] :
+       {std::pair("--output", options->output),
+        std::pair("--vectors", options->vectors)}) {
+    if (folder == "-")
+      throw Error(ErrorKind::kUsage,
+                  std::string(option) +
+                      " -: is not written to stdout; expected a folder");
+  }
   if (options->videos.size() > 1 && options->item.subtitles) {
     throw Error(ErrorKind::kUsage,
                 "--subs " + *options->item.subtitles +

@@ -1,6 +1,10 @@
 // `vsa extract` from the outside: the sample with the default bundle.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -16,6 +20,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 
 const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
+const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
 
 class ExtractProgramTest : public TemporaryFolder {
  protected:
@@ -153,6 +158,35 @@ TEST_F(ExtractProgramTest, HearsWithASpeechBundleAlone) {
   EXPECT_THAT(
       outcome.err,
       HasSubstr("vsa: /nowhere: is not a folder; expected a speech bundle"));
+}
+
+TEST_F(ExtractProgramTest, AFolderHasOneWriter) {
+  std::filesystem::create_directory(folder_ / "x");
+  const std::string folder = (folder_ / "x").string();
+  const int other = open(folder.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(flock(other, LOCK_EX), 0);
+  for (const std::string option : {"--output", "--vectors"}) {
+    const Outcome outcome =
+        RunProgram({"extract", kSample, "--model", kTiny, option, folder});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_EQ(outcome.err, "vsa: " + folder +
+                               ": is in use by another vsa extract" +
+                               (option == "--vectors" ? " --vectors" : "") +
+                               "; expected to be its only writer\n");
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+  }
+  close(other);
+}
+
+TEST_F(ExtractProgramTest, StdoutIsNoFolder) {
+  for (const std::string option : {"--output", "--vectors"}) {
+    const Outcome outcome =
+        RunProgram({"extract", kSample, "--model", kTiny, option, "-"});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(outcome.err, "vsa: " + option +
+                               " -: is not written to stdout; expected a "
+                               "folder\n");
+  }
 }
 
 TEST_F(ExtractProgramTest, AFolderOfAnotherKindIsRefused) {
