@@ -17,6 +17,9 @@ namespace {
 // Longer ones are of something else.
 constexpr std::size_t kLongestLine = 1000 * 1000;
 
+// Of a longer one, what its result names as the video.
+constexpr std::size_t kShown = 100;
+
 // How long a signal or a failure elsewhere may go unseen.
 constexpr int kMilliseconds = 100;
 
@@ -32,6 +35,9 @@ std::optional<std::string> ItemStream::NextLine(
     const std::size_t end =
         line_end_ ? read_.find(*line_end_, searched_)
                   : read_.find_first_of(std::string("\n\0", 2), searched_);
+    // The beginning stands for what is longer.
+    if (end == read_.npos && read_.size() > kLongestLine)
+      read_.resize(kLongestLine + 1);
     if (end != read_.npos || (at_end_ && !read_.empty())) {
       if (end != read_.npos) line_end_ = read_[end];
       std::string line = read_.substr(0, end);
@@ -42,11 +48,6 @@ std::optional<std::string> ItemStream::NextLine(
     }
     if (at_end_) return std::nullopt;
     searched_ = read_.size();
-    if (searched_ > kLongestLine)
-      throw Error(ErrorKind::kUsage,
-                  "stdin:" + std::to_string(number_ + 1) +
-                      ": is longer than 1 MB; expected the path of a video, or "
-                      "a JSON object, a line");
     if (ended()) return std::nullopt;
     pollfd input{in_, POLLIN, 0};
     if (poll(&input, 1, kMilliseconds) == 0) continue;
@@ -62,6 +63,15 @@ std::optional<std::string> ItemStream::NextLine(
 
 std::optional<ArrivedItem> ItemStream::ToItem(const std::string& line) {
   ArrivedItem arrived;
+  if (line.size() > kLongestLine) {
+    arrived.item.item.video = line.substr(0, kShown);
+    arrived.refused =
+        Error(ErrorKind::kInput,
+              "stdin:" + std::to_string(number_) +
+                  ": is longer than 1 MB; expected the path of a video, or a "
+                  "JSON object, a line");
+    return arrived;
+  }
   try {
     const std::optional<Item> item = ItemOfLine(line, number_, common_);
     if (!item) return std::nullopt;

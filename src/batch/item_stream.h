@@ -25,9 +25,9 @@ class ItemStream {
              const TextTrackReader& tracks);
 
   // Waits for the next item, a line as of ItemOfLine; lines end with NUL
-  // instead where the first does. One that is wrong or was given before is
-  // refused. None at the end, or soon after `ended` becomes true. Throws Error
-  // (kUsage) if `in` cannot be read, or a line has no end.
+  // instead where the first does. One that is wrong, longer than 1 MB or was
+  // given before is refused. None at the end, or soon after `ended` becomes
+  // true. Throws Error (kUsage) if `in` cannot be read.
   std::optional<ArrivedItem> Next(const std::function<bool()>& ended);
 
  private:

@@ -155,6 +155,16 @@ TEST_F(StreamTest, ALineIsThatOfABatchOfTheSameItem) {
   EXPECT_EQ(stream.Receive(), Contents(output));
 }
 
+TEST_F(StreamTest, ALineThatIsTooLongIsAFailedLine) {
+  Stream stream({}, errors_);
+  const json result = stream.Ask(std::string(3000000, 'a'));
+  EXPECT_EQ(result["video"]["path"], std::string(100, 'a'));
+  EXPECT_EQ(result["error"]["message"],
+            "stdin:1: is longer than 1 MB; expected the path of a video, or a "
+            "JSON object, a line");
+  EXPECT_FALSE(stream.Ask(kSample).contains("error"));
+}
+
 TEST_F(StreamTest, EachLineThatIsNoItemOrARepeatedOneIsAFailedLine) {
   Stream stream({}, errors_);
   stream.Send("\n\r\n");
