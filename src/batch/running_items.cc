@@ -22,9 +22,11 @@ constexpr std::size_t kDigits = 2 * sizeof(Digest);
 
 std::string NoItem() { return std::string(kDigits, kNone); }
 
-// None if it is another file. A torn line is none.
+// None if it is another file. A line that a crash of the machine tore or filled
+// with zeros is none.
 std::optional<std::vector<Digest>> ParseItems(const std::string& bytes) {
-  if (bytes.find_first_not_of("0123456789abcdef-\n") != bytes.npos)
+  if (bytes.find_first_not_of(std::string("0123456789abcdef-\n\0", 19)) !=
+      bytes.npos)
     return std::nullopt;
   std::vector<Digest> items;
   std::istringstream lines(bytes);

@@ -29,9 +29,9 @@ namespace {
 constexpr char kParent[] = "VSA_BATCH_WORKER_OF";
 
 // Both directions are of texts with a NUL behind each. An item is those of
-// BytesOfItem, its identity and its key. An answer is one, and begins with what
-// it is.
-constexpr int kTexts = kTextsOfItem + 2;
+// BytesOfItem, its identity, its key and the bundles. An answer is one, and
+// begins with what it is.
+constexpr int kTexts = kTextsOfItem + 3;
 constexpr char kLine = 'l';
 constexpr std::pair<char, ErrorKind> kErrors[] = {{'u', ErrorKind::kUsage},
                                                   {'i', ErrorKind::kInput},
@@ -143,8 +143,18 @@ void WorkerProcess::Start() {
   // What a library says before it crashes is no line of vsa.
   posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null",
                                    O_WRONLY, 0);
-  // Signals of the terminal are for this process, which lets that one finish.
-  posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETPGROUP);
+  // Signals to stop are for this process, which lets that one finish, whoever
+  // sends them to it, too.
+  sigset_t stopping;
+  sigemptyset(&stopping);
+  sigaddset(&stopping, SIGINT);
+  sigaddset(&stopping, SIGTERM);
+  posix_spawnattr_setsigmask(&actions.attributes, &stopping);
+  posix_spawnattr_setflags(&actions.attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  // Whoever started vsa may have it ignored: how the process ends would not be
+  // told.
+  signal(SIGCHLD, SIG_DFL);
   const int failed = posix_spawn(
       &process_, "/proc/self/exe", &actions.files, &actions.attributes,
       PointersTo(&arguments).data(), PointersTo(&environment).data());
@@ -156,9 +166,10 @@ void WorkerProcess::Start() {
   from_ = std::exchange(out.read_end, -1);
 }
 
-bool WorkerProcess::Send(const BatchItem& item) const {
-  return WriteAll(
-      to_, BytesOfItem(item.item) + item.identity + '\0' + item.key + '\0');
+bool WorkerProcess::Send(const BatchItem& item,
+                         const std::string& bundles) const {
+  return WriteAll(to_, BytesOfItem(item.item) + item.identity + '\0' +
+                           item.key + '\0' + bundles + '\0');
 }
 
 std::string WorkerProcess::Receive() {
@@ -186,10 +197,11 @@ int WorkerProcess::End() {
   return status;
 }
 
-std::string WorkerProcess::Compute(const BatchItem& item) {
+std::string WorkerProcess::Compute(const BatchItem& item,
+                                   const std::string& bundles) {
   if (process_ < 0) Start();
   std::string answer;
-  if (Send(item)) answer = Receive();
+  if (Send(item, bundles)) answer = Receive();
   if (answer.empty()) FailAtEnd(item.item.video, End());
   std::string text = answer.substr(1);
   for (const auto& [mark, kind] : kErrors) {
@@ -207,7 +219,7 @@ bool IsWorkerProcess() {
   return true;
 }
 
-void ServeItems(const Item& common,
+void ServeItems(const Item& common, const std::string& bundles,
                 const std::function<std::string(const BatchItem&)>& compute) {
   std::string bytes;      // of the item that comes
   int texts = 0;          // whole ones in them
@@ -225,10 +237,19 @@ void ServeItems(const Item& common,
       BatchItem item;
       item.item = ItemOfBytes(bytes.c_str(), common);
       item.identity = bytes.c_str() + marks;
-      item.key = bytes.c_str() + marks + item.identity.size() + 1;
+      marks += item.identity.size() + 1;
+      item.key = bytes.c_str() + marks;
+      marks += item.key.size() + 1;
+      const bool same = bundles == bytes.c_str() + marks;
       bytes.clear();
       texts = 0;
-      Answer(item, compute);
+      Answer(item, [&](const BatchItem& one) {
+        if (!same)
+          throw Error(ErrorKind::kSetup,
+                      "a bundle was changed while the run went on; expected "
+                      "it to stay as it was");
+        return compute(one);
+      });
     }
   }
 }

@@ -25,14 +25,15 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  // The line that the process computes. Throws Error: what it says of the item
-  // or of the set-up; kInternal if it did not survive the item; kSetup if no
-  // process can be started.
-  std::string Compute(const BatchItem& item);
+  // The line that the process computes. `bundles` names those that it is to
+  // judge by. Throws Error: what it says of the item or of the set-up;
+  // kInternal if it did not survive the item; kSetup if no process can be
+  // started, or it has other bundles.
+  std::string Compute(const BatchItem& item, const std::string& bundles);
 
  private:
   void Start();
-  bool Send(const BatchItem& item) const;
+  bool Send(const BatchItem& item, const std::string& bundles) const;
   // Up to the next NUL; empty if it ended before.
   std::string Receive();
   // Waits for its end; its status as waitpid has it.
@@ -47,10 +48,10 @@ class WorkerProcess {
 bool IsWorkerProcess();
 
 // What it does then: takes an item after the other from stdin, until
-// there are no more, and answers on stdout. `common` is what all items have;
-// what `compute` throws is the answer. Throws Error (kSetup) if nobody reads
-// it.
-void ServeItems(const Item& common,
+// there are no more, and answers on stdout. `common` is what all items have,
+// `bundles` names those that it has loaded; what `compute` throws is the
+// answer. Throws Error (kSetup) if nobody reads it.
+void ServeItems(const Item& common, const std::string& bundles,
                 const std::function<std::string(const BatchItem&)>& compute);
 
 }  // namespace vsa

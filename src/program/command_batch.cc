@@ -283,7 +283,10 @@ class Computation {
  public:
   // `judges` and `engine` must outlive it.
   Computation(const Judges& judges, Engine* engine, bool isolate)
-      : judges_(judges), engine_(*engine), isolate_(isolate) {}
+      : judges_(judges), engine_(*engine), isolate_(isolate) {
+    for (const Judge& judge : engine->judges) bundles_ += judge.name.sha256;
+    if (engine->speech) bundles_ += engine->speech().sha256;
+  }
 
   void Start(int jobs) {
     CheckRoomForFiles(kFilesOfVideo * jobs);
@@ -298,7 +301,7 @@ class Computation {
                    std::vector<Warning>* warnings) {
     if (alone || isolate_) {
       const std::string line =
-          processes_[static_cast<std::size_t>(worker)].Compute(item);
+          processes_[static_cast<std::size_t>(worker)].Compute(item, bundles_);
       if (spdlog::should_log(spdlog::level::info)) *warnings = WarningsOf(line);
       return line;
     }
@@ -310,7 +313,7 @@ class Computation {
   // As a process that another one started.
   void Serve(const Item& common) const {
     judges_.Start();
-    ServeItems(common, [this](const BatchItem& item) {
+    ServeItems(common, bundles_, [this](const BatchItem& item) {
       return FormatResult(Analyze(item.item, engine_), FormatOf(item));
     });
   }
@@ -319,6 +322,7 @@ class Computation {
   const Judges& judges_;
   Engine& engine_;
   bool isolate_;
+  std::string bundles_;                   // their SHA-256
   std::vector<WorkerProcess> processes_;  // one a job, where it needs one
 };
 

@@ -52,6 +52,17 @@ TEST_F(RunningItemsTest, ATornLineIsNone) {
   EXPECT_FALSE(running.WasLeft(Of(8)));
 }
 
+TEST_F(RunningItemsTest, ZerosOfACrashOfTheMachineAreNone) {
+  Write("r.running", ToHex(Of(7)) + "\n" + std::string(65, '\0'));
+  EXPECT_TRUE(RunningItems(path_, 1).WasLeft(Of(7)));
+  Write("r.running", std::string(65, '\0'));
+  {
+    RunningItems running(path_, 1);
+    running.Begin(0, Of(2));
+    EXPECT_NE(Contents(path_).find(ToHex(Of(2))), std::string::npos);
+  }
+}
+
 TEST_F(RunningItemsTest, AnotherFileStays) {
   Write("r.running", "notes\n");
   {

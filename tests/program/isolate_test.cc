@@ -2,8 +2,11 @@
 // run after one that they ended.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -132,6 +135,61 @@ TEST_F(IsolateTest, ASetUpThatIsWrongEndsTheRun) {
   EXPECT_EQ(isolated.exit_code, 3);
   EXPECT_EQ(isolated.err, plain.err);
   EXPECT_FALSE(fs::exists(output_));
+}
+
+// The processes that one has started, as the kernel tells them.
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  const std::string id = std::to_string(process);
+  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
+  return {std::istream_iterator<pid_t>(file), {}};
+}
+
+// As the stop of a service does, which goes to all of its processes.
+TEST_F(IsolateTest, ASignalToStopIsForTheFirstProcessAlone) {
+  Videos({"Good.", "Bad."});
+  RunningProgram run({"batch", (folder_ / "v").string(), "--output", output_,
+                      "--model", kTiny, "--isolate", "--jobs", "1"});
+  pid_t worker = -1;
+  while (worker < 0 && !run.HasEnded()) {
+    for (const pid_t child : ChildrenOf(getpid())) {
+      for (const pid_t grandchild : ChildrenOf(child)) worker = grandchild;
+    }
+  }
+  ASSERT_GT(worker, 0);
+  kill(worker, SIGTERM);
+  kill(worker, SIGINT);
+  const Outcome outcome = run.Wait();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err,
+              testing::EndsWith("vsa: 2 computed, 0 kept, 0 failed\n"));
+}
+
+TEST_F(IsolateTest, WhoeverStartedItMayIgnoreTheEndsOfProcesses) {
+  Videos({"Good.", "They crash.", "Bad."});
+  const Outcome outcome = RunProgram(
+      {"-c", "trap '' CHLD; exec \"$0\" \"$@\"", VSA_PROGRAM, "batch",
+       (folder_ / "v").string(), "--output", output_, "--end", "0.5", "--model",
+       kCrash, "--isolate", "--jobs", "1", "--transcribe", "never"},
+      "", {}, "/bin/sh");
+  EXPECT_EQ(outcome.exit_code, 1);
+  ExpectSaid(outcome, Crashed(), "2 computed, 0 kept, 1 failed");
+}
+
+// As a process that is started in mid-run has it: the first one loaded others.
+TEST_F(IsolateTest, ABundleThatIsChangedMeanwhileIsNotJudgedBy) {
+  Videos({"Good."});
+  const std::string video = (folder_ / "v/a.mp4").string();
+  const std::string nothing(1, '\0');
+  const Outcome outcome =
+      RunProgram({"batch", video, "--output", output_, "--model", kTiny},
+                 video + nothing + nothing + nothing + nothing + "item" +
+                     nothing + "key" + nothing + "other bundles" + nothing,
+                 {"VSA_BATCH_WORKER_OF=" + std::to_string(getpid())});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out,
+            "sa bundle was changed while the run went on; expected it to stay "
+            "as it was" +
+                nothing);
 }
 
 TEST_F(IsolateTest, WarningsAreSaidAsOtherwise) {
