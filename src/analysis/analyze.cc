@@ -273,7 +273,9 @@ Analysis Analyze(const Item& item, const Engine& engine,
   analysis.whole = Average(analysis.segments, judge.segments);
   if (!analysis.whole) {
     analysis.warnings.push_back(
-        {"no_evidence", item.video + ": neither words nor faces were found"});
+        {"no_evidence",
+         item.video + ": neither words that the bundle knows nor faces were "
+                      "found"});
   }
   analysis.seconds.decode = frames.decode_seconds();
   analysis.seconds.encode_frames = encoder.seconds();

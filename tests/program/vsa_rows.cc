@@ -1,7 +1,7 @@
 // Scores single texts and pictures of faces with the parts that `vsa classify`
-// is made of, for scripts/check-default-bundle. Usage: vsa_rows --model BUNDLE.
-// stdin: JSON lines {"text": "…"} or {"face": "path.png"}; stdout: a JSON line
-// for each.
+// is made of, for scripts/check-default-bundle; emoji become no words. Usage:
+// vsa_rows --model BUNDLE. stdin: JSON lines {"text": "…"} or {"face":
+// "path.png"}; stdout: a JSON line for each.
 #include <cmath>
 #include <cstdio>
 #include <iostream>
