@@ -87,7 +87,7 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
                     path + ": would replace the input " + input +
                         "; the output must be another folder");
     }
-    Lock();
+    lock_.Take(path, kind.command);
     CheckFiles(files, kind);
     if (!force && !IsExtraction(path, kind.schema))
       throw Error(ErrorKind::kSetup, path + ": exists and is no folder of " +
@@ -101,20 +101,18 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
   Append("");
 }
 
-ExtractionFolder::~ExtractionFolder() {
-  if (lock_ >= 0) close(lock_);
+ExtractionFolder::Lock::~Lock() {
+  if (folder_ >= 0) close(folder_);
 }
 
-void ExtractionFolder::Lock() {
-  lock_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+void ExtractionFolder::Lock::Take(const std::string& path,
+                                  const char* command) {
+  folder_ = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   // Where there are no locks, it is up to the user.
-  if (lock_ >= 0 && flock(lock_, LOCK_EX | LOCK_NB) != 0 &&
-      errno == EWOULDBLOCK) {
-    close(lock_);
-    throw Error(ErrorKind::kSetup, path_ + ": is in use by another " +
-                                       kind_.command +
+  if (folder_ >= 0 && flock(folder_, LOCK_EX | LOCK_NB) != 0 &&
+      errno == EWOULDBLOCK)
+    throw Error(ErrorKind::kSetup, path + ": is in use by another " + command +
                                        "; expected to be its only writer");
-  }
 }
 
 void ExtractionFolder::Add(

@@ -36,9 +36,6 @@ class ExtractionFolder {
   // replaced, or it cannot be written.
   ExtractionFolder(const std::string& path, const ExtractionKind& kind,
                    const std::vector<std::string>& inputs, bool force);
-  ~ExtractionFolder();
-  ExtractionFolder(const ExtractionFolder&) = delete;
-  ExtractionFolder& operator=(const ExtractionFolder&) = delete;
 
   // The next video. `write` gets the name of its folder in this one, as
   // "faces/0", which is not yet made, and gives what the line of each segment
@@ -54,12 +51,25 @@ class ExtractionFolder {
   const std::string& path() const { return path_; }
 
  private:
-  void Lock();
+  // Of the folder, while this lives.
+  class Lock {
+   public:
+    Lock() = default;
+    ~Lock();
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    // Throws kSetup if another process has it.
+    void Take(const std::string& path, const char* command);
+
+   private:
+    int folder_ = -1;
+  };
+
   void Append(const std::string& lines);
 
   const std::string path_;
   const ExtractionKind kind_;
-  int lock_ = -1;  // the folder, open
+  Lock lock_;
   int videos_ = 0;
 };
 
