@@ -144,8 +144,10 @@ TEST_F(ExtractVectorsTest, ReplacesAFolderOfItsOwnKindAlone) {
   }
   Folder();
   EXPECT_FALSE(fs::exists(folder_ / "out/vectors"));
-  ExtractionFolder crops((folder_ / "out").string(), kCrops, {}, false);
-  crops.AddFailure(item_, Error(ErrorKind::kInput, "a.mp4: is no video"));
+  {
+    ExtractionFolder crops((folder_ / "out").string(), kCrops, {}, false);
+    crops.AddFailure(item_, Error(ErrorKind::kInput, "a.mp4: is no video"));
+  }
   try {
     Folder();
     FAIL() << "a folder of extract --output";
