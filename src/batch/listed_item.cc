@@ -23,7 +23,9 @@ bool Exists(const std::string& path) {
 std::string AbsolutePath(const std::string& path) {
   const fs::path absolute = fs::absolute(path);
   const fs::path normal = absolute.lexically_normal();
-  return normal == absolute ||
+  // As text: paths that differ in slashes alone are equal, and a URL that a
+  // program which runs vsa has put into a manifest would lose one.
+  return normal.native() == absolute.native() ||
                  SameFile(normal.parent_path(), absolute.parent_path())
              ? normal.string()
              : absolute.string();

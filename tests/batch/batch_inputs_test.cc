@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "batch/listed_item.h"
 #include "tests/base/temporary_folder.h"
 #include "vsa/error.h"
 
@@ -218,6 +219,16 @@ TEST_F(BatchInputsTest, FilesOfSoundAreMediaIfTheyAreAskedFor) {
               testing::SizeIs(8));
   // One that is named is taken anyway.
   EXPECT_THAT(Read({(folder_ / "a.mp3").string()}).items, testing::SizeIs(1));
+}
+
+// A program that runs vsa tells by it which file is meant.
+TEST(ItemOfRow, AUrlKeepsItsSlashes) {
+  ManifestRow row;
+  row.video = "s3://bucket/a.mp4";
+  EXPECT_EQ(ItemOfRow(row, "/no/such/folder", Item()).video,
+            "/no/such/folder/s3://bucket/a.mp4");
+  row.video = "local:///tmp/a.mp4";
+  EXPECT_EQ(ItemOfRow(row, "/tmp", Item()).video, "/tmp/local:///tmp/a.mp4");
 }
 
 }  // namespace
