@@ -11,12 +11,11 @@ VSA_FUZZ_TARGET(bytes) {
   const std::string path = FileOf(json ? "m.jsonl" : "m.csv", bytes);
   Allow({ErrorKind::kUsage}, [&] {
     std::size_t last = 0;
-    for (const ManifestRow& row : ReadManifest(path)) {
+    ReadManifest(path, [&](const ManifestRow& row) {
       Require(row.line > last, "rows are in order");
-      Require(!row.video.empty() && row.video[0] == '/',
-              "a video's path starts at the manifest's folder");
+      Require(!row.video.empty(), "a row has a video");
       Require(row.video.find('\0') == std::string::npos, "a path has no NUL");
       last = row.line;
-    }
+    });
   });
 }
