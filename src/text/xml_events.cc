@@ -240,8 +240,10 @@ std::string RootName(std::string_view utf8) {
   const size_t at = FirstElement(utf8);
   if (utf8.substr(at, 1) != "<") return "";
   const size_t begin = at + 1;
-  const size_t end = std::min(utf8.find_first_of(" \t\r\n/>", begin),
-                              std::min(begin + 64, utf8.size()));
+  size_t end = std::min(utf8.find_first_of(" \t\r\n/>", begin),
+                        std::min(begin + 64, utf8.size()));
+  // Not within a character.
+  while (end > begin && end < utf8.size() && (utf8[end] & 0xC0) == 0x80) --end;
   std::string name(utf8.substr(begin, end - begin));
   name.erase(0, name.find(':') + 1);
   return LowerAscii(name);
