@@ -165,8 +165,8 @@ def test_a_gpu_that_is_not_there_is_named(data, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("wow\U0001f62d\U0001f62d\U0001f62d no", "wow bursting into tears no"),  # again counts once
-        ("\U0001f602\U0001f62d\U0001f602", "face with tears of joy bursting into tears face with tears of joy"),
+        ("wow\U0001f62d\U0001f62d\U0001f62d no", "wow crying face no"),  # again counts once
+        ("\U0001f602\U0001f62d\U0001f602", "face with tears of joy crying face face with tears of joy"),
         ("\U0001f602 \U0001f602", "face with tears of joy face with tears of joy"),
         ("\u2764\ufe0f\u2764\ufe0f", "red heart"),
         ("\u2764\ufe0f\u200d\U0001f525", "red heart"),  # a sequence counts as its base
