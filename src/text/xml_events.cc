@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "base/ascii.h"
+#include "text/encoding.h"
 
 namespace vsa {
 namespace {
@@ -168,6 +169,8 @@ void OnFault(void* data, const char*, ...) {
   if (what.rfind("xmlParse", 0) == 0) what.erase(0, what.find(": ") + 2);
   what = ReplaceAll(what, " line 0", "");
   while (!what.empty() && what.back() == '\n') what.pop_back();
+  // libxml cuts what it quotes, which may be within a character.
+  what = DecodeText(what, "UTF-8").utf8;
   std::replace_if(
       what.begin(), what.end(),
       [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
