@@ -33,7 +33,9 @@ std::string CaptionsInPacket(std::string_view packet) {
     // A byte that is reserved comes before the triplets. In them no bytes 0, 0
     // are followed by one that would need escaping.
     const size_t size = size_t{3} * (head & kCount);
-    triplets.append(packet.substr(at + 2, size));
+    const std::string_view own = packet.substr(at + 2, size);
+    triplets.append(own);
+    at += 2 + own.size();
   }
   triplets.resize(triplets.size() / 3 * 3);
   return triplets;
