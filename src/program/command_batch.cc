@@ -300,7 +300,7 @@ class Computation {
   std::string Line(const BatchItem& item, int worker, bool alone,
                    std::vector<Warning>* warnings) {
     if (alone || isolate_) {
-      const std::string line =
+      std::string line =
           processes_[static_cast<std::size_t>(worker)].Compute(item, bundles_);
       if (spdlog::should_log(spdlog::level::info)) *warnings = WarningsOf(line);
       return line;
