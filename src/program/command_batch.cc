@@ -278,14 +278,28 @@ ResultFormat FormatOf(const BatchItem& item) {
   return format;
 }
 
+BatchModel ModelOf(const Engine& engine) {
+  BatchModel model = {kVersion,
+                      {},
+                      engine.judges.front().name.dtype,
+                      LanguagesOf(engine.judges),
+                      engine.speech ? engine.speech().sha256 : ""};
+  for (const Judge& judge : engine.judges)
+    model.bundles.push_back(judge.name.sha256);
+  return model;
+}
+
 // Computes items in this process, or one that is to be alone in another.
 class Computation {
  public:
-  // `judges` and `engine` must outlive it.
-  Computation(const Judges& judges, Engine* engine, bool isolate)
-      : judges_(judges), engine_(*engine), isolate_(isolate) {
-    for (const Judge& judge : engine->judges) bundles_ += judge.name.sha256;
-    if (engine->speech) bundles_ += engine->speech().sha256;
+  // `judges` and `engine`, of which `model` tells, must outlive it.
+  Computation(const Judges& judges, Engine* engine, const BatchModel& model,
+              bool isolate)
+      : judges_(judges),
+        engine_(*engine),
+        isolate_(isolate),
+        bundles_(model.speech_sha256) {
+    for (const std::string& sha256 : model.bundles) bundles_ += sha256;
   }
 
   void Start(int jobs) {
@@ -349,17 +363,6 @@ BatchWork WorkOf(Computation* computation, Progress* progress) {
   return work;
 }
 
-BatchModel ModelOf(const Engine& engine) {
-  BatchModel model = {kVersion,
-                      {},
-                      engine.judges.front().name.dtype,
-                      LanguagesOf(engine.judges),
-                      engine.speech ? engine.speech().sha256 : ""};
-  for (const Judge& judge : engine.judges)
-    model.bundles.push_back(judge.name.sha256);
-  return model;
-}
-
 std::unique_ptr<ResultsFile> OpenResults(const Options& options) {
   if (options.output == "-") return std::make_unique<ResultsFile>();
   CheckWritable(options.output);
@@ -409,14 +412,14 @@ int Run(const CommonOptions& common, const Options& options) {
   const std::unique_ptr<Recogniser> ears =
       AddEars(options.item.transcribe, options.speech, dtype, &engine);
   DecodeText("", options.item.encoding);  // even if no subtitles are met
-  Computation computation(judges, &engine, options.isolate);
+  const BatchModel model = ModelOf(engine);
+  Computation computation(judges, &engine, model, options.isolate);
   if (IsWorkerProcess()) {
     computation.Serve(options.item);
     return 0;
   }
   std::unique_ptr<ResultsFile> results;
   if (!OnlyLists(options)) results = OpenResults(options);
-  const BatchModel model = ModelOf(engine);
   Progress progress(StyleOfProgress(common), [](const std::string& text) {
     std::cerr << text << std::flush;
   });
