@@ -78,7 +78,7 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
                                    bool force)
     : path_(path), kind_(kind) {
   try {
-    fs::create_directories(path);
+    MakeFolder(path);
     const fs::path segments = fs::path(path) / kSegments;
     const fs::path files = fs::path(path) / kind.files;
     for (const std::string& input : inputs) {
