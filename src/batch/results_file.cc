@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <numeric>
+#include <thread>
 #include <utility>
 
 #include "base/checked_json.h"
@@ -172,13 +174,21 @@ bool IsNamed(int file, const std::string& path) {
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
+// A process that a run was just starting holds the run's lock until it is
+// another program: after a kill that may be a moment later.
+constexpr int kTriesToLock = 50;
+constexpr std::chrono::milliseconds kBetweenTries{20};
+
 // For this process alone. As flock, but that signals do not matter.
 int Lock(int file) {
-  int done = 0;
-  do {
-    done = flock(file, LOCK_EX | LOCK_NB);
-  } while (done != 0 && errno == EINTR);
-  return done;
+  for (int tries = 1;; ++tries) {
+    int done = 0;
+    do {
+      done = flock(file, LOCK_EX | LOCK_NB);
+    } while (done != 0 && errno == EINTR);
+    if (done == 0 || errno != EWOULDBLOCK || tries == kTriesToLock) return done;
+    std::this_thread::sleep_for(kBetweenTries);
+  }
 }
 
 // Opens and locks what `path` names at the end of it all: between the two

@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <functional>
+#include <thread>
 
 #include "tests/base/temporary_folder.h"
 #include "vsa/error.h"
@@ -97,6 +99,19 @@ TEST_F(ResultsFileTest, ASecondWriterIsKeptOutAndTheLockSurvivesTheRenaming) {
     close(opened_before);
   }
   EXPECT_EQ(MessageOfOpening(), "");
+}
+
+// As a process does that a run was starting when it was killed.
+TEST_F(ResultsFileTest, ALockThatIsHeldForAMomentIsWaitedFor) {
+  Write("r.jsonl", kA);
+  const int held = open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
+  std::thread holder([held] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    close(held);
+  });
+  EXPECT_EQ(MessageOfOpening(), "");
+  holder.join();
 }
 
 // As another machine does, where locks do not reach over NFS.
