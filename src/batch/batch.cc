@@ -104,16 +104,16 @@ BatchPlan PlanBatch(std::size_t count,
     const Digest identity = ToDigest(item.identity);
     const Digest key = ToDigest(item.key);
     const std::optional<std::size_t> place = last_lines.Find(identity);
+    const bool failed = place && lines[*place].failed;
     if (place) {
       plan.line_of_item[i] = place;
       taken[*place] = true;
-      const ResultsLine& line = lines[*place];
-      if (line.key == key && !(line.failed && retry_failed)) {
-        ++(line.failed ? plan.failed : plan.kept);
+      if (lines[*place].key == key && !(failed && retry_failed)) {
+        ++(failed ? plan.failed : plan.kept);
         continue;
       }
     }
-    plan.to_compute.push_back({i, identity, key});
+    plan.to_compute.push_back({i, identity, key, failed});
     if (found) found(item);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -170,8 +170,8 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
         item.identity = ToHex(planned.identity);
         item.key = ToHex(planned.key);
         running.Begin(worker, planned.identity);
-        finish(planned.index, item,
-               Compute(item, worker, running.WasLeft(planned.identity), work));
+        const bool alone = planned.failed || running.WasLeft(planned.identity);
+        finish(planned.index, item, Compute(item, worker, alone, work));
         running.Finish(worker);
         return true;
       });

@@ -41,6 +41,7 @@ struct BatchPlan {
   struct ToCompute {
     std::size_t index;
     Digest identity, key;
+    bool failed;  // in an earlier run
   };
   std::vector<ToCompute> to_compute;
   // The line that an item has, or keeps unless it gets a new one.
@@ -94,13 +95,13 @@ struct BatchWork {
   std::function<void(const Error* error)> done;
 };
 
-// Items that were at work when an earlier run ended by a crash or a kill are
-// computed alone. Computes what `results` lacks and leaves it in the order of
-// INPUT: first others' lines, then the items'. Items that are running when
-// `stop` becomes true are finished, no new ones are begun. An item that fails
-// never replaces a result that it had. Only as many items as there are jobs are
-// in memory. Throws what is no failure of one item, with all finished lines in
-// `results`.
+// Items that were at work when an earlier run ended by a crash or a kill, or
+// that failed in one, are computed alone. Computes what `results` lacks and
+// leaves it in the order of INPUT: first others' lines, then the items'. Items
+// that are running when `stop` becomes true are finished, no new ones are
+// begun. An item that fails never replaces a result that it had. Only as many
+// items as there are jobs are in memory. Throws what is no failure of one item,
+// with all finished lines in `results`.
 BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
                      const BatchWork& work, const std::atomic<bool>& stop,
                      ResultsFile* results);

@@ -38,21 +38,26 @@ std::optional<std::vector<Digest>> ParseItems(const std::string& bytes) {
   return items;
 }
 
+// Those in the file that a run left, if there is one.
+std::vector<Digest> ItemsLeft(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return {};
+  std::optional<std::vector<Digest>> items;
+  if (S_ISREG(status.st_mode))
+    items = ParseItems(ReadFile(path, ErrorKind::kSetup));
+  if (!items)
+    throw Error(ErrorKind::kSetup,
+                path +
+                    ": is in the way, and no rest of a vsa batch; expected "
+                    "that name to be free");
+  return *std::move(items);
+}
+
 }  // namespace
 
 RunningItems::RunningItems(const std::string& path, int workers) : path_(path) {
   if (path.empty()) return;
-  std::optional<std::vector<Digest>> left = std::vector<Digest>();
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0) {
-    try {
-      left = ParseItems(ReadFile(path, ErrorKind::kSetup));
-    } catch (const Error&) {
-      left.reset();
-    }
-  }
-  if (!left) return;
-  left_ = std::move(*left);
+  left_ = ItemsLeft(path);
   file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) return;
   std::string bytes;

@@ -12,11 +12,12 @@
 namespace vsa {
 
 // What is at work with each of some workers, kept where a crash or a kill of
-// the process leaves it. Nothing here fails: without the file, as on a full
-// disk or where something else has its name, nothing is left.
+// the process leaves it. Without the file, as on a full disk, nothing is left,
+// and nothing fails.
 class RunningItems {
  public:
-  // Goes on with the file that a run left. No file: an empty `path`.
+  // Goes on with the file that a run left. No file: an empty `path`. Throws
+  // Error (kSetup) if something else has that name.
   RunningItems(const std::string& path, int workers);
   // Of a run that ends the file goes.
   ~RunningItems();

@@ -255,7 +255,10 @@ TEST_F(BatchTest, FailuresAreKeptUnlessRetried) {
     return Line(item);
   };
   Run(items);
-  work_.compute = compute;
+  work_.compute = [&](const BatchItem& item, int worker, bool alone) {
+    EXPECT_TRUE(alone) << "or what ended a process would end this one";
+    return compute(item, worker, alone);
+  };
   BatchCounts counts = Run(items);
   EXPECT_EQ(counts.kept, 1u);
   EXPECT_EQ(counts.failed, 1u);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/base/temporary_folder.h"
+#include "vsa/error.h"
 
 namespace vsa {
 namespace {
@@ -63,13 +64,31 @@ TEST_F(RunningItemsTest, ZerosOfACrashOfTheMachineAreNone) {
   }
 }
 
-TEST_F(RunningItemsTest, AnotherFileStays) {
+TEST_F(RunningItemsTest, WhatElseHasTheNameStaysAndIsRefused) {
+  const auto expect_refused = [&] {
+    try {
+      const RunningItems running(path_, 1);
+      ADD_FAILURE() << "expected an Error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kSetup);
+      EXPECT_EQ(error.what(),
+                path_ +
+                    ": is in the way, and no rest of a vsa batch; expected "
+                    "that name to be free");
+    }
+  };
   Write("r.running", "notes\n");
-  {
-    RunningItems running(path_, 1);
-    running.Begin(0, Of(1));
-  }
+  expect_refused();
   EXPECT_EQ(Contents(path_), "notes\n");
+  std::filesystem::remove(path_);
+  std::filesystem::create_symlink("notes", path_);
+  expect_refused();
+  std::filesystem::remove(path_);
+  std::filesystem::create_directory(path_);
+  expect_refused();
+}
+
+TEST_F(RunningItemsTest, WhereNoFileCanBeMadeNothingFails) {
   RunningItems nowhere((folder_ / "no/folder").string(), 1);
   nowhere.Begin(0, Of(1));
   EXPECT_FALSE(RunningItems("", 1).WasLeft(Of(1)));

@@ -105,6 +105,11 @@ TEST_F(IsolateTest, TheRunAfterACrashGoesOnPastIt) {
   ExpectSaid(next, Crashed(), "1 computed, 1 kept, 1 failed");
   ExpectOnlyBFailed(3);
   EXPECT_FALSE(fs::exists(output_ + ".running"));
+
+  const Outcome again = Batch({"--jobs", "1", "--retry-failed"});
+  EXPECT_EQ(again.exit_code, 1) << "the one that crashed is alone once more";
+  ExpectSaid(again, Crashed(), "0 computed, 2 kept, 1 failed");
+  ExpectOnlyBFailed(3);
 }
 
 TEST_F(IsolateTest, TheBytesAreThoseOfOneProcess) {
