@@ -106,6 +106,21 @@ def test_vsa_batch_keeps_it_out(tmp_path):
             Results(str(path))
 
 
+def test_a_writer_that_no_lock_keeps_out_is_found_out(tmp_path):
+    """As another machine over NFS without locks."""
+    path = tmp_path / "r.jsonl"
+    results = Results(str(path))
+    results.append(line("a"), "a", "k", False)
+    with open(path, "ab") as file:
+        file.write(line("b"))
+    found_out = "was written by somebody else, too, though it is locked"
+    with pytest.raises(Problem, match=found_out):
+        results.append(line("c"), "c", "k", False)
+    with pytest.raises(Problem, match=found_out):
+        results.arrange(["a"])
+    assert path.read_bytes() == line("a") + line("b")
+
+
 def test_nothing_done_leaves_no_file(tmp_path):
     path = tmp_path / "r.jsonl"
     Results(str(path)).close()

@@ -44,6 +44,7 @@ class Results:
         self.lines = []
         self.last = {}  # of each item, its last line
         self.size = 0  # up to the end of the last whole line
+        self.end = 0  # of the file, where it is somebody else's after what this run wrote
         self.torn = False  # lines that a crash or a power cut left unfinished
         try:
             self.files = [self._open_locked()]  # the file, and before it those that it replaced, which stay locked
@@ -97,6 +98,7 @@ class Results:
         if unknown and not self.lines:
             self._refuse(unknown)
         self.torn = self.torn or offset != self.size
+        self.end = offset
 
     @staticmethod
     def _is_torn(text):
@@ -122,6 +124,7 @@ class Results:
 
     def append(self, text, item, key, failed):
         """Writes a line, bytes that end with a newline, at once."""
+        self._check_alone()
         try:
             if self.torn:
                 self.arrange([line.item for line in self.lines if line.item])
@@ -130,13 +133,24 @@ class Results:
                 written += os.write(self.file, text[written:])
         except OSError as error:
             os.ftruncate(self.file, self.size)
+            self.end = self.size
             raise Problem(f"{self.name}: cannot be written: {error.strerror}") from error
         self._add(Line(self.size, len(text), item, key, failed))
         self.size += len(text)
+        self.end = self.size
+
+    def _check_alone(self):
+        """Where locks do not reach, as over NFS without them, another run may write the same file."""
+        if os.fstat(self.file).st_size != self.end:
+            raise Problem(
+                f"{self.name}: was written by somebody else, too, though it is locked; expected to be its only writer, and its "
+                "file system to have locks"
+            )
 
     def arrange(self, order):
         """Makes the file hold the last line of each item, in this order, after the lines of other items: written beside and
         renamed, unless it is so already."""
+        self._check_alone()
         order = dict.fromkeys(order)
         lines = [line for line in self.lines if line.item not in order and (not line.item or self.last[line.item] is line)]
         lines += [self.last[item] for item in order if item in self.last]
@@ -160,6 +174,7 @@ class Results:
         for line in lines:
             self._add(Line(self.size, line.size, line.item, line.key, line.failed))
             self.size += line.size
+        self.end = self.size
 
     def close(self):
         """Leaves no empty file behind if nothing came of the run."""
