@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/analysis/fakes.h"
+#include "tests/base/json_lines.h"
 #include "tests/base/temporary_folder.h"
 
 namespace vsa {
@@ -68,11 +69,7 @@ class ExtractTest : public TemporaryFolder {
   }
 
   std::vector<json> Lines() const {
-    std::vector<json> lines;
-    std::ifstream file(output_ / "segments.jsonl");
-    for (std::string line; std::getline(file, line);)
-      lines.push_back(json::parse(line));
-    return lines;
+    return JsonLines(Contents(output_ / "segments.jsonl"));
   }
 
   Engine engine_;

@@ -7,6 +7,7 @@
 
 #include "analysis/extract.h"
 #include "tests/analysis/fakes.h"
+#include "tests/base/json_lines.h"
 #include "tests/base/temporary_folder.h"
 
 namespace vsa {
@@ -61,11 +62,7 @@ class ExtractVectorsTest : public TemporaryFolder {
   }
 
   std::vector<json> Lines() const {
-    std::vector<json> lines;
-    std::ifstream file(folder_ / "out/segments.jsonl");
-    for (std::string line; std::getline(file, line);)
-      lines.push_back(json::parse(line));
-    return lines;
+    return JsonLines(Contents(folder_ / "out/segments.jsonl"));
   }
 
   // Of a .npy in the folder.

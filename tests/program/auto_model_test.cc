@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/base/temporary_folder.h"
 #include "tests/program/result_schema.h"
@@ -215,12 +214,9 @@ TEST_F(AutoModelTest, ABatchLoadsWhatItsVideosNeed) {
   };
   const Outcome first = batch("1.jsonl", "1");
   EXPECT_EQ(first.exit_code, 0) << first.err;
-  std::istringstream lines(Contents(Path("1.jsonl")));
   std::vector<std::string> models;
-  for (std::string line; std::getline(lines, line);) {
-    EXPECT_EQ(FaultOfResult(line + "\n"), "");
-    models.push_back(ModelOf(json::parse(line)));
-  }
+  for (const json& result : ResultsOf(Contents(Path("1.jsonl"))))
+    models.push_back(ModelOf(result));
   EXPECT_THAT(models, ElementsAre("default-en", "multi", "multi"));
   EXPECT_EQ(batch("2.jsonl", "2").exit_code, 0);
   EXPECT_EQ(Contents(Path("2.jsonl")), Contents(Path("1.jsonl")));

@@ -82,14 +82,7 @@ class BatchProgramTest : public TemporaryFolder {
   }
 
   std::string Results() const { return Contents(output_); }
-  std::vector<json> Lines() const {
-    std::vector<json> lines;
-    for (const std::string& line : LinesOf(Results())) {
-      EXPECT_EQ(FaultOfResult(line + "\n"), "");
-      lines.push_back(json::parse(line, nullptr, false));
-    }
-    return lines;
-  }
+  std::vector<json> Lines() const { return ResultsOf(Results()); }
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
     for (const json& line : Lines())

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "tests/base/json_lines.h"
 #include "tests/base/temporary_folder.h"
 #include "tests/program/result_schema.h"
 #include "tests/program/run_program.h"
@@ -25,13 +25,9 @@ const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
 class ExtractProgramTest : public TemporaryFolder {
  protected:
   std::vector<json> Lines(const std::string& schema = "extract") const {
-    std::vector<json> lines;
     const std::string text = Contents(folder_ / "out/segments.jsonl");
     EXPECT_EQ(FaultOfLines(text, schema), "");
-    std::istringstream file(text);
-    for (std::string line; std::getline(file, line);)
-      lines.push_back(json::parse(line));
-    return lines;
+    return JsonLines(text);
   }
   std::string output_ = (folder_ / "out").string();
 };

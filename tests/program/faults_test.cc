@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/base/json_lines.h"
 #include "tests/base/temporary_folder.h"
 #include "tests/program/run_program.h"
 
@@ -362,10 +363,8 @@ TEST_F(FaultsTest, AnExtractionHasNoHalfLineAndNamesNoCropThatIsNotThere) {
   ASSERT_GT(whole.size(), 2u);
 
   const auto expect_sound = [&] {
-    std::istringstream lines(Contents(Out("it/segments.jsonl")));
-    for (std::string text; std::getline(lines, text);) {
-      const json line = json::parse(text, nullptr, false);
-      ASSERT_FALSE(line.is_discarded()) << text;
+    for (const json& line : JsonLines(Contents(Out("it/segments.jsonl")))) {
+      ASSERT_FALSE(line.is_discarded());
       for (const json& face : line["faces"])
         EXPECT_TRUE(
             fs::exists(fs::path(Out("it")) / face["path"].get<std::string>()));

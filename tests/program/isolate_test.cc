@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/base/temporary_folder.h"
 #include "tests/program/result_schema.h"
@@ -45,15 +44,7 @@ class IsolateTest : public TemporaryFolder {
     return RunProgram(more);
   }
 
-  std::vector<json> Lines() const {
-    std::vector<json> lines;
-    std::istringstream file(Contents(output_));
-    for (std::string line; std::getline(file, line);) {
-      EXPECT_EQ(FaultOfResult(line + "\n"), "");
-      lines.push_back(json::parse(line, nullptr, false));
-    }
-    return lines;
-  }
+  std::vector<json> Lines() const { return ResultsOf(Contents(output_)); }
 
   // What is said of the video b.
   std::string Crashed() const {

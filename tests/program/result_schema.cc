@@ -1,5 +1,7 @@
 #include "tests/program/result_schema.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -118,6 +120,16 @@ std::string FaultOfLines(const std::string& text, const std::string& schema) {
     if (!fault.empty()) return fault + line;
   }
   return "";
+}
+
+std::vector<json> ResultsOf(const std::string& lines) {
+  std::vector<json> results;
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream, line);) {
+    EXPECT_EQ(FaultOfResult(line + "\n"), "");
+    results.push_back(json::parse(line, nullptr, false));
+  }
+  return results;
 }
 
 std::string FaultOfMetrics(const std::string& text) {

@@ -3,7 +3,9 @@
 #ifndef VSA_TESTS_PROGRAM_RESULT_SCHEMA_H_
 #define VSA_TESTS_PROGRAM_RESULT_SCHEMA_H_
 
+#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace vsa {
 
@@ -16,6 +18,9 @@ std::string FaultOfLines(const std::string& text, const std::string& schema);
 
 // The same of what `vsa evaluate --format json` prints.
 std::string FaultOfMetrics(const std::string& text);
+
+// The results of a file of lines, each of which is expected to have no fault.
+std::vector<nlohmann::json> ResultsOf(const std::string& lines);
 
 }  // namespace vsa
 
