@@ -179,12 +179,12 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
       fatal = std::current_exception();
     }
     counts.left = to_compute - std::min(next.load(), to_compute);
-    plan.to_compute = {};  // room for the order
   }
   std::vector<std::size_t> order = std::move(plan.others);
   for (const std::optional<std::size_t>& line : plan.line_of_item) {
     if (line) order.push_back(*line);
   }
+  plan = {};  // room for the lines in this order
   if (fatal) {
     try {
       // Of a run that did nothing no empty file is to stay.
