@@ -1,13 +1,20 @@
 #include "base/cores.h"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
+#include <vector>
 
 namespace vsa {
 namespace {
@@ -37,22 +44,69 @@ bool HasController(const std::string& controllers, const std::string& name) {
   return ("," + controllers + ",").find("," + name + ",") != std::string::npos;
 }
 
+// Processes that start side by side choose their cores one after the other.
+class OneAtATime {
+ public:
+  OneAtATime() : program_(open("/proc/self/exe", O_RDONLY | O_CLOEXEC)) {
+    // Not for ever: who has the lock may be stopped.
+    for (int tries = 0; tries < 100 && flock(program_, LOCK_EX | LOCK_NB) != 0;
+         ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  ~OneAtATime() {
+    if (program_ >= 0) close(program_);
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+ private:
+  int program_;
+};
+
+// How many other processes of this program are kept on each core, of those that
+// are not left all that are `usable`.
+std::array<int, CPU_SETSIZE> KeptOnEachCore(const cpu_set_t& usable) {
+  namespace fs = std::filesystem;
+  std::array<int, CPU_SETSIZE> kept{};
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (fs::directory_iterator at("/proc", error), end; !error && at != end;
+       at.increment(error)) {
+    const pid_t process = std::atoi(at->path().filename().c_str());
+    std::error_code gone;
+    cpu_set_t cores;
+    if (process == 0 || process == getpid() ||
+        fs::read_symlink(at->path() / "exe", gone) != program || gone ||
+        sched_getaffinity(process, sizeof cores, &cores) != 0 ||
+        CPU_COUNT(&cores) >= CPU_COUNT(&usable))
+      continue;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (CPU_ISSET(cpu, &cores)) ++kept[cpu];
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
-// By affinity, for ffmpeg inside of OpenCV starts as many threads as the
-// machine has cores and takes no option for it.
+// By affinity, for the threads of one video (the decoder's, ours) do not add up
+// to any number that could be asked for.
 void LimitCores(int count) {
   cpu_set_t usable;
   if (sched_getaffinity(0, sizeof usable, &usable) != 0 ||
       CPU_COUNT(&usable) <= count)
     return;
-  // Processes side by side start at different cores.
-  int skip = static_cast<int>(getpid() % CPU_COUNT(&usable));
+  const OneAtATime one;
+  const std::array<int, CPU_SETSIZE> kept = KeptOnEachCore(usable);
+  std::vector<int> cores;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &usable)) cores.push_back(cpu);
+  }
+  std::stable_sort(cores.begin(), cores.end(),
+                   [&](int a, int b) { return kept[a] < kept[b]; });
   cpu_set_t chosen;
   CPU_ZERO(&chosen);
-  for (int cpu = 0; CPU_COUNT(&chosen) < count; cpu = (cpu + 1) % CPU_SETSIZE) {
-    if (CPU_ISSET(cpu, &usable) && skip-- <= 0) CPU_SET(cpu, &chosen);
-  }
+  for (int i = 0; i < count; ++i) CPU_SET(cores[i], &chosen);
   sched_setaffinity(0, sizeof chosen, &chosen);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/base/temporary_folder.h"
@@ -89,6 +91,12 @@ class Stream {
     return json::parse(Receive(), nullptr, false);
   }
   void Signal(int signal) const { kill(child_, signal); }
+  cpu_set_t Cores() const {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    sched_getaffinity(child_, sizeof cores, &cores);
+    return cores;
+  }
   void CloseInput() {
     if (in_ >= 0) close(std::exchange(in_, -1));
   }
@@ -223,6 +231,20 @@ TEST_F(StreamTest, WhereTheFirstItemEndsWithNulAllDo) {
   stream.CloseInput();
   EXPECT_EQ(json::parse(stream.Receive())["id"], "last");
   EXPECT_EQ(stream.Wait().exit_code, 0);
+}
+
+TEST_F(StreamTest, ProcessesSideBySideDoNotShareACore) {
+  if (std::thread::hardware_concurrency() < 2)
+    GTEST_SKIP() << "there is one core";
+  for (int i = 0; i < 3; ++i) {
+    Stream one({"--threads", "1"}, errors_), other({"--threads", "1"}, errors_);
+    one.Ask(kSample);
+    other.Ask(kSample);
+    const cpu_set_t first = one.Cores(), second = other.Cores();
+    EXPECT_EQ(CPU_COUNT(&first), 1);
+    EXPECT_EQ(CPU_COUNT(&second), 1);
+    EXPECT_FALSE(CPU_EQUAL(&first, &second));
+  }
 }
 
 TEST_F(StreamTest, ASignalEndsItWhileItWaits) {
