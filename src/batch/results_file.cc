@@ -14,9 +14,11 @@
 #include <cstring>
 #include <filesystem>
 #include <numeric>
+#include <string_view>
 #include <thread>
 #include <utility>
 
+#include "base/byte_order_mark.h"
 #include "base/checked_json.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -131,8 +133,13 @@ Contents ReadLines(int file, const std::string& path) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) Fail(path, std::string("cannot be read: ") + strerror(errno));
     if (n == 0) break;
+    std::string_view read(block.data(), static_cast<std::size_t>(n));
+    if (offset == 0) {  // an editor may have put a mark there
+      read = WithoutByteOrderMark(read);
+      begin = static_cast<std::uint64_t>(n) - read.size();
+    }
     offset += static_cast<std::uint64_t>(n);
-    for (const char *at = block.data(), *end = at + n; at < end;) {
+    for (const char *at = read.data(), *end = at + read.size(); at < end;) {
       const char* newline = std::find(at, end, '\n');
       line.append(at, newline);
       if (newline == end) break;

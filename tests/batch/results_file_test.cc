@@ -101,6 +101,19 @@ TEST_F(ResultsFileTest, ASecondWriterIsKeptOutAndTheLockSurvivesTheRenaming) {
   EXPECT_EQ(MessageOfOpening(), "");
 }
 
+TEST_F(ResultsFileTest, AByteOrderMarkOfAnEditorGoes) {
+  Write("r.jsonl", "\xEF\xBB\xBF" + kA);
+  {
+    ResultsFile results(path_, false);
+    EXPECT_EQ(results.lines().size(), 1u);
+    results.Append(kB, {"b", "", false});
+    EXPECT_EQ(Contents(path_), kA + kB);
+  }
+  Write("r.jsonl", "\xEF\xBB\xBF" + kA);
+  ResultsFile(path_, false).Arrange({0});
+  EXPECT_EQ(Contents(path_), kA);
+}
+
 // As a process does that a run was starting when it was killed.
 TEST_F(ResultsFileTest, ALockThatIsHeldForAMomentIsWaitedFor) {
   Write("r.jsonl", kA);
