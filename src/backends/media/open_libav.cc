@@ -68,10 +68,12 @@ bool StartsWith(const std::string& path, std::string_view start) {
   return head == start;
 }
 
-// Before the format is opened, which would open what it names.
-void RefuseLists(const std::string& url, const std::string& path) {
+// The format that the file's bytes have; null if libav knows none. Refuses
+// lists before they are opened, which would open what they name.
+const AVInputFormat* ProbeFormat(const std::string& url,
+                                 const std::string& path) {
   AVIOContext* file = nullptr;
-  if (avio_open(&file, url.c_str(), AVIO_FLAG_READ) < 0) return;
+  if (avio_open(&file, url.c_str(), AVIO_FLAG_READ) < 0) return nullptr;
   const AVInputFormat* format = nullptr;
   av_probe_input_buffer2(file, &format, url.c_str(), nullptr, 0, 0);
   avio_closep(&file);
@@ -82,6 +84,20 @@ void RefuseLists(const std::string& url, const std::string& path) {
     Fail(path, std::string("is a list of other files (") + list +
                    "), which are not opened; expected one of them");
   }
+  return format;
+}
+
+// Whether libav takes the file for something by its name, as pictures.
+bool IsKnownByName(const std::string& url) {
+  AVProbeData name{};
+  name.filename = url.c_str();
+  return av_probe_input_format(&name, /*is_opened=*/0) != nullptr;
+}
+
+[[noreturn]] void FailAsNoVideo(const std::string& path) {
+  Fail(path,
+       "is no video, or one that is damaged or cut short; expected MP4, MKV, "
+       "WebM, AVI or the like");
 }
 
 }  // namespace
@@ -92,22 +108,23 @@ FormatHandle OpenFormat(const std::string& path) {
   // anything but files, and a file opens no others: neither by the whitelist
   // nor by a name with "%03d".
   const std::string url = "file:" + path;
-  RefuseLists(url, path);
+  const AVInputFormat* known = ProbeFormat(url, path);
+  if (IsKnownByName(url))
+    known = nullptr;  // libav is to find it out
+  else if (known == nullptr)
+    FailAsNoVideo(path);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file,pipe", 0);
   av_dict_set(&options, "pattern_type", "none", 0);
   AVFormatContext* format = nullptr;
   const bool opened =
-      avformat_open_input(&format, url.c_str(), nullptr, &options) == 0;
+      avformat_open_input(&format, url.c_str(), known, &options) == 0;
   av_dict_free(&options);
   FormatHandle handle(format);
   // "tty" draws any text file that is named .txt as pictures.
   if (!opened || std::strcmp(format->iformat->name, "tty") == 0 ||
-      avformat_find_stream_info(format, nullptr) < 0) {
-    Fail(path,
-         "is no video, or one that is damaged or cut short; expected MP4, MKV, "
-         "WebM, AVI or the like");
-  }
+      avformat_find_stream_info(format, nullptr) < 0)
+    FailAsNoVideo(path);
   // FFmpeg knows moving WebP by its beginning, but does not decode it.
   const AVStream* pictures = FindPictures(*format);
   if (pictures != nullptr && pictures->codecpar->width == 0 &&
