@@ -41,6 +41,16 @@ constexpr std::size_t kHead = alignof(std::max_align_t);
   return static_cast<char*>(block) + vsa::kHead;
 }
 
+// Not left to the library: a sanitizer has one of its own.
+[[gnu::noinline]] void* operator new(std::size_t size,
+                                     const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 [[gnu::noinline]] void operator delete(void* pointer) noexcept {
   if (pointer == nullptr) return;
   char* const block = static_cast<char*>(pointer) - vsa::kHead;
