@@ -73,6 +73,18 @@ class LastLines {
   std::vector<std::size_t> sorted_;  // by the item
 };
 
+// Of items that are not to be computed.
+void SettleKept(const BatchPlan& plan, const std::vector<ResultsLine>& lines,
+                RunningItems* running) {
+  auto next = plan.to_compute.begin();
+  for (std::size_t i = 0; i < plan.line_of_item.size(); ++i) {
+    if (next != plan.to_compute.end() && next->index == i)
+      ++next;
+    else
+      running->Settle(*lines[*plan.line_of_item[i]].item);
+  }
+}
+
 // Runs `one` again and again on each of `jobs` threads, with the thread's
 // number, until it gives false or `ended` is true. It becomes so when one
 // throws, which this then does, too.
@@ -138,24 +150,30 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
   std::atomic<bool> ended{false};
   std::atomic<std::size_t> next{0};  // of plan.to_compute
   std::mutex mutex;                  // of all that a finished item changes
-  const auto finish = [&](std::size_t index, const BatchItem& item,
-                          Computed computed) {
+  const int jobs =
+      static_cast<int>(std::min<std::size_t>(options.jobs, to_compute));
+  RunningItems running(results->PathBeside(".running"), jobs);
+  SettleKept(plan, results->lines(), &running);
+  const auto finish = [&](const BatchPlan::ToCompute& planned,
+                          const BatchItem& item, Computed computed) {
     const std::lock_guard<std::mutex> lock(mutex);
     std::optional<Error>& failure = computed.failure;
-    std::optional<std::size_t>& place = plan.line_of_item[index];
+    std::optional<std::size_t>& place = plan.line_of_item[planned.index];
+    // Where an earlier result stays, nothing else would tell the next run that
+    // the item may end the process.
+    bool settled = true;
     if (failure && place && !results->lines()[*place].failed) {
       failure = Error(failure->kind(),
                       failure->what() + std::string("; its earlier result "
                                                     "stays"));
+      settled = failure->kind() != ErrorKind::kInternal;
     } else {
       place = results->Append(computed.line,
                               {item.identity, item.key, failure.has_value()});
     }
+    if (settled) running.Settle(planned.identity);
     Count(failure, options, work, &counts, &ended);
   };
-  const int jobs =
-      static_cast<int>(std::min<std::size_t>(options.jobs, to_compute));
-  RunningItems running(results->PathBeside(".running"), jobs);
   std::exception_ptr fatal;
   if (to_compute > 0) {
     work.start(to_compute, jobs);
@@ -171,7 +189,7 @@ BatchCounts RunBatch(const BatchItems& items, const BatchOptions& options,
         item.key = ToHex(planned.key);
         running.Begin(worker, planned.identity);
         const bool alone = planned.failed || running.WasLeft(planned.identity);
-        finish(planned.index, item, Compute(item, worker, alone, work));
+        finish(planned, item, Compute(item, worker, alone, work));
         running.Finish(worker);
         return true;
       });

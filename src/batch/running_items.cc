@@ -22,6 +22,9 @@ constexpr std::size_t kDigits = 2 * sizeof(Digest);
 
 std::string NoItem() { return std::string(kDigits, kNone); }
 
+// More than a run ever writes.
+constexpr off_t kLargest = 10 * 1000 * 1000;
+
 // None if it is another file. A line that a crash of the machine tore or filled
 // with zeros is none.
 std::optional<std::vector<Digest>> ParseItems(const std::string& bytes) {
@@ -31,6 +34,8 @@ std::optional<std::vector<Digest>> ParseItems(const std::string& bytes) {
   std::vector<Digest> items;
   std::istringstream lines(bytes);
   for (std::string line; std::getline(lines, line);) {
+    const bool torn = lines.eof() || line.find('\0') != line.npos;
+    if (line.size() != kDigits && !torn) return std::nullopt;
     const std::optional<Digest> item = ParseDigest(line);
     if (item && std::find(items.begin(), items.end(), *item) == items.end())
       items.push_back(*item);
@@ -43,7 +48,7 @@ std::vector<Digest> ItemsLeft(const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return {};
   std::optional<std::vector<Digest>> items;
-  if (S_ISREG(status.st_mode))
+  if (S_ISREG(status.st_mode) && status.st_size <= kLargest)
     items = ParseItems(ReadFile(path, ErrorKind::kSetup));
   if (!items)
     throw Error(ErrorKind::kSetup,
@@ -58,6 +63,7 @@ std::vector<Digest> ItemsLeft(const std::string& path) {
 RunningItems::RunningItems(const std::string& path, int workers) : path_(path) {
   if (path.empty()) return;
   left_ = ItemsLeft(path);
+  settled_.resize(left_.size());
   file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) return;
   std::string bytes;
@@ -68,7 +74,8 @@ RunningItems::RunningItems(const std::string& path, int workers) : path_(path) {
 
 RunningItems::~RunningItems() {
   if (file_ < 0) return;
-  unlink(path_.c_str());
+  if (std::find(settled_.begin(), settled_.end(), false) == settled_.end())
+    unlink(path_.c_str());
   close(file_);
 }
 
@@ -76,15 +83,26 @@ bool RunningItems::WasLeft(const Digest& item) const {
   return std::find(left_.begin(), left_.end(), item) != left_.end();
 }
 
-void RunningItems::Begin(int worker, const Digest& item) {
-  Write(worker, ToHex(item));
+void RunningItems::Settle(const Digest& item) {
+  const auto place = std::find(left_.begin(), left_.end(), item);
+  if (place == left_.end()) return;
+  const auto index = static_cast<std::size_t>(place - left_.begin());
+  settled_[index] = true;
+  WriteAt(index, NoItem());
 }
 
-void RunningItems::Finish(int worker) { Write(worker, NoItem()); }
+void RunningItems::Begin(int worker, const Digest& item) {
+  WriteWorker(worker, ToHex(item));
+}
 
-void RunningItems::Write(int worker, const std::string& text) const {
+void RunningItems::Finish(int worker) { WriteWorker(worker, NoItem()); }
+
+void RunningItems::WriteWorker(int worker, const std::string& text) const {
+  WriteAt(left_.size() + static_cast<std::size_t>(worker), text);
+}
+
+void RunningItems::WriteAt(std::size_t place, const std::string& text) const {
   if (file_ < 0) return;
-  const std::size_t place = left_.size() + static_cast<std::size_t>(worker);
   (void)!pwrite(file_, text.data(), text.size(),
                 static_cast<off_t>(place * (kDigits + 1)));
 }

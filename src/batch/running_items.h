@@ -19,7 +19,8 @@ class RunningItems {
   // Goes on with the file that a run left. No file: an empty `path`. Throws
   // Error (kSetup) if something else has that name.
   RunningItems(const std::string& path, int workers);
-  // Of a run that ends the file goes.
+  // Of a run that ends the file goes, unless items that were left in it are
+  // still not settled.
   ~RunningItems();
   RunningItems(const RunningItems&) = delete;
   RunningItems& operator=(const RunningItems&) = delete;
@@ -28,16 +29,21 @@ class RunningItems {
   // kill.
   bool WasLeft(const Digest& item) const;
 
+  // An item that was left is no more to be known of. One call at a time.
+  void Settle(const Digest& item);
+
   // Called by several threads, each with a number of its own.
   void Begin(int worker, const Digest& item);
   void Finish(int worker);
 
  private:
-  void Write(int worker, const std::string& text) const;
+  void WriteWorker(int worker, const std::string& text) const;
+  void WriteAt(std::size_t place, const std::string& text) const;
 
   const std::string path_;
   int file_ = -1;
-  std::vector<Digest> left_;  // which stay in the file
+  std::vector<Digest> left_;   // which come first in the file
+  std::vector<bool> settled_;  // of these
 };
 
 }  // namespace vsa

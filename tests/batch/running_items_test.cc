@@ -46,6 +46,27 @@ TEST_F(RunningItemsTest, AreKeptIfTheNextRunIsKilledToo) {
   EXPECT_TRUE(running.WasLeft(Of(2)));
 }
 
+TEST_F(RunningItemsTest, AreKeptIfTheyAreNotSettled) {
+  Write("r.running", ToHex(Of(7)) + "\n" + ToHex(Of(8)) + "\n");
+  {
+    RunningItems running(path_, 1);
+    running.Begin(0, Of(7));
+    running.Settle(Of(7));
+    running.Finish(0);
+    running.Begin(0, Of(9));
+    running.Settle(Of(9));
+    running.Finish(0);
+  }
+  {
+    RunningItems running(path_, 1);
+    EXPECT_FALSE(running.WasLeft(Of(7)));
+    EXPECT_TRUE(running.WasLeft(Of(8)));
+    EXPECT_FALSE(running.WasLeft(Of(9)));
+    running.Settle(Of(8));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
 TEST_F(RunningItemsTest, ATornLineIsNone) {
   Write("r.running", ToHex(Of(7)) + "\n" + ToHex(Of(8)).substr(0, 9));
   const RunningItems running(path_, 1);
@@ -77,9 +98,13 @@ TEST_F(RunningItemsTest, WhatElseHasTheNameStaysAndIsRefused) {
                     "that name to be free");
     }
   };
-  Write("r.running", "notes\n");
+  for (const char* other : {"notes\n", "deadbeef-2024\n"}) {
+    Write("r.running", other);
+    expect_refused();
+    EXPECT_EQ(Contents(path_), other);
+  }
+  std::filesystem::resize_file(path_, 1000 * 1000 * 1000);
   expect_refused();
-  EXPECT_EQ(Contents(path_), "notes\n");
   std::filesystem::remove(path_);
   std::filesystem::create_symlink("notes", path_);
   expect_refused();

@@ -103,6 +103,28 @@ TEST_F(IsolateTest, TheRunAfterACrashGoesOnPastIt) {
   ExpectOnlyBFailed(3);
 }
 
+// Its result stays, so no line tells that it crashed.
+TEST_F(IsolateTest, AVideoThatHadAResultCrashesOneRunAlone) {
+  Videos({"Good.", "Fine.", "Bad."});
+  EXPECT_EQ(Batch({"--jobs", "1"}).exit_code, 0);
+  Write("v/b.srt", "1\n00:00:00,000 --> 00:00:00,400\nThey crash.\n");
+  EXPECT_EQ(Batch({"--jobs", "1"}).exit_code, 128 + SIGSEGV);
+  const Outcome other =
+      RunProgram({"batch", (folder_ / "v/a.mp4").string(), "--output", output_,
+                  "--end", "0.5", "--model", kCrash});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  for (int i = 0; i < 2; ++i) {
+    const Outcome next = Batch({"--jobs", "1"});
+    EXPECT_EQ(next.exit_code, 1);
+    ExpectSaid(next, Crashed() + "; its earlier result stays",
+               "0 computed, 2 kept, 1 failed");
+    EXPECT_EQ(Lines().size(), 3u);
+  }
+  Write("v/b.srt", "1\n00:00:00,000 --> 00:00:00,400\nMended.\n");
+  EXPECT_EQ(Batch({"--jobs", "1"}).exit_code, 0);
+  EXPECT_FALSE(fs::exists(output_ + ".running"));
+}
+
 TEST_F(IsolateTest, TheBytesAreThoseOfOneProcess) {
   Videos({"Good.", "\xFF bad.", "I love it."});
   fs::create_symlink("gone", folder_ / "v/d.mp4");
