@@ -14,7 +14,6 @@
 #include <cstring>
 #include <filesystem>
 #include <numeric>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -108,6 +107,11 @@ Contents ReadLines(int file, const std::string& path) {
   std::uint64_t begin = 0;  // of the line
   const auto end_line = [&](bool whole) {
     ++number;
+    // An editor may have put one there, and files may have been joined.
+    const std::size_t mark_size =
+        line.size() - WithoutByteOrderMark(line).size();
+    line.erase(0, mark_size);
+    begin += mark_size;
     const std::optional<ResultMark> mark =
         whole ? ParseResultMark(line) : std::nullopt;
     if (mark) {
@@ -133,13 +137,8 @@ Contents ReadLines(int file, const std::string& path) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) Fail(path, std::string("cannot be read: ") + strerror(errno));
     if (n == 0) break;
-    std::string_view read(block.data(), static_cast<std::size_t>(n));
-    if (offset == 0) {  // an editor may have put a mark there
-      read = WithoutByteOrderMark(read);
-      begin = static_cast<std::uint64_t>(n) - read.size();
-    }
     offset += static_cast<std::uint64_t>(n);
-    for (const char *at = read.data(), *end = at + read.size(); at < end;) {
+    for (const char *at = block.data(), *end = at + n; at < end;) {
       const char* newline = std::find(at, end, '\n');
       line.append(at, newline);
       if (newline == end) break;
@@ -236,8 +235,10 @@ std::uint64_t SizeOf(int file) {
 
 // What a killed run left beside its file; something else of that name stays.
 void RemoveRest(const std::string& beside) {
-  const File file(open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) return;
+  struct stat status {};
+  if (lstat(beside.c_str(), &status) != 0) return;
+  const File file(
+      open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   try {
     CheckRegular(file.get(), beside);
     ReadLines(file.get(), beside);
@@ -390,8 +391,8 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   }
 
   const HoldInterrupts hold;  // or the file beside would stay
-  File file(
-      open(beside_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  File file(open(beside_.c_str(),
+                 O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
   bool good =
       file.get() >= 0 && Lock(file.get()) == 0 && ftruncate(file.get(), 0) == 0;
   good = good && CopyLines(order, file.get());

@@ -109,9 +109,9 @@ TEST_F(ResultsFileTest, AByteOrderMarkOfAnEditorGoes) {
     results.Append(kB, {"b", "", false});
     EXPECT_EQ(Contents(path_), kA + kB);
   }
-  Write("r.jsonl", "\xEF\xBB\xBF" + kA);
-  ResultsFile(path_, false).Arrange({0});
-  EXPECT_EQ(Contents(path_), kA);
+  Write("r.jsonl", "\xEF\xBB\xBF" + kA + "\xEF\xBB\xBF" + kB);
+  ResultsFile(path_, false).Arrange({0, 1});
+  EXPECT_EQ(Contents(path_), kA + kB) << "files that were joined";
 }
 
 // As a process does that a run was starting when it was killed.
@@ -254,12 +254,16 @@ TEST_F(ResultsFileTest, WhatOnlyEndsAsAResultIsNone) {
 }
 
 TEST_F(ResultsFileTest, AFileBesideOfAnotherKindStays) {
+  const std::string in_the_way =
+      path_ +
+      ".part: is in the way, and no rest of a vsa batch; expected that name to "
+      "be free";
   Write("r.jsonl.part", "mine");
-  EXPECT_EQ(MessageOfOpening(),
-            path_ +
-                ".part: is in the way, and no rest of a vsa batch; expected "
-                "that name to be free");
+  EXPECT_EQ(MessageOfOpening(), in_the_way);
   EXPECT_EQ(Contents(path_ + ".part"), "mine");
+  fs::remove(path_ + ".part");
+  fs::create_symlink("nowhere", path_ + ".part");
+  EXPECT_EQ(MessageOfOpening(), in_the_way);
 }
 
 }  // namespace
