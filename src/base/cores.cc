@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -49,8 +51,7 @@ class OneAtATime {
  public:
   OneAtATime() : program_(open("/proc/self/exe", O_RDONLY | O_CLOEXEC)) {
     // Not for ever: who has the lock may be stopped.
-    for (int tries = 0; tries < 100 && flock(program_, LOCK_EX | LOCK_NB) != 0;
-         ++tries)
+    for (int tries = 0; tries < 100 && !HasLocked(); ++tries)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   ~OneAtATime() {
@@ -60,6 +61,12 @@ class OneAtATime {
   OneAtATime& operator=(const OneAtATime&) = delete;
 
  private:
+  // Or cannot, as on some network file systems.
+  bool HasLocked() const {
+    return flock(program_, LOCK_EX | LOCK_NB) == 0 ||
+           (errno != EWOULDBLOCK && errno != EINTR);
+  }
+
   int program_;
 };
 
@@ -76,9 +83,9 @@ std::array<int, CPU_SETSIZE> KeptOnEachCore(const cpu_set_t& usable) {
     std::error_code gone;
     cpu_set_t cores;
     if (process == 0 || process == getpid() ||
-        fs::read_symlink(at->path() / "exe", gone) != program || gone ||
         sched_getaffinity(process, sizeof cores, &cores) != 0 ||
-        CPU_COUNT(&cores) >= CPU_COUNT(&usable))
+        CPU_COUNT(&cores) >= CPU_COUNT(&usable) ||
+        fs::read_symlink(at->path() / "exe", gone) != program || gone)
       continue;
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
       if (CPU_ISSET(cpu, &cores)) ++kept[cpu];
@@ -102,6 +109,8 @@ void LimitCores(int count) {
   for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (CPU_ISSET(cpu, &usable)) cores.push_back(cpu);
   }
+  // Those of other users and containers are not seen.
+  std::shuffle(cores.begin(), cores.end(), std::random_device());
   std::stable_sort(cores.begin(), cores.end(),
                    [&](int a, int b) { return kept[a] < kept[b]; });
   cpu_set_t chosen;

@@ -9,7 +9,8 @@ namespace vsa {
 
 // Keeps all threads of this process, those of the video decoder included, on at
 // most `count` of the cores it may use: on those that the fewest other
-// processes of this program are kept on. Call before any thread is started.
+// processes of this program are kept on, as far as those are to be seen. Call
+// before any thread is started.
 void LimitCores(int count);
 
 // How many cores this process may use, at least 1: by its affinity and by the
