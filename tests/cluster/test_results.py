@@ -2,8 +2,10 @@
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from conftest import ROOT, TINY, VSA
@@ -119,6 +121,64 @@ def test_a_writer_that_no_lock_keeps_out_is_found_out(tmp_path):
     with pytest.raises(Problem, match=found_out):
         results.arrange(["a"])
     assert path.read_bytes() == line("a") + line("b")
+
+
+def test_what_has_taken_its_name_meanwhile_stays(tmp_path):
+    path = tmp_path / "r.jsonl"
+    results = Results(str(path))
+    results.append(line("b"), "b", "k", False)
+    results.append(line("a"), "a", "k", False)
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / "mine").rename(path)
+    taken = "is no longer the file that this run wrote, which was removed or moved"
+    with pytest.raises(Problem, match=taken):
+        results.append(line("c"), "c", "k", False)
+    with pytest.raises(Problem, match=taken):
+        results.arrange(["a", "b"])
+    assert path.read_text() == "precious"
+    path.unlink()
+    results.arrange(["a", "b"])
+    assert path.read_bytes() == line("a") + line("b")
+
+
+def test_what_has_the_name_of_the_file_beside_stays(tmp_path):
+    path = tmp_path / "r.jsonl"
+    beside = tmp_path / "r.jsonl.part"
+    mine = tmp_path / "mine"
+    mine.write_text("precious")
+    for make in (lambda: beside.write_text("precious"), lambda: beside.symlink_to(mine), lambda: beside.symlink_to("gone"), beside.mkdir):
+        make()
+        with pytest.raises(Problem) as problem:
+            Results(str(path))
+        assert str(problem.value) == f"{beside}: is in the way, and no rest of a vsa batch; expected that name to be free"
+        if beside.is_dir():
+            break
+        beside.unlink()
+    assert mine.read_text() == "precious"
+    beside.rmdir()
+    beside.write_bytes(line("a")[:40])  # of a killed run
+    Results(str(path)).close()
+    assert not beside.exists()
+
+
+def test_byte_order_marks_of_editors_go(tmp_path):
+    path = tmp_path / "r.jsonl"
+    mark = b"\xef\xbb\xbf"
+    path.write_bytes(mark + line("a") + mark + line("b"))
+    results = Results(str(path))
+    results.arrange(["a", "b"])
+    assert path.read_bytes() == line("a") + line("b")
+
+
+def test_a_lock_that_is_held_for_a_moment_is_waited_for(tmp_path):
+    path = tmp_path / "r.jsonl"
+    path.touch()
+    held = os.open(path, os.O_RDWR)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    holder = threading.Timer(0.05, os.close, [held])
+    holder.start()
+    Results(str(path)).close()
+    holder.join()
 
 
 def test_nothing_done_leaves_no_file(tmp_path):

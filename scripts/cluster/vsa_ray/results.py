@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import stat
+import time
 from dataclasses import dataclass
 
 from .problem import Problem
@@ -12,6 +13,9 @@ from .problem import Problem
 # What every line starts with: tells an unfinished one from the last words of some other file.
 START = b'{"schema":"vsa.result/1",'
 IN_USE = "is in use by another vsa batch; expected to be its only writer"
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of an editor; files may have been joined
 
 
 @dataclass(slots=True)
@@ -34,12 +38,25 @@ def parse_line(text):
     return str(result.get("item", "")), str(result.get("key", "")), "error" in result
 
 
+def _lock(file):
+    """Whether it could be locked: tried for a second, for a process that a killed run was starting may still hold the lock."""
+    for _ in range(50):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
+
+
 class Results:
     """Locked until closed, or until the process ends. Raises Problem: in use, not to be written, or it holds something else."""
 
     def __init__(self, path):
         self.name = path
         self.path = os.path.realpath(path)
+        self.beside = self.path + ".part"
         self.made = False
         self.lines = []
         self.last = {}  # of each item, its last line
@@ -48,9 +65,17 @@ class Results:
         self.torn = False  # lines that a crash or a power cut left unfinished
         try:
             self.files = [self._open_locked()]  # the file, and before it those that it replaced, which stay locked
-            self._read()
+            self._start()
         except OSError as error:
             raise Problem(f"{path}: cannot be written: {error.strerror}") from error
+
+    def _start(self):
+        try:
+            self._read()
+            self._remove_rest()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def file(self):
@@ -66,10 +91,8 @@ class Results:
                 file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK)
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise Problem(f"{self.name}: is not a regular file; expected one to write results to")
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Problem(f"{self.name}: {IN_USE}") from None
+            if not _lock(file):
+                raise Problem(f"{self.name}: {IN_USE}")
             if self._is_named(file):
                 return file
             os.close(file)
@@ -85,6 +108,9 @@ class Results:
         unknown = None  # the first line that may be the torn end of something else
         with open(self.file, "rb", closefd=False) as file:
             for number, text in enumerate(file, 1):
+                if text.startswith(BYTE_ORDER_MARK):
+                    offset += len(BYTE_ORDER_MARK)
+                    text = text.removeprefix(BYTE_ORDER_MARK)
                 mark = parse_line(text) if text.endswith(b"\n") else None
                 if mark:
                     self._add(Line(offset, len(text), *mark))
@@ -114,6 +140,21 @@ class Results:
             return True
         return False
 
+    def _remove_rest(self):
+        """What a killed run left beside the file; something else of that name stays."""
+        try:
+            status = os.lstat(self.beside)
+        except FileNotFoundError:
+            return
+        rest = stat.S_ISREG(status.st_mode)
+        if rest:
+            with open(self.beside, "rb") as file:
+                beginning = file.read(len(START))
+            rest = beginning == START[: len(beginning)]
+        if not rest:
+            raise Problem(f"{self.beside}: is in the way, and no rest of a vsa batch; expected that name to be free")
+        os.unlink(self.beside)
+
     def _refuse(self, number):
         raise Problem(f"{self.name}:{number}: is no result of vsa, so this is no file of vsa batch; expected another name")
 
@@ -140,7 +181,12 @@ class Results:
         self.end = self.size
 
     def _check_alone(self):
-        """Where locks do not reach, as over NFS without them, another run may write the same file."""
+        """Where locks do not reach, as over NFS without them, another run may write the same file; and who moved it may have put
+        something else in its place."""
+        if os.path.exists(self.path) and not self._is_named(self.file):
+            raise Problem(
+                f"{self.name}: is no longer the file that this run wrote, which was removed or moved; expected to be its only writer"
+            )
         if os.fstat(self.file).st_size != self.end:
             raise Problem(
                 f"{self.name}: was written by somebody else, too, though it is locked; expected to be its only writer, and its "
@@ -156,9 +202,8 @@ class Results:
         lines += [self.last[item] for item in order if item in self.last]
         if not self.torn and lines == self.lines and self._is_named(self.file):
             return
-        beside = self.path + ".part"
         try:
-            file = os.open(beside, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+            file = os.open(self.beside, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(file, 0)
             os.fchmod(file, stat.S_IMODE(os.fstat(self.file).st_mode))
@@ -166,7 +211,7 @@ class Results:
                 for line in lines:
                     copy.write(os.pread(self.file, line.size, line.offset))
             os.fsync(file)
-            os.rename(beside, self.path)
+            os.rename(self.beside, self.path)
         except OSError as error:
             raise Problem(f"{self.name}: cannot be put in order: {error.strerror}; all lines are kept") from error
         self.files.append(file)
