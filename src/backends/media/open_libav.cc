@@ -87,13 +87,6 @@ const AVInputFormat* ProbeFormat(const std::string& url,
   return format;
 }
 
-// Whether libav takes the file for something by its name, as pictures.
-bool IsKnownByName(const std::string& url) {
-  AVProbeData name{};
-  name.filename = url.c_str();
-  return av_probe_input_format(&name, /*is_opened=*/0) != nullptr;
-}
-
 [[noreturn]] void FailAsNoVideo(const std::string& path) {
   Fail(path,
        "is no video, or one that is damaged or cut short; expected MP4, MKV, "
@@ -108,11 +101,9 @@ FormatHandle OpenFormat(const std::string& path) {
   // anything but files, and a file opens no others: neither by the whitelist
   // nor by a name with "%03d".
   const std::string url = "file:" + path;
+  // By its bytes, never by its name, as libav would do with pictures.
   const AVInputFormat* known = ProbeFormat(url, path);
-  if (IsKnownByName(url))
-    known = nullptr;  // libav is to find it out
-  else if (known == nullptr)
-    FailAsNoVideo(path);
+  if (known == nullptr) FailAsNoVideo(path);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file,pipe", 0);
   av_dict_set(&options, "pattern_type", "none", 0);
