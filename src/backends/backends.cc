@@ -26,22 +26,23 @@ void LoadGdalFirst() {
   (void)once;
 }
 
-// libtorch ends the process where it gets no memory while it is loaded. Where
-// addresses are limited (`ulimit -v`) it is seen first whether there are
-// enough.
-void CheckRoomForTorch() {
+// libtorch, and what OpenCV brings, end the process where they get no memory
+// while they are loaded. Where addresses are limited (`ulimit -v`) it is seen
+// first whether there are enough.
+void CheckRoomFor(const std::string& module, std::size_t mebibytes) {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return;
-  constexpr std::size_t kRoom = std::size_t{640} << 20;
-  void* room = mmap(nullptr, kRoom, PROT_NONE,
+  const std::size_t size = mebibytes << 20;
+  void* room = mmap(nullptr, size, PROT_NONE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room == MAP_FAILED) {
     throw Error(ErrorKind::kSetup,
-                "libvsa_torch.so: not enough memory to load it; expected 640 "
-                "MiB more than is in use (ulimit -v)");
+                module + ": not enough memory to load it; expected " +
+                    std::to_string(mebibytes) +
+                    " MiB more than is in use (ulimit -v)");
   }
-  munmap(room, kRoom);
+  munmap(room, size);
 }
 
 }  // namespace
@@ -49,8 +50,11 @@ void CheckRoomForTorch() {
 const MediaBackend& Media() {
   LoadGdalFirst();
   using Entry = const MediaBackend* (*)();
-  static const MediaBackend* backend = reinterpret_cast<Entry>(LoadModuleSymbol(
-      "libvsa_media.so", "vsa_media_backend", RTLD_LAZY | RTLD_LOCAL))();
+  static const MediaBackend* backend = [] {
+    CheckRoomFor("libvsa_media.so", 300);
+    return reinterpret_cast<Entry>(LoadModuleSymbol(
+        "libvsa_media.so", "vsa_media_backend", RTLD_LAZY | RTLD_LOCAL))();
+  }();
   return *backend;
 }
 
@@ -63,7 +67,7 @@ const PartLoaders& Torch() {
     // thread that is in them at that moment crashes (SIGSEGV). This asks it not
     // to, and must be set before.
     setenv("UCX_MEM_EVENTS", "n", 0);
-    CheckRoomForTorch();
+    CheckRoomFor("libvsa_torch.so", 640);
     return reinterpret_cast<Entry>(LoadModuleSymbol(
         "libvsa_torch.so", "vsa_torch_backend", RTLD_LAZY | RTLD_LOCAL))();
   }();
