@@ -283,7 +283,12 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   } catch (const Error&) {
     if (!replace) throw;
   }
-  RemoveRest(beside_);
+  try {
+    RemoveRest(beside_);
+  } catch (const Error&) {
+    if (made_) unlink(path_.c_str());
+    throw;
+  }
   size_ = contents.size;
   end_ = SizeOf(file.get());
   has_gaps_ = contents.has_gaps;

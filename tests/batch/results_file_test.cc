@@ -261,6 +261,7 @@ TEST_F(ResultsFileTest, AFileBesideOfAnotherKindStays) {
   Write("r.jsonl.part", "mine");
   EXPECT_EQ(MessageOfOpening(), in_the_way);
   EXPECT_EQ(Contents(path_ + ".part"), "mine");
+  EXPECT_FALSE(fs::exists(path_)) << "a refused run leaves no empty file";
   fs::remove(path_ + ".part");
   fs::create_symlink("nowhere", path_ + ".part");
   EXPECT_EQ(MessageOfOpening(), in_the_way);
