@@ -73,7 +73,7 @@ class LastLines {
   std::vector<std::size_t> sorted_;  // by the item
 };
 
-// Of items that are not to be computed.
+// What a run left at work and what has its line none the less.
 void SettleKept(const BatchPlan& plan, const std::vector<ResultsLine>& lines,
                 RunningItems* running) {
   auto next = plan.to_compute.begin();

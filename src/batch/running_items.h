@@ -29,7 +29,8 @@ class RunningItems {
   // kill.
   bool WasLeft(const Digest& item) const;
 
-  // An item that was left is no more to be known of. One call at a time.
+  // The item has its line: if it was left, the next run need not know of it.
+  // One call at a time.
   void Settle(const Digest& item);
 
   // Called by several threads, each with a number of its own.

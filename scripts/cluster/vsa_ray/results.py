@@ -12,10 +12,8 @@ from .problem import Problem
 
 # What every line starts with: tells an unfinished one from the last words of some other file.
 START = b'{"schema":"vsa.result/1",'
-IN_USE = "is in use by another vsa batch; expected to be its only writer"
-
-
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of an editor; files may have been joined
+IN_USE = "is in use by another vsa batch; expected to be its only writer"
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ class Results:
         self.lines = []
         self.last = {}  # of each item, its last line
         self.size = 0  # up to the end of the last whole line
-        self.end = 0  # of the file, where it is somebody else's after what this run wrote
+        self.end = 0  # of the file, as this run has left it
         self.torn = False  # lines that a crash or a power cut left unfinished
         try:
             self.files = [self._open_locked()]  # the file, and before it those that it replaced, which stay locked
