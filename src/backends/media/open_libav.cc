@@ -68,8 +68,9 @@ bool StartsWith(const std::string& path, std::string_view start) {
   return head == start;
 }
 
-// The format that the file's bytes have; null if libav knows none. Refuses
-// lists before they are opened, which would open what they name.
+// The format that the file has by its bytes and, where these do not tell, its
+// name; null if libav knows none. Refuses lists before they are opened, which
+// would open what they name.
 const AVInputFormat* ProbeFormat(const std::string& url,
                                  const std::string& path) {
   AVIOContext* file = nullptr;
@@ -101,7 +102,7 @@ FormatHandle OpenFormat(const std::string& path) {
   // anything but files, and a file opens no others: neither by the whitelist
   // nor by a name with "%03d".
   const std::string url = "file:" + path;
-  // By its bytes, never by its name, as libav would do with pictures.
+  // Not left to libav to find out again, which takes pictures by their names.
   const AVInputFormat* known = ProbeFormat(url, path);
   if (known == nullptr) FailAsNoVideo(path);
   AVDictionary* options = nullptr;
