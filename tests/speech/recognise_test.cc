@@ -209,7 +209,7 @@ TEST(Recognise, HearsNothingInSilence) {
 
    private:
     int seconds_ = 0;
-    const std::vector<Warning> none_;
+    const std::vector<Warning> none_{};
   };
   Silence audio;
   FakeSpeechModel model;
