@@ -68,16 +68,25 @@ bool StartsWith(const std::string& path, std::string_view start) {
   return head == start;
 }
 
-// The format that the file has by its bytes and, where these do not tell, its
-// name; null if libav knows none. Refuses lists before they are opened, which
-// would open what they name.
-const AVInputFormat* ProbeFormat(const std::string& url,
-                                 const std::string& path) {
+// By the file's bytes and, where these do not tell, its `name`.
+const AVInputFormat* FindFormat(const std::string& url,
+                                const std::string& name) {
   AVIOContext* file = nullptr;
   if (avio_open(&file, url.c_str(), AVIO_FLAG_READ) < 0) return nullptr;
   const AVInputFormat* format = nullptr;
-  av_probe_input_buffer2(file, &format, url.c_str(), nullptr, 0, 0);
+  av_probe_input_buffer2(file, &format, name.c_str(), nullptr, 0, 0);
   avio_closep(&file);
+  return format;
+}
+
+// Null if libav knows none. Refuses lists before they are opened, which would
+// open what they name.
+const AVInputFormat* ProbeFormat(const std::string& url,
+                                 const std::string& path) {
+  const AVInputFormat* format = FindFormat(url, url);
+  // A name of pictures ("x.jpg", "x%d.jpg") would win over the bytes, or tie.
+  if (format == nullptr || std::strcmp(format->name, "image2") == 0)
+    format = FindFormat(url, "");
   const char* list = format != nullptr && IsList(format->name) ? format->name
                      : StartsWith(path, "#EXTM3U")             ? "m3u8"
                                                                : nullptr;

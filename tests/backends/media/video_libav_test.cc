@@ -237,7 +237,7 @@ TEST_F(VideoFiles, OpensAnyNameAsALocalFile) {
   const std::string video = Contents(kFriday);
   for (const char* name :
        {"a%03d.mp4", "-dash.mp4", "caf\xE9 \xFF.mp4", "concat:a|b.mp4",
-        "a*?[b].mp4", "no extension", "x.txt", "x.jpg"}) {
+        "a*?[b].mp4", "no extension", "x.txt", "x.jpg", "x%03d.jpg"}) {
     EXPECT_THAT(Read(Write(name, video), Fps(2)).times, SizeIs(13)) << name;
   }
   const fs::path before = fs::current_path();
@@ -571,7 +571,10 @@ TEST_F(MadeVideos, ListsOfOtherFilesAreRefused) {
               testing::StartsWith(playlist + ": is a list of other files ("));
   Make("p001.jpg", "-i " + kSample_ + " -frames:v 1");
   const std::string pattern = Write("p%03d.jpg", "no picture");
-  EXPECT_NE(Read(pattern, {}).error, "");
+  EXPECT_EQ(Read(pattern, {}).error,
+            pattern +
+                ": is no video, or one that is damaged or cut short; expected "
+                "MP4, MKV, WebM, AVI or the like");
 }
 
 // A frame that would last 63 years.
