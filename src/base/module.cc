@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/path_of_program.h"
 #include "vsa/error.h"
 
 #ifndef VSA_MODULES_FROM_PROGRAM
@@ -14,7 +15,7 @@ namespace vsa {
 
 void* LoadModuleSymbol(const std::string& name, const char* symbol, int flags) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path folder = fs::path(PathOfProgram()).parent_path();
   fs::path path = folder / name;
   if (!fs::exists(path)) path = folder / VSA_MODULES_FROM_PROGRAM / name;
   void* module = dlopen(path.c_str(), flags);

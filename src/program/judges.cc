@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/current_error.h"
+#include "base/path_of_program.h"
 #include "model/models_folder.h"
-#include "program/path_of_program.h"
 #include "text/capitals.h"
 #include "text/chinese.h"
 #include "text/language.h"

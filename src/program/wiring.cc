@@ -9,9 +9,9 @@
 
 #include "base/cores.h"
 #include "base/file.h"
+#include "base/path_of_program.h"
 #include "base/write_all.h"
 #include "model/models_folder.h"
-#include "program/path_of_program.h"
 #include "speech/transcript.h"
 #include "text/language.h"
 #include "vsa/error.h"

@@ -3,7 +3,7 @@
 // Names with the ending VSA_TEST_FAIL_BUT are left alone.
 //   CALL    open (to read), create (to write), read (pread, too), write, fsync
 //           (syncfs, too), ftruncate, close (of what was written), rename,
-//           mkdir, flock
+//           mkdir, flock, readlink
 //   NUMBER  which of them, from 1; 0: each
 //   HOW     EIO, ENOSPC or EINTR: nothing is done, and that is why
 //           short: half of the bytes are read or written
@@ -47,7 +47,8 @@ bool IsUnder(const char* path) {
 bool IsUnder(int file) {
   char link[32], path[4096];
   std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  const ssize_t size = readlink(link, path, sizeof path - 1);
+  const ssize_t size =
+      syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
   if (size < 0) return false;
   path[size] = '\0';
   return IsUnder(path);
@@ -205,4 +206,10 @@ extern "C" int flock(int file, int operation) {
   const char* how = Fault("flock", file);
   return how != nullptr ? Failed(how)
                         : static_cast<int>(syscall(SYS_flock, file, operation));
+}
+
+extern "C" ssize_t readlink(const char* path, char* to, std::size_t size) {
+  const char* how = Fault("readlink", path);
+  if (how != nullptr) return Failed(how);
+  return syscall(SYS_readlinkat, AT_FDCWD, path, to, size);
 }

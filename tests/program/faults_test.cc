@@ -327,6 +327,17 @@ TEST_F(BatchFaultsTest, WithoutLocksTwoRunsLoseNoLineForGood) {
   EXPECT_EQ(Contents(Out("r.jsonl")), whole_);
 }
 
+TEST_F(BatchFaultsTest, NeedsProc) {
+  EmptyOut();
+  const Outcome outcome =
+      RunWithFault(batch_, "readlink", 0, "EIO", "/proc/self/exe");
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err,
+            "vsa: /proc/self/exe: cannot be read: Input/output error; expected "
+            "/proc to be mounted\n");
+  EXPECT_FALSE(fs::exists(Out("r.jsonl")));
+}
+
 TEST_F(BatchFaultsTest, AClockThatJumpsChangesNothing) {
   EmptyOut();
   const Outcome outcome =
