@@ -133,7 +133,7 @@ class LibavAudioReader : public AudioReader {
         continue;
       }
       bool more = false;
-      while (!more && av_read_frame(format_.get(), packet_.get()) >= 0) {
+      while (!more && NextPacket(format_.get(), packet_.get()) >= 0) {
         more = packet_->stream_index == stream_->index &&
                !IsHeader(*packet_, *stream_);
         if (!more) av_packet_unref(packet_.get());

@@ -21,6 +21,10 @@ extern "C" {
 namespace vsa {
 namespace {
 
+// Keeps names such as "http://x" or "concat:a" from being taken for anything
+// but files.
+constexpr std::string_view kFile = "file:";
+
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
   throw Error(ErrorKind::kInput, path + ": " + what);
 }
@@ -107,10 +111,8 @@ const AVInputFormat* ProbeFormat(const std::string& url,
 
 FormatHandle OpenFormat(const std::string& path) {
   CheckFile(path);
-  // "file:" keeps names such as "http://x" or "concat:a" from being taken for
-  // anything but files, and a file opens no others: neither by the whitelist
-  // nor by a name with "%03d".
-  const std::string url = "file:" + path;
+  // A file opens no others: neither by the whitelist nor by a name with "%03d".
+  const std::string url = std::string(kFile) + path;
   // Not left to libav to find out again, which takes pictures by their names.
   const AVInputFormat* known = ProbeFormat(url, path);
   if (known == nullptr) FailAsNoVideo(path);
@@ -135,6 +137,15 @@ FormatHandle OpenFormat(const std::string& path) {
          "WebM, AVI or the like");
   }
   return handle;
+}
+
+int NextPacket(AVFormatContext* format, AVPacket* packet) {
+  const int status = av_read_frame(format, packet);
+  const int error = format->pb->error;
+  if (status < 0 && error < 0 && error != AVERROR_EOF)
+    Fail(format->url + kFile.size(),
+         std::string("cannot be read: ") + std::strerror(AVUNERROR(error)));
+  return status;
 }
 
 AVStream* FindPictures(const AVFormatContext& format) {

@@ -21,6 +21,10 @@ using FormatHandle = std::unique_ptr<AVFormatContext, CloseFormat>;
 // whether it is missing, no file, unreadable, empty, a list or no video.
 FormatHandle OpenFormat(const std::string& path);
 
+// As av_read_frame, but that Error (kInput) is thrown where the file cannot be
+// read any further, which is no end of it.
+int NextPacket(AVFormatContext* format, AVPacket* packet);
+
 // The stream of moving pictures that is shown: the one marked as the default,
 // else the largest, of equals the first. Covers and thumbnails are none. Null
 // if there is none.

@@ -104,7 +104,7 @@ std::optional<Packets> ReadPackets(AVFormatContext* format,
   std::optional<bool> parameters;
   std::size_t after = 0;
   const LibavHandle<AVPacket> packet(av_packet_alloc());
-  while (after < kDeepest && av_read_frame(format, packet.get()) >= 0) {
+  while (after < kDeepest && NextPacket(format, packet.get()) >= 0) {
     if (packet->stream_index != stream.index) {
       av_packet_unref(packet.get());
       continue;

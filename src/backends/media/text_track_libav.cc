@@ -181,7 +181,7 @@ bool HaveCaptions(const AVStream& pictures, AVFormatContext* format) {
   const LibavHandle<AVPacket> packet(av_packet_alloc());
   int seen = 0;
   for (int i = 0; i < kMostPackets && seen < kMostPictures; ++i) {
-    if (av_read_frame(format, packet.get()) < 0) return false;
+    if (NextPacket(format, packet.get()) < 0) return false;
     const bool is_picture = packet->stream_index == pictures.index;
     const bool found =
         is_picture && !CaptionsInPacket(BytesOf(*packet)).empty();
@@ -234,7 +234,7 @@ TrackText ReadTextTrack(const std::string& path, int index) {
   Gathered gathered(*format, *format->streams[index]);
   const LibavHandle<AVPacket> packet(av_packet_alloc());
   for (;;) {
-    const int status = av_read_frame(format.get(), packet.get());
+    const int status = NextPacket(format.get(), packet.get());
     if (status < 0) {
       if (status != AVERROR_EOF) out.whole = false;
       break;

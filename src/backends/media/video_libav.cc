@@ -218,7 +218,7 @@ class LibavVideoReader : public VideoReader {
   // The next packet that is to be decoded; false at the end of the file or of
   // the stretch.
   bool ReadPacket() {
-    while (av_read_frame(format_.get(), packet_.get()) >= 0) {
+    while (NextPacket(format_.get(), packet_.get()) >= 0) {
       if (packet_->stream_index != stream_->index) {
         HearPacket();
         av_packet_unref(packet_.get());
@@ -392,7 +392,7 @@ class LibavVideoReader : public VideoReader {
   }
 
   void ReadSound() {
-    while (av_read_frame(format_.get(), packet_.get()) >= 0) {
+    while (NextPacket(format_.get(), packet_.get()) >= 0) {
       HearPacket();
       av_packet_unref(packet_.get());
     }
