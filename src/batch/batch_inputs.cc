@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -23,13 +24,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> Glob(const std::string& pattern) {
+// Adds folders that it cannot look into to `unreadable`.
+std::vector<std::string> Glob(const std::string& pattern,
+                              std::vector<std::string>* unreadable) {
+  static thread_local std::vector<std::string>*
+      failed;  // glob's has no context
+  failed = unreadable;
+  const auto note = [](const char* folder, int error) {
+    if (error != ENOENT)  // a link to nowhere, or gone meanwhile
+      failed->push_back(folder + std::string(": cannot be read: ") +
+                        std::strerror(error));
+    return 0;  // goes on
+  };
   glob_t found{};
   std::vector<std::string> paths;
-  if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
+  const int failure = glob(pattern.c_str(), 0, note, &found);
+  if (failure == 0)
     paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
+  if (failure == GLOB_NOSPACE) throw std::bad_alloc();
   return paths;
+}
+
+std::string ReadToEnd(int in) {
+  std::string bytes;
+  std::vector<char> block(1 << 16);
+  while (true) {
+    const ssize_t n = read(in, block.data(), block.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0)
+      throw Error(ErrorKind::kUsage, std::string("stdin: cannot be read: ") +
+                                         std::strerror(errno));
+    if (n == 0) return bytes;
+    bytes.append(block.data(), static_cast<std::size_t>(n));
+  }
 }
 
 // Where an item stands, for a message.
@@ -44,7 +72,7 @@ std::string ToText(const Place& place) {
 
 class Collector {
  public:
-  Collector(const Item& common, std::istream& in, MediaSought sought)
+  Collector(const Item& common, int in, MediaSought sought)
       : common_(common),
         in_(in),
         sought_(std::move(sought)),
@@ -98,7 +126,11 @@ class Collector {
   }
 
   void AddPattern(const std::string& pattern) {
-    const std::vector<std::string> paths = Glob(pattern);
+    const std::size_t before = inputs_.unreadable.size();
+    const std::vector<std::string> paths = Glob(pattern, &inputs_.unreadable);
+    if (paths.empty() && inputs_.unreadable.size() > before)
+      throw Error(ErrorKind::kUsage,
+                  inputs_.unreadable.back() + "; expected a folder of videos");
     if (paths.empty())
       throw Error(ErrorKind::kUsage,
                   pattern +
@@ -125,7 +157,7 @@ class Collector {
   }
 
   void AddStdin() {
-    const std::string text(std::istreambuf_iterator<char>(in_), {});
+    const std::string text = ReadToEnd(in_);
     const char end = text.find('\0') == std::string::npos ? '\n' : '\0';
     Place place{&*files_.insert("stdin").first, 0};
     for (std::size_t at = 0; at < text.size();) {
@@ -180,7 +212,7 @@ class Collector {
   }
 
   const Item& common_;
-  std::istream& in_;
+  const int in_;
   const MediaSought sought_;
   std::set<std::string> files_;  // that places_ are in
   std::vector<Place> places_;    // of each item
@@ -190,7 +222,7 @@ class Collector {
 }  // namespace
 
 BatchInputs ReadBatchInputs(const std::vector<std::string>& inputs,
-                            const Item& common, std::istream& in,
+                            const Item& common, int in,
                             const MediaSought& sought) {
   Collector collector(common, in, sought);
   for (const std::string& input : inputs) collector.AddInput(input);

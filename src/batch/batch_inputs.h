@@ -2,7 +2,6 @@
 #ifndef VSA_BATCH_BATCH_INPUTS_H_
 #define VSA_BATCH_BATCH_INPUTS_H_
 
-#include <istream>
 #include <string>
 #include <vector>
 
@@ -21,12 +20,12 @@ struct BatchInputs {
 };
 
 // Each INPUT is a folder, a video, a manifest (manifest.h), a pattern of
-// glob(7) where there is no file of that name, or "-" for what `in` lists, one
-// a line or one before each NUL (ItemOfLine). `common` is what all items have.
-// Throws Error (kUsage): an INPUT that does not exist or cannot be read, a
-// wrong manifest, an item given twice, or no video at all.
+// glob(7) where there is no file of that name, or "-" for what the descriptor
+// `in` lists, one a line or one before each NUL (ItemOfLine). `common` is what
+// all items have. Throws Error (kUsage): an INPUT that does not exist or cannot
+// be read, a wrong manifest, an item given twice, or no video at all.
 BatchInputs ReadBatchInputs(const std::vector<std::string>& inputs,
-                            const Item& common, std::istream& in,
+                            const Item& common, int in,
                             const MediaSought& sought);
 
 }  // namespace vsa

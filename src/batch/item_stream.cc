@@ -50,7 +50,8 @@ std::optional<std::string> ItemStream::NextLine(
     searched_ = read_.size();
     if (ended()) return std::nullopt;
     pollfd input{in_, POLLIN, 0};
-    if (poll(&input, 1, kMilliseconds) == 0) continue;
+    const int ready = poll(&input, 1, kMilliseconds);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
     char block[1 << 14];
     const ssize_t n = read(in_, block, sizeof block);
     if (n < 0 && errno != EINTR && errno != EAGAIN)

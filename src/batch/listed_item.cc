@@ -21,7 +21,12 @@ bool Exists(const std::string& path) {
 }  // namespace
 
 std::string AbsolutePath(const std::string& path) {
-  const fs::path absolute = fs::absolute(path);
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  if (error)
+    throw Error(ErrorKind::kUsage,
+                path + ": the working folder that it is in cannot be told: " +
+                    error.message());
   const fs::path normal = absolute.lexically_normal();
   // As text: paths that differ in slashes alone are equal, and a URL that a
   // program which runs vsa has put into a manifest would lose one.

@@ -216,9 +216,10 @@ BatchOptions OptionsOfRun(const Options& options, const BatchInputs& inputs) {
   if (options.prune &&
       !(inputs.unreadable.empty() && inputs.without_video.empty())) {
     batch.prune = false;
-    spdlog::error("{}: holds no video or cannot be read: --prune drops nothing",
-                  inputs.without_video.empty() ? options.inputs.front()
-                                               : inputs.without_video.front());
+    spdlog::error("{}: --prune drops nothing",
+                  inputs.unreadable.empty()
+                      ? inputs.without_video.front() + ": holds no video"
+                      : inputs.unreadable.front());
   }
   return batch;
 }
@@ -431,7 +432,7 @@ int Run(const CommonOptions& common, const Options& options) {
     counts = RunStream(options, model, work, results.get());
   } else {
     const BatchInputs inputs = ReadBatchInputs(
-        options.inputs, options.item, std::cin, {IsVideo, options.audio});
+        options.inputs, options.item, STDIN_FILENO, {IsVideo, options.audio});
     for (const std::string& folder : inputs.unreadable)
       spdlog::error("{}", folder);
     if (!inputs.unreadable.empty()) exit_code = kExitFailedItem;
@@ -455,8 +456,20 @@ int Run(const CommonOptions& common, const Options& options) {
         std::cerr << "vsa: " << OneLine(line) << std::endl;
     });
   }
-  if (stop_asked) return kExitInterrupted;
   return counts.failed > 0 ? kExitFailedItem : exit_code;
+}
+
+// A signal to stop goes before all else that may end the run: it may have ended
+// the reader of the results, too.
+int RunUnlessStopped(const CommonOptions& common, const Options& options) {
+  int exit_code = 0;
+  try {
+    exit_code = Run(common, options);
+  } catch (const Error& error) {
+    if (!stop_asked) throw;
+    spdlog::error("{}", error.what());
+  }
+  return stop_asked ? kExitInterrupted : exit_code;
 }
 
 }  // namespace
@@ -466,7 +479,7 @@ Command BatchCommand() {
       "batch",
       "Sentiment of many videos, a JSON line each; goes on where an "
       "earlier run stopped",
-      AddOptions, Run);
+      AddOptions, RunUnlessStopped);
 }
 
 }  // namespace vsa

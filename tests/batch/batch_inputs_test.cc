@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <sstream>
+#include <cstdio>
+#include <memory>
 
 #include "batch/listed_item.h"
 #include "tests/base/temporary_folder.h"
@@ -23,11 +25,15 @@ class BatchInputsTest : public TemporaryFolder {
  protected:
   BatchInputs Read(std::vector<std::string> inputs, const std::string& in = "",
                    bool sound = false) const {
-    std::istringstream stream(in);
+    std::FILE* list = std::tmpfile();
+    std::fwrite(in.data(), 1, in.size(), list);
+    std::rewind(list);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> closed(list,
+                                                                 std::fclose);
     const MediaSought sought = {
         [](const std::string& path) { return path.find("sound") == path.npos; },
         sound};
-    return ReadBatchInputs(inputs, Item(), stream, sought);
+    return ReadBatchInputs(inputs, Item(), fileno(list), sought);
   }
 
   // Their paths in the folder.
@@ -207,6 +213,24 @@ TEST_F(BatchInputsTest, AnEmptyInputBesideOthersIsRemembered) {
   EXPECT_THAT(Read({Path("a.mp4"), Path("empty")}).without_video,
               ElementsAre(Path("empty")));
   EXPECT_THAT(Read({Path("a.mp4")}).without_video, IsEmpty());
+}
+
+TEST_F(BatchInputsTest, AFolderThatAPatternCannotLookIntoIsTold) {
+  fs::create_symlink("circle", folder_ / "circle");
+  EXPECT_EQ(MessageOf({Path("circle/*.mp4")}),
+            "circle: cannot be read: Too many levels of symbolic links; "
+            "expected a folder of videos");
+  if (geteuid() == 0) GTEST_SKIP() << "root may read every folder";
+  fs::create_directories(folder_ / "clips/closed");
+  fs::create_directories(folder_ / "clips/open");
+  Write("clips/open/a.mp4", "");
+  fs::permissions(folder_ / "clips/closed", fs::perms::none);
+  const BatchInputs inputs = Read({Path("clips/*/*.mp4")});
+  fs::permissions(folder_ / "clips/closed", fs::perms::owner_all);
+  EXPECT_THAT(inputs.items, testing::SizeIs(1));
+  EXPECT_THAT(inputs.unreadable,
+              ElementsAre(Path("clips/closed") +
+                          ": cannot be read: Permission denied"));
 }
 
 TEST_F(BatchInputsTest, FilesOfSoundAreMediaIfTheyAreAskedFor) {
