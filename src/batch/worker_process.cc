@@ -199,6 +199,8 @@ int WorkerProcess::End() {
 
 std::string WorkerProcess::Compute(const BatchItem& item,
                                    const std::string& bundles) {
+  // One that ended while it had nothing to do is no fault of this item.
+  if (process_ >= 0 && waitpid(process_, nullptr, WNOHANG) != 0) End();
   if (process_ < 0) Start();
   std::string answer;
   if (Send(item, bundles)) answer = Receive();

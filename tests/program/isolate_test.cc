@@ -155,13 +155,6 @@ TEST_F(IsolateTest, ASetUpThatIsWrongEndsTheRun) {
   EXPECT_FALSE(fs::exists(output_));
 }
 
-// The processes that one has started, as the kernel tells them.
-std::vector<pid_t> ChildrenOf(pid_t process) {
-  const std::string id = std::to_string(process);
-  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
-  return {std::istream_iterator<pid_t>(file), {}};
-}
-
 // As the stop of a service does, which goes to all of its processes.
 TEST_F(IsolateTest, ASignalToStopIsForTheFirstProcessAlone) {
   Videos({"Good.", "Bad."});

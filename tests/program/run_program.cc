@@ -126,4 +126,26 @@ Outcome RunProgram(const std::vector<std::string>& arguments,
   return outcome;
 }
 
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  namespace fs = std::filesystem;
+  std::vector<pid_t> children;
+  std::error_code ended;
+  for (fs::directory_iterator
+           thread("/proc/" + std::to_string(process) + "/task", ended),
+       last;
+       !ended && thread != last; thread.increment(ended)) {
+    std::ifstream file(thread->path() / "children");
+    for (pid_t child = 0; file >> child;) {
+      std::ifstream status("/proc/" + std::to_string(child) + "/stat");
+      std::string text;
+      std::getline(status, text);
+      const std::size_t name_end = text.rfind(')');
+      const bool has_ended =  // but nobody has waited for it
+          name_end == text.npos || text.compare(name_end, 3, ") Z") == 0;
+      if (!has_ended) children.push_back(child);
+    }
+  }
+  return children;
+}
+
 }  // namespace vsa

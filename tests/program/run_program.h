@@ -47,6 +47,9 @@ Outcome RunProgram(const std::vector<std::string>& arguments,
                    const std::vector<std::string>& environment = {},
                    const std::string& program = VSA_PROGRAM);
 
+// The processes that one has started and that have not ended.
+std::vector<pid_t> ChildrenOf(pid_t process);
+
 }  // namespace vsa
 
 #endif  // VSA_TESTS_PROGRAM_RUN_PROGRAM_H_

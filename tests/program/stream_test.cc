@@ -91,6 +91,7 @@ class Stream {
     return json::parse(Receive(), nullptr, false);
   }
   void Signal(int signal) const { kill(child_, signal); }
+  pid_t process() const { return child_; }
   cpu_set_t Cores() const {
     cpu_set_t cores;
     CPU_ZERO(&cores);
@@ -264,6 +265,32 @@ TEST_F(StreamTest, AReaderThatIsGoneEndsItWhileItWaits) {
   const Outcome outcome = stream.Wait();
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_EQ(outcome.err, "vsa: stdout: cannot be written: Broken pipe\n");
+}
+
+// As Ctrl-C ends a pipeline.
+TEST_F(StreamTest, ASignalGoesBeforeAReaderThatIsGone) {
+  Stream stream({}, errors_);
+  stream.Ask(kSample);
+  stream.Signal(SIGSTOP);
+  stream.CloseOutput();
+  stream.Signal(SIGINT);
+  stream.Signal(SIGCONT);
+  EXPECT_EQ(stream.Wait().exit_code, 130);
+}
+
+// As the kernel does where memory runs out.
+TEST_F(StreamTest, AProcessThatIsKilledWhileItWaitsCostsNoItem) {
+  Stream stream({"--isolate"}, errors_);
+  EXPECT_FALSE(stream.Ask(kSample).contains("error"));
+  const std::vector<pid_t> workers = ChildrenOf(stream.process());
+  ASSERT_EQ(workers.size(), 1u);
+  kill(workers[0], SIGKILL);
+  while (!ChildrenOf(stream.process()).empty()) {
+  }
+  EXPECT_FALSE(stream.Ask(json({{"video", kSample}, {"id", "again"}}).dump())
+                   .contains("error"));
+  stream.CloseInput();
+  EXPECT_EQ(stream.Wait().err, "vsa: 2 computed, 0 kept, 0 failed\n");
 }
 
 TEST_F(StreamTest, FailFastEndsItAtTheFirstFailure) {
