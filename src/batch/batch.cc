@@ -24,7 +24,14 @@ struct Computed {
 Computed Compute(const BatchItem& item, int worker, bool alone,
                  const BatchWork& work) {
   try {
-    return {work.compute(item, worker, alone), std::nullopt};
+    std::string line = work.compute(item, worker, alone);
+    if (line.size() > kLongestResult)
+      throw Error(ErrorKind::kInput,
+                  item.item.video + ": its result has " +
+                      std::to_string(line.size() / 1000000) +
+                      " MB; expected at most " +
+                      std::to_string(kLongestResult / 1000000));
+    return {std::move(line), std::nullopt};
   } catch (...) {
     const Error failure = CurrentError(item.item.video);
     if (!IsFailureOfItem(failure)) throw;

@@ -78,9 +78,6 @@ struct Contents {
   bool has_gaps = false;   // torn lines between them
 };
 
-// Longer ones are of something else.
-constexpr std::size_t kLongestLine = 256 * 1000 * 1000;
-
 // As much of a file is in memory at a time.
 constexpr std::size_t kBlock = 1 << 16;
 
@@ -146,7 +143,7 @@ Contents ReadLines(int file, const std::string& path) {
       at = newline + 1;
     }
     // Other files may have no newline for long.
-    if (line.size() > kLongestLine) refuse(number + 1);
+    if (line.size() > kLongestResult) refuse(number + 1);
   }
   if (!line.empty()) end_line(/*whole=*/false);
   // Ends of lines alone tell nothing of what the file is.

@@ -23,6 +23,9 @@ struct ResultsLine {
   std::uint64_t offset = 0;
 };
 
+// Longer lines are of something else.
+constexpr std::size_t kLongestResult = 256 * 1000 * 1000;
+
 // The whole lines of a file, without opening it for writing; none if there is
 // no file. Those that a crash or a power cut tore, emptied or filled with zeros
 // are left out. Throws kSetup if it cannot be read, is no regular file, or

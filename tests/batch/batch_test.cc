@@ -155,6 +155,21 @@ TEST_F(BatchTest, AFailureIsALineAndTheRunGoesOn) {
                 Line(items[2]));
 }
 
+// A line that no later run would read.
+TEST_F(BatchTest, AResultThatIsTooLongIsAFailure) {
+  work_.compute = [](const BatchItem& item, int, bool) {
+    return Line(item,
+                R"(,"text":")" +
+                    std::string(item.item.video == "/v1" ? 260000000 : 0, ' ') +
+                    '"');
+  };
+  const BatchCounts counts = Run(Items(3));
+  EXPECT_EQ(counts.computed, 2);
+  EXPECT_THAT(errors_,
+              ElementsAre("/v1: its result has 260 MB; expected at most 256"));
+  EXPECT_THAT(ReadResultsLines(path_), testing::SizeIs(3));
+}
+
 TEST_F(BatchTest, FailFastStopsAtTheFirst) {
   options_.fail_fast = true;
   work_.compute = [](const BatchItem& item, int, bool) {
