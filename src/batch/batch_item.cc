@@ -80,6 +80,14 @@ std::string Key(const BatchItem& batch_item, const BatchModel& model) {
   return fields.Hash();
 }
 
+// Of a video that is not opened: which file is used, not where its cues lie.
+SubtitleRequest RequestOfUnopened(const Item& item) {
+  SubtitleRequest request = RequestOf(item);
+  // MicroDVD that counts in the video's frames is used by any rate.
+  request.frame_rate = 25;
+  return request;
+}
+
 }  // namespace
 
 BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
@@ -92,7 +100,7 @@ BatchItem MakeBatchItem(const Item& item, const BatchModel& model,
     made.subtitle_source = "option";
     made.subtitle_path = *item.subtitles;
   } else {
-    SubtitleRequest request = RequestOf(item);
+    SubtitleRequest request = RequestOfUnopened(item);
     request.none = item.no_subtitles || item.track ||
                    item.transcribe == Transcribe::kAlways;
     request.track.reset();
@@ -132,7 +140,7 @@ std::string FormatBatchItem(const BatchItem& batch_item,
   const bool no_file = batch_item.subtitle_path.empty() || batch_item.forced;
   try {
     if (no_file && item.transcribe != Transcribe::kAlways) {
-      SubtitleRequest request = RequestOf(item);
+      SubtitleRequest request = RequestOfUnopened(item);
       const std::vector<std::string> no_names;
       if (!batch_item.forced) request.names = &no_names;  // no sidecar is there
       const SubtitleSource source =

@@ -120,6 +120,7 @@ void AddVideo(const std::string& path, const VideoProbe& probe,
   request.encoding = inspector.encoding;
   request.language = inspector.language;
   request.duration = probe.duration;
+  request.frame_rate = probe.frame_rate;
   request.list_all = true;
   const SubtitleSource source = Read(path, request, inspector);
   (*to)["sidecar"] = source.source == "sidecar" ? Json(source.path) : Json();

@@ -126,6 +126,16 @@ TEST_F(BatchItemTest, TheKeyHoldsNothingElse) {
   EXPECT_EQ(Key(), with_sidecar);
 }
 
+// MicroDVD that counts in the frames of the video, which is not opened here.
+TEST_F(BatchItemTest, ASidecarInFramesIsTheOneThatIsUsed) {
+  const std::string sub = Write("a.srt", "{25}{75}Hello\n{100}{150}Hi\n");
+  const std::string key = Key();
+  EXPECT_EQ(DryRun()["subtitles"],
+            json({{"path", sub}, {"source", "sidecar"}}));
+  Write("a.srt", "{25}{75}Other words\n{100}{150}Hi\n");
+  EXPECT_NE(Key(), key);
+}
+
 TEST_F(BatchItemTest, ADryRunOpensOnlyVideosWithoutAFile) {
   EXPECT_EQ(
       DryRun(),
