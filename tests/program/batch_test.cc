@@ -236,10 +236,9 @@ TEST_F(BatchProgramTest, AVideoThatIsGoneKeepsItsResult) {
   fs::create_directory(folder_ / "empty");
   const Outcome unsure =
       Batch({clips, (folder_ / "empty").string(), "--prune"});
-  EXPECT_THAT(unsure.err,
-              HasSubstr("vsa: " + (folder_ / "empty").string() +
-                        ": holds no video or cannot be read: --prune drops "
-                        "nothing\n"));
+  EXPECT_THAT(unsure.err, HasSubstr("vsa: " + (folder_ / "empty").string() +
+                                    ": holds no video: --prune drops "
+                                    "nothing\n"));
   EXPECT_EQ(Results(), before);
   EXPECT_EQ(Batch({clips, "--prune"}).err,
             "vsa: 0 computed, 1 kept, 0 failed\n");

@@ -672,6 +672,11 @@ TEST_F(TextSources, MicroDvdWithoutARateCountsTheVideosFrames) {
   const double rate = result["video"]["frame_rate"];
   EXPECT_NEAR(result["segments"][0]["end"], 40 / rate, 1e-6);
   EXPECT_EQ(result["warnings"][0]["code"], "subtitle_times_guessed");
+  const std::string video = (folder_ / "b.mp4").string();
+  fs::create_symlink(kVideo, video);
+  const std::string sidecar = Write("b.srt", "{10}{40}I love this.\n");
+  EXPECT_EQ(json::parse(RunProgram({"inspect", video}).out)["sidecar"],
+            sidecar);
   Write("a.sub", "{1}{1}20\n{10}{40}I love this.\n");
   const json own = Success(Classify({kVideo, "--subs", subs}));
   EXPECT_EQ(own["segments"][0]["end"], 2.0);
