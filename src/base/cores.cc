@@ -121,11 +121,13 @@ void LimitCores(int count) {
 
 int UsableCores() {
   cpu_set_t usable;
-  if (sched_getaffinity(0, sizeof usable, &usable) != 0) return 1;
+  // Beyond 1,024 cores the set is too small.
+  const int cores = sched_getaffinity(0, sizeof usable, &usable) == 0
+                        ? CPU_COUNT(&usable)
+                        : static_cast<int>(std::thread::hardware_concurrency());
   std::ostringstream groups;
   groups << std::ifstream("/proc/self/cgroup").rdbuf();
   const std::optional<double> quota = CpuQuota(groups.str(), "/sys/fs/cgroup");
-  const int cores = CPU_COUNT(&usable);
   return std::max(
       1, quota ? static_cast<int>(std::ceil(std::min<double>(cores, *quota)))
                : cores);

@@ -15,8 +15,8 @@ const SentencePieceProcessor* Processor(const void* processor) {
   return static_cast<const SentencePieceProcessor*>(processor);
 }
 
-// No exception may leave the module: it would cross to another C++ library's
-// symbols.
+// What a damaged model throws may not leave the module: it would cross to
+// another C++ library's symbols.
 void* Load(const char* model, std::size_t size) try {
   auto processor = std::make_unique<SentencePieceProcessor>();
   if (size == 0 || !processor->LoadFromSerializedProto({model, size}).ok())
