@@ -24,7 +24,7 @@ struct Options : ItemOptions {
 };
 
 void AddOptions(CLI::App* app, Options* options) {
-  app->add_option("video", options->item.video, "The video")
+  app->add_option("video", options->item.video, "The video, or a file of sound")
       ->type_name("VIDEO")
       ->required();
   AddItemOptions(app, options);
@@ -32,8 +32,8 @@ void AddOptions(CLI::App* app, Options* options) {
   AddSpeechOptions(app, options);
   AddExplainOption(app, options);
   app->add_option("--danmaku", options->item.danmaku,
-                  "The audience's comments, Bilibili's XML (default: the .xml "
-                  "file beside the video)")
+                  "The audience's comments, of Bilibili, dandanplay, Niconico "
+                  "or AcFun (default: the .xml file beside the video)")
       ->type_name("FILE");
   app->add_option("--id", options->item.id, "Handed through to the result")
       ->type_name("TEXT");

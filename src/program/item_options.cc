@@ -75,8 +75,8 @@ void AddSubsOption(CLI::App* command, ItemOptions* options) {
   command
       ->add_option("--subs", options->item.subtitles,
                    "Subtitles: " + SubtitleFormatNames() +
-                       " (default: a file beside the video, else a text track "
-                       "in it)")
+                       ", and more (default: a file beside the video, else a "
+                       "text track in it, else its speech)")
       ->type_name("FILE")
       ->excludes(command->get_option("--no-subs"))
       ->excludes(command->get_option("--track"));

@@ -128,7 +128,7 @@ TEST_F(ClassifyTest, GivesTheSameBytesWhateverTheThreads) {
   EXPECT_EQ(one.out, all.out);
 }
 
-// bf16 keeps 8 bits of a figure's 24: the tolerance that README states.
+// bf16 keeps 8 bits of a figure's 24: the tolerance that docs/output.md states.
 TEST_F(ClassifyTest, Bf16AgreesWithFp32) {
   const json fp32 = Success(RunProgram(
       {"classify", kSample, "--subs", kSubtitles, "--dtype", "fp32"}));
