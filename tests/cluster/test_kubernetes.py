@@ -42,6 +42,6 @@ def test_the_parts_are_the_whole(job, clips, tmp_path):
         subprocess.run(command, env={**environment, "JOB_COMPLETION_INDEX": str(index)}, check=True)
     whole = tmp_path / "whole.jsonl"
     subprocess.run([VSA, "batch", clips, "--dtype", "fp32", "--model", TINY, "--output", whole], check=True)
-    parts = b"".join((tmp_path / f"part-{part:04d}.jsonl").read_bytes() for part in range(1, 9))
+    parts = b"".join((tmp_path / f"part-{part:04d}-of-8.jsonl").read_bytes() for part in range(1, 9))
     assert parts == whole.read_bytes()
     assert len([json.loads(line) for line in parts.splitlines()]) == 6

@@ -15,6 +15,10 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"Slurm is not installed: no {', '.join(MISSING)}"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can start Slurm's daemons"),
 ]
+USAGE = (
+    "usage: sbatch --array=1-K scripts/cluster/slurm FOLDER INPUT... [OPTION...]; all K tasks, also to repeat some: "
+    "those that are done end at once\n"
+)
 
 
 def free_port():
@@ -98,7 +102,7 @@ def test_the_parts_are_the_whole_and_go_on(slurm, clips, tmp_path):
     whole = tmp_path / "whole.jsonl"
     subprocess.run([VSA, "batch", clips, "--dtype", "fp32", "--model", TINY, "--output", whole, "--quiet"], check=True)
     parts = sorted((tmp_path / "results").glob("part-*.jsonl"))
-    assert [part.name for part in parts] == ["part-0001.jsonl", "part-0002.jsonl", "part-0003.jsonl"]
+    assert [part.name for part in parts] == ["part-0001-of-3.jsonl", "part-0002-of-3.jsonl", "part-0003-of-3.jsonl"]
     assert b"".join(part.read_bytes() for part in parts) == whole.read_bytes()
 
     # As after a time limit: one part has not begun, another was cut short.
@@ -110,7 +114,10 @@ def test_the_parts_are_the_whole_and_go_on(slurm, clips, tmp_path):
     assert (tmp_path / "task-3.log").read_text().endswith(f"vsa: 0 computed, {kept} kept, 0 failed\n")
 
 
-def test_an_array_that_does_not_begin_at_1_is_refused(slurm, clips, tmp_path):
-    command = ["sbatch", "--wait", "--array=0-1", f"--output={tmp_path}/task-%a.log", ROOT / "scripts/cluster/slurm", tmp_path / "results", clips]
+@pytest.mark.parametrize("array", ["0-1", "1,3", "1-3:2"])
+def test_an_array_that_is_not_all_parts_is_refused(slurm, clips, tmp_path, array):
+    command = ["sbatch", "--wait", f"--array={array}", f"--output={tmp_path}/task-%a.log", ROOT / "scripts/cluster/slurm", tmp_path / "results", clips]
     assert subprocess.run(command, env=slurm, cwd=tmp_path, capture_output=True, check=False).returncode == 2
-    assert (tmp_path / "task-0.log").read_text() == "usage: sbatch --array=1-K scripts/cluster/slurm FOLDER INPUT... [OPTION...]\n"
+    logs = sorted(tmp_path.glob("task-*.log"))
+    assert [log.read_text() for log in logs] == [USAGE, USAGE]
+    assert not (tmp_path / "results").exists()
