@@ -17,7 +17,11 @@ Error CurrentError(const std::string& file, ErrorKind kind) {
   try {
     throw;
   } catch (const Error& error) {
-    return error;
+    const std::string what = error.what();
+    if (error.kind() != ErrorKind::kInternal ||
+        what.rfind(After(file, ""), 0) == 0)
+      return error;
+    return Error(error.kind(), After(file, what));
   } catch (const std::bad_alloc&) {
     return Error(kind, After(file, "not enough memory"));
   } catch (const std::filesystem::filesystem_error& error) {

@@ -124,7 +124,7 @@ ClipRun PredictClips(const std::vector<LabelledClip>& clips,
     try {
       run.clips[i] = OfVideo(files, clips[i].text, engine);
     } catch (...) {
-      const Error error = CurrentError(files.front());
+      const Error error = CurrentError("");  // OfVideo names the file
       if (!IsFailureOfItem(error)) throw;
       run.clips[i] = NoPrediction(/*failed=*/true);
       run.errors.push_back(error.what());

@@ -22,7 +22,18 @@ Error Caught(Call call, const std::string& file = "a.mp4",
   return Error(ErrorKind::kUsage, "nothing was thrown");
 }
 
-TEST(CurrentError, AnErrorStaysAsItIs) {
+TEST(CurrentError, AFailureWithinNamesTheFileOnce) {
+  const auto call = [] {
+    throw Error(ErrorKind::kInternal, "text.pt: encode failed");
+  };
+  const Error error = Caught(call);
+  EXPECT_EQ(error.kind(), ErrorKind::kInternal);
+  EXPECT_STREQ(error.what(), "a.mp4: text.pt: encode failed");
+  EXPECT_STREQ(Caught([&] { throw error; }).what(), error.what());
+  EXPECT_STREQ(Caught(call, "").what(), "text.pt: encode failed");
+}
+
+TEST(CurrentError, AnErrorOfAnotherKindStaysAsItIs) {
   const Error error =
       Caught([] { throw Error(ErrorKind::kUsage, "b.csv:3: is odd"); });
   EXPECT_EQ(error.kind(), ErrorKind::kUsage);

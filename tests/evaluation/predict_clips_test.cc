@@ -59,6 +59,20 @@ TEST_F(PredictClipsTest, AForeignExceptionEndsTheClipAndNotTheRun) {
   EXPECT_EQ(run.clips[2].score, 1);
 }
 
+TEST_F(PredictClipsTest, AFailureWithinNamesTheVideoOnce) {
+  const std::string sound = Write("v/1.m4a", ""), video = Video("1");
+  engine_.open_video = [&](const std::string& path,
+                           const Sampling&) -> std::unique_ptr<VideoReader> {
+    if (path == sound) throw Error(ErrorKind::kInput, path + ": is no video");
+    throw Error(ErrorKind::kInternal, "text.pt: encode failed");
+  };
+  std::vector<LabelledClip> clips(1);
+  clips[0].video_id = "v";
+  clips[0].clip_id = "1";
+  const ClipRun run = PredictClips(clips, folder_, engine_, 1);
+  EXPECT_THAT(run.errors, ElementsAre(video + ": text.pt: encode failed"));
+}
+
 TEST_F(PredictClipsTest, AModelThatCannotBeUsedEndsTheRun) {
   Video("1");
   engine_.open_video = [](const std::string&,

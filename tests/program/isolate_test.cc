@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 const std::string kSample = VSA_SOURCE_DIR "/samples/sample.mp4";
 const std::string kTiny = VSA_SOURCE_DIR "/tests/data/tiny-bundle";
-// Its text part reads outside of all memory at the word "crash".
+// Its text part reads outside of all memory at the word "crash", and fails at
+// "fail".
 const std::string kCrash = VSA_SOURCE_DIR "/tests/data/crash-bundle";
 
 class IsolateTest : public TemporaryFolder {
@@ -83,6 +84,25 @@ TEST_F(IsolateTest, AVideoThatCrashesFailsAlone) {
   EXPECT_EQ(outcome.exit_code, 1);
   ExpectSaid(outcome, Crashed(), "3 computed, 0 kept, 1 failed");
   ExpectOnlyBFailed(4);
+}
+
+TEST_F(IsolateTest, AFailureOfTheModelNamesItsVideoOnce) {
+  Videos({"It works.", "They fail.", "It works."});
+  const std::string failure = (folder_ / "v/b.mp4").string() + ": " + kCrash +
+                              "/text.pt: The following operation failed in the "
+                              "TorchScript interpreter.";
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{}, {"--isolate"}}) {
+    std::vector<std::string> arguments = {"--jobs", "1", "--quiet"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = Batch(arguments);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.err, "vsa: " + failure + "\n");
+    ASSERT_EQ(Lines().size(), 3u);
+    EXPECT_EQ(Lines()[1]["error"],
+              json({{"kind", "internal"}, {"message", failure}}));
+    fs::remove(output_);
+  }
 }
 
 TEST_F(IsolateTest, TheRunAfterACrashGoesOnPastIt) {
