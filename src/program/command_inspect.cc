@@ -51,6 +51,7 @@ int Run(const CommonOptions& common, const Options& options) {
     for (const Bundle& bundle : LoadChosenBundles(common))
       inspector.bundles.push_back(bundle.languages);
   } catch (const Error&) {
+    if (NamesBundle(common)) throw;
     // Without a bundle every sidecar's language is as good as another.
   }
   int exit_code = 0;

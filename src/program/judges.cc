@@ -65,15 +65,20 @@ std::string FolderOf(const std::string& asked, const std::string& models) {
 
 }  // namespace
 
+bool NamesBundle(const CommonOptions& options) {
+  const std::string asked = AskedBundle(options);
+  return !asked.empty() && asked != "auto";
+}
+
 std::vector<Bundle> LoadChosenBundles(const CommonOptions& options) {
   const std::string asked = AskedBundle(options);
   const std::string models = FindModelsFolder(PathOfProgram());
-  const bool by_language = asked.empty() || asked == "auto";
+  const bool is_named = NamesBundle(options);
   try {
-    if (by_language) return LoadFromModelsFolder(models);
+    if (!is_named) return LoadFromModelsFolder(models);
     return {LoadBundle(FolderOf(asked, models))};
   } catch (...) {
-    throw CurrentError(by_language ? models : asked, ErrorKind::kSetup);
+    throw CurrentError(is_named ? asked : models, ErrorKind::kSetup);
   }
 }
 

@@ -18,6 +18,9 @@
 
 namespace vsa {
 
+// Whether --model or $VSA_MODEL names one bundle.
+bool NamesBundle(const CommonOptions& options);
+
 // The bundles that may judge: that of --model or $VSA_MODEL, a folder or a name
 // in the models folder; with "auto", or without either, those of the models
 // folder that are for it. At least one. Throws Error (kSetup).

@@ -179,6 +179,20 @@ TEST_F(ErrorLinesTest, AModelJsonThatIsOddIsASetUpFault) {
   }
 }
 
+TEST_F(ErrorLinesTest, ABundleThatIsNamedAndNotThereEndsInspectToo) {
+  const std::string none = (folder_ / "none").string();
+  const std::string video = kRoot + "/samples/sample.mp4";
+  const Outcome classify = RunProgram({"classify", video, "--model", none});
+  EXPECT_EQ(classify.exit_code, 3);
+  for (const Outcome& inspect :
+       {RunProgram({"inspect", video, "--model", none}),
+        RunProgram({"inspect", video}, "", {"VSA_MODEL=" + none})}) {
+    EXPECT_EQ(inspect.exit_code, 3);
+    EXPECT_EQ(inspect.out, "");
+    EXPECT_EQ(inspect.err, classify.err);
+  }
+}
+
 TEST_F(ErrorLinesTest, ASpeechBundleThatIsIncompleteIsSaid) {
   const std::string bundle = (folder_ / "speech").string();
   fs::create_directory(bundle);
