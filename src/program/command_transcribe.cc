@@ -50,13 +50,7 @@ void AddOptions(CLI::App* app, Options* options) {
                   "Of the speech, as en (default: found out); zh-Hans "
                   "writes simplified characters")
       ->type_name("TAG");
-  app->add_option("--audio-track", options->track,
-                  "The sound to hear, by its number among all tracks")
-      ->type_name("N")
-      ->check(CheckTrackNumber);
-  app->add_option("--speech", options->speech,
-                  "Speech bundle (default: speech in the models folder)")
-      ->type_name("DIR");
+  AddHearingOptions(app, &options->track, &options->speech);
   auto* output = app->add_option("--output", options->output,
                                  "Of one MEDIA: the file to write (default: "
                                  "-, stdout)")

@@ -31,6 +31,12 @@ std::string CheckFps(const std::string& text) {
              : "expected a number from 0.001 to 1000";
 }
 
+// The same. CLI::NonNegativeNumber names the largest number that there is.
+std::string CheckTrackNumber(const std::string& text) {
+  const bool number = !text.empty() && text.size() <= 6 && HasOnlyDigits(text);
+  return number ? "" : "expected the number of a track: 0, 1, 2 and so on";
+}
+
 }  // namespace
 
 void AddItemOptions(CLI::App* command, ItemOptions* options) {
@@ -92,12 +98,6 @@ void AddLanguageOption(CLI::App* command, std::string* language) {
       ->check(CheckLanguage);
 }
 
-// CLI::NonNegativeNumber names the largest number that there is.
-std::string CheckTrackNumber(const std::string& text) {
-  const bool number = !text.empty() && text.size() <= 6 && HasOnlyDigits(text);
-  return number ? "" : "expected the number of a track: 0, 1, 2 and so on";
-}
-
 void AddSpeechOptions(CLI::App* command, ItemOptions* options) {
   command
       ->add_option_function<std::string>(
@@ -111,13 +111,18 @@ void AddSpeechOptions(CLI::App* command, ItemOptions* options) {
           "or always, instead of sidecars and tracks")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "never", "always"}));
+  AddHearingOptions(command, &options->item.audio_track, &options->speech);
+}
+
+void AddHearingOptions(CLI::App* command, std::optional<int>* track,
+                       std::string* speech) {
   command
-      ->add_option("--audio-track", options->item.audio_track,
+      ->add_option("--audio-track", *track,
                    "The sound to hear, by its number among all tracks")
       ->type_name("N")
       ->check(CheckTrackNumber);
   command
-      ->add_option("--speech", options->speech,
+      ->add_option("--speech", *speech,
                    "Speech bundle (default: speech in the models folder)")
       ->type_name("DIR");
 }

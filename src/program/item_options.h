@@ -3,6 +3,7 @@
 #ifndef VSA_PROGRAM_ITEM_OPTIONS_H_
 #define VSA_PROGRAM_ITEM_OPTIONS_H_
 
+#include <optional>
 #include <string>
 
 #include "analysis/analyze.h"
@@ -25,8 +26,9 @@ void AddSubsOption(CLI::App* command, ItemOptions* options);
 void AddLanguageOption(CLI::App* command, std::string* language);
 // Whether and how speech is heard. After AddSubsOption, where that is added.
 void AddSpeechOptions(CLI::App* command, ItemOptions* options);
-// The value of --audio-track. What is wrong with it; empty if nothing is.
-std::string CheckTrackNumber(const std::string& text);
+// How alone: which sound, by which bundle.
+void AddHearingOptions(CLI::App* command, std::optional<int>* track,
+                       std::string* speech);
 void AddExplainOption(CLI::App* command, ItemOptions* options);
 
 // Once the command line is parsed. Throws Error (kUsage).
