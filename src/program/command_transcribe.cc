@@ -131,10 +131,19 @@ class HearingProgress {
   Clock::time_point said_ = begun_;
 };
 
-// Whether these bytes may be what Format gave once.
+// Whether these bytes may be what Format gave once. Other files have arrows,
+// too: of SRT the second line is one of times.
 bool IsTranscript(const std::string& bytes) {
-  return bytes.empty() || bytes.find(" --> ") != bytes.npos ||
-         bytes == FormatVtt({}) || bytes.rfind("{\"text\"", 0) == 0;
+  const auto begins = [&](const char* start) {
+    return bytes.rfind(start, 0) == 0;
+  };
+  if (bytes.empty() || begins("WEBVTT")) return true;
+  if (begins("{\"text\"")) return bytes.find("\"segments\"") != bytes.npos;
+  int end = 0;
+  const std::size_t line = bytes.find('\n');
+  if (line != bytes.npos)
+    std::sscanf(bytes.c_str() + line, "\n%*4d:%*2d:%*2d,%*3d --> %n", &end);
+  return end > 0;
 }
 
 // "a.en.srt" beside "a.mp4".

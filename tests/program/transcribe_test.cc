@@ -151,6 +151,29 @@ TEST_F(TranscribeTest, ReplacesNoOutputThatIsNoneOfItsOwn) {
   EXPECT_EQ(Transcribe({tone, "--output", nowhere}).exit_code, 3);
 }
 
+TEST_F(TranscribeTest, TakesNoFileWithAnArrowForItsOwn) {
+  const std::string tone = Tone("a.wav");
+  for (const std::string foreign :
+       {"<html><!-- menu --> <p>\n", "a --> b\nc --> d\n",
+        "graph TD\n  00:01 --> 00:02\n", "{\"text\": \"My notes.\"}\n",
+        "\n\nWEBVTT\n"}) {
+    const std::string page = Write("page", foreign);
+    ExpectError(Transcribe({tone, "--output", page}), 3,
+                page +
+                    ": exists and is no file of subtitles of vsa; use --force "
+                    "to replace it");
+    EXPECT_EQ(Contents(page), foreign);
+  }
+  for (const std::string own :
+       {"1\r\n00:00:00,000 --> 00:00:01,000\r\nEdited elsewhere.\r\n",
+        "WEBVTT - with a title\n\n00:01.000 --> 00:02.000\nHi.\n"}) {
+    const std::string subtitles = Write("subtitles", own);
+    const Outcome outcome = Transcribe({tone, "--output", subtitles});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(Contents(subtitles), kSrt);
+  }
+}
+
 TEST_F(TranscribeTest, WritesBesideEachInItsLanguage) {
   const std::string tone = Tone("a.wav");
   const std::string video = Video("b.c.mp4");
