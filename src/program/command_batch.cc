@@ -162,7 +162,7 @@ std::vector<Warning> WarningsOf(const std::string& line) {
 }
 
 ProgressStyle StyleOfProgress(const CommonOptions& common) {
-  if (common.quiet || common.log_level == "off") return ProgressStyle::kNone;
+  if (common.quiet) return ProgressStyle::kNone;
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
     return std::string(value ? value : "");

@@ -222,7 +222,7 @@ int Run(const CommonOptions& common, const Options& options) {
       TranscribeFile(common, media, language, recogniser, &pool, options);
     } catch (...) {
       const Error error = CurrentError(media);
-      if (error.kind() != ErrorKind::kInput || options.media.size() == 1) throw;
+      if (!IsFailureOfItem(error) || options.media.size() == 1) throw error;
       spdlog::error("{}", error.what());
       exit_code = kExitFailedItem;
     }

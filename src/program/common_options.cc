@@ -25,7 +25,10 @@ void AddCommonOptions(CLI::App* app, CommonOptions* options) {
              "--log-level", options->log_level,
              "What goes to stderr: off, error, info or debug (default: error)")
           ->type_name("LEVEL")
-          ->check(CLI::IsMember({"off", "error", "info", "debug"}));
+          ->check(CLI::IsMember({"off", "error", "info", "debug"}))
+          ->each([options](const std::string& given) {
+            options->quiet = given == "off";
+          });
   auto* quiet = app->add_flag_callback(
       "--quiet",
       [options] {

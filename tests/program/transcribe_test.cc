@@ -218,7 +218,43 @@ TEST_F(TranscribeTest, OfSeveralGoesOnWithTheNextAfterABadOne) {
   EXPECT_EQ(Contents(folder_ / "a.en.srt"), kSrt);
 }
 
-TEST_F(TranscribeTest, OfSilenceIsEmptyAndSaysSo) {
+TEST_F(TranscribeTest, OfSeveralGoesOnWithTheNextAfterAFailureOfTheModel) {
+  const std::string first = Tone("a.wav");
+  const std::string loud =
+      Make("b.wav", "-f lavfi -i sine=duration=3 -af volume=8");
+  const std::string last = Tone("c.wav");
+  const std::string bundle = kRoot + "/tests/data/fail-speech";
+  const Outcome outcome = RunProgram(
+      {"transcribe", first, loud, last, "--beside", "--speech", bundle});
+  ExpectError(outcome, 1,
+              loud + ": " + bundle +
+                  "/encoder.pt: The following operation failed in the "
+                  "TorchScript interpreter.");
+  EXPECT_EQ(Contents(folder_ / "a.en.srt"), kSrt);
+  EXPECT_EQ(Contents(folder_ / "c.en.srt"), kSrt);
+  EXPECT_FALSE(fs::exists(folder_ / "b.en.srt"));
+}
+
+TEST_F(TranscribeTest, SaysHowFarItIsUnlessNothingIsToBeSaid) {
+  const std::string tone = Make("a.wav", "-f lavfi -i sine=duration=65");
+  const auto said = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"transcribe", tone, "--speech",
+                                          kSpeech};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome =
+        RunProgram(arguments, "",
+                   {"LD_PRELOAD=" VSA_JUMPING_CLOCK, "VSA_TEST_FAST_CLOCK=1"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    return outcome.err;
+  };
+  EXPECT_THAT(said({}),
+              testing::MatchesRegex("vsa: " + tone +
+                                    ": 0:0[01]:.. of 0:01:05 heard, .*\n"));
+  EXPECT_EQ(said({"--quiet"}), "");
+  EXPECT_EQ(said({"--log-level", "off"}), "");
+}
+
+TEST_F(TranscribeTest, OfSilenceHasNoCuesAndSaysSo) {
   const std::string silence = Silence("a.wav");
   const std::pair<std::string, std::string> kEmpty[] = {
       {"srt", ""},
