@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <memory>
 
 #include "analysis/audience.h"
@@ -12,11 +11,9 @@
 #include "analysis/frame_source.h"
 #include "analysis/item_words.h"
 #include "analysis/prediction.h"
-#include "analysis/segment.h"
-#include "analysis/segment_faces.h"
+#include "analysis/segment_walk.h"
 #include "analysis/text_vectors.h"
 #include "analysis/timed.h"
-#include "analysis/timeline.h"
 #include "base/task_pool.h"
 #include "vsa/error.h"
 #include "vsa/modality.h"
@@ -28,9 +25,6 @@ using Vector = std::vector<float>;
 
 using Clock = std::chrono::steady_clock;
 
-// More than ten days of talk without a pause.
-constexpr std::size_t kMostUtterances = 100000;
-
 // The place of the first modality that is there.
 std::optional<std::size_t> First(const std::vector<bool>& present) {
   const auto found = std::find(present.begin(), present.end(), true);
@@ -41,41 +35,44 @@ std::optional<std::size_t> First(const std::vector<bool>& present) {
 // Judges finished segments by the evidence of all modalities.
 class Verdicts {
  public:
-  Verdicts(const EvidenceInput& input, std::optional<Time> reach,
-           const TakeSegment& take, Analysis* analysis)
+  Verdicts(const EvidenceInput& input, const TakeSegment& take,
+           Analysis* analysis)
       : judge_(input.judge),
         explain_(input.item.explain),
         take_(take),
-        analysis_(analysis),
-        faces_(reach) {
+        analysis_(analysis) {
     for (const EvidenceKind& kind : judge_.modalities)
       sources_.push_back(kind.open(input));
   }
 
-  FacesBySegment* faces() { return &faces_; }
-
-  // Segments in the order of time, as FacesBySegment takes them.
-  void Finish(const std::vector<Segment>& segments) {
+  // Segments come in the order of time.
+  void Add(std::vector<SeenSegment<EncodedFace>> segments) {
     if (segments.empty()) return;
     std::vector<Evidence> evidence;
     std::vector<std::vector<FaceSource>> sources;
     std::vector<std::size_t> places;
-    for (const Segment& segment : segments) {
-      SegmentFaces faces = faces_.Take(segment);
+    for (SeenSegment<EncodedFace>& seen : segments) {
       SegmentVerdict verdict;
-      verdict.segment = segment;
-      verdict.frames = faces.frames;
-      verdict.faces = static_cast<int>(faces.evidence.vectors.size());
+      verdict.segment = std::move(seen.segment);
+      verdict.frames = seen.frames;
+      verdict.faces = static_cast<int>(seen.faces.size());
+      ModalityEvidence faces;
+      std::vector<FaceSource> from;
+      for (EncodedFace& face : seen.faces) {
+        faces.vectors.push_back(std::move(face.vector));
+        faces.weights.push_back(face.weight);
+        from.push_back(face.source);
+      }
       Evidence one;
       for (std::size_t i = 0; i < sources_.size(); ++i) {
-        one.push_back(sources_[i]->Take(segment, faces));
+        one.push_back(sources_[i]->Take(verdict.segment, faces));
         verdict.present.push_back(!one[i].vectors.empty());
         if (verdict.present[i]) analysis_->present[i] = true;
       }
-      if (take_) take_({segment, faces.frames, one, faces.sources});
+      if (take_) take_({verdict.segment, verdict.frames, one, from});
       if (First(verdict.present)) {
         evidence.push_back(std::move(one));
-        sources.push_back(std::move(faces.sources));
+        sources.push_back(std::move(from));
         places.push_back(analysis_->segments.size());
       }
       analysis_->segments.push_back(std::move(verdict));
@@ -99,7 +96,6 @@ class Verdicts {
   const bool explain_;
   const TakeSegment& take_;
   Analysis* const analysis_;
-  FacesBySegment faces_;
   std::vector<std::unique_ptr<EvidenceSource>> sources_;
 };
 
@@ -163,21 +159,6 @@ void AddConfidence(const std::vector<HeardCue>& cues,
   }
 }
 
-std::vector<Segment> Utterances(const SubtitleSource& source, const Item& item,
-                                const SegmentSpec& spec,
-                                const std::optional<Time>& duration,
-                                std::vector<Warning>* warnings) {
-  std::vector<Segment> utterances = JoinCues(source.cues, spec, duration);
-  if (utterances.size() > kMostUtterances) {
-    utterances.resize(kMostUtterances);
-    warnings->push_back(
-        {"too_many_segments", item.video + ": has words for more than " +
-                                  std::to_string(kMostUtterances) +
-                                  " segments; the first ones are judged"});
-  }
-  return utterances;
-}
-
 }  // namespace
 
 Analysis Analyze(const Item& item, const Engine& engine,
@@ -213,33 +194,15 @@ Analysis Analyze(const Item& item, const Engine& engine,
   analysis.warnings = std::move(source.warnings);
   std::optional<AudienceFile> audience = ReadAudience(item, &analysis.warnings);
 
-  Timeline timeline(Utterances(source, item, judge.segments,
-                               reader->info().duration, &analysis.warnings),
-                    judge.segments, item.sampling.start, item.sampling.end);
-  EvidenceInput input{item, judge, &analysis.seconds, {}};
-  for (const Segment& utterance : timeline.utterances())
-    input.utterances.push_back(utterance.text);
-  if (item.words && !item.words->empty()) input.utterances = {*item.words};
-  // Keyframes are far apart: a segment between two waits for the next one.
-  const Time pause(std::llround(judge.segments.pause * 1e6));
-  const Time wait = item.sampling.keyframes ? pause : Time(0);
-  Verdicts verdicts(
-      input,
-      item.sampling.keyframes ? std::optional<Time>(pause) : std::nullopt,
-      take_segment, &analysis);
+  SegmentWalk<EncodedFace> walk(std::move(words.utterances), judge.segments,
+                                item.sampling);
+  Verdicts verdicts({item, judge, &analysis.seconds, walk.texts()},
+                    take_segment, &analysis);
   FrameEncoder encoder(judge.model, &pool);
   FrameSource frames(reader.get(), judge.make_cropper, &pool);
   const auto take = [&](bool wait_for_all) {
-    while (auto ready = encoder.Take(wait_for_all)) {
-      const Time now = ready->back().time;
-      verdicts.faces()->Add(std::move(*ready));
-      if (item.words) {
-        verdicts.faces()->Gather(Time::max());
-      } else {
-        verdicts.Finish(timeline.Advance(std::max(Time(0), now - wait)));
-        verdicts.faces()->Gather(timeline.next_reaches());
-      }
-    }
+    while (auto ready = encoder.Take(wait_for_all))
+      verdicts.Add(walk.Add(*std::move(ready)));
   };
   while (std::optional<CroppedFrame> frame = frames.Next()) {
     ++analysis.frames_sampled;
@@ -247,14 +210,8 @@ Analysis Analyze(const Item& item, const Engine& engine,
     take(/*wait_for_all=*/false);
   }
   take(/*wait_for_all=*/true);
-  verdicts.faces()->Add(encoder.End());
-  const Time pictures_end = reader->end();
   const Time media_end = reader->media_end();
-  verdicts.faces()->EndPictures(pictures_end);
-  const Time end = std::min(media_end, item.sampling.end.value_or(media_end));
-  verdicts.Finish(
-      item.words ? std::vector<Segment>{{item.sampling.start, end, *item.words}}
-                 : timeline.Finish(pictures_end, media_end));
+  verdicts.Add(walk.Finish(encoder.End(), reader->end(), media_end));
 
   if (words.speech) AddConfidence(words.heard, &analysis.segments);
   analysis.info = reader->info();
@@ -264,7 +221,9 @@ Analysis Analyze(const Item& item, const Engine& engine,
   if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
   if (audience) {
     analysis.audience = Observe(
-        std::move(*audience), item, end, engine.judges, judge,
+        std::move(*audience), item,
+        std::min(media_end, item.sampling.end.value_or(media_end)),
+        engine.judges, judge,
         [](const std::vector<std::string>& texts, const Judge& by) {
           return AnalyzeTexts(texts, by);
         },

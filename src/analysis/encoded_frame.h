@@ -5,17 +5,16 @@
 #include <vector>
 
 #include "analysis/result_types.h"
-#include "vsa/types.h"
+#include "analysis/segment_faces.h"
 
 namespace vsa {
 
-// A vector, weight and source for each crop.
-struct EncodedFrame {
-  Time time{0};
-  std::vector<std::vector<float>> vectors;
-  std::vector<float> weights;
-  std::vector<FaceSource> sources;
+struct EncodedFace {
+  std::vector<float> vector;
+  float weight = 1;
+  FaceSource source;
 };
+using EncodedFrame = SeenFrame<EncodedFace>;
 
 }  // namespace vsa
 

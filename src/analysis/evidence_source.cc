@@ -23,7 +23,8 @@ class TextSource : public EvidenceSource {
     });
   }
 
-  ModalityEvidence Take(const Segment& segment, const SegmentFaces&) override {
+  ModalityEvidence Take(const Segment& segment,
+                        const ModalityEvidence&) override {
     if (segment.text.empty()) return {};
     encoding_.Join();
     return TextEvidence(std::move(vectors_.at(next_++)));
@@ -37,8 +38,9 @@ class TextSource : public EvidenceSource {
 
 class FramesSource : public EvidenceSource {
  public:
-  ModalityEvidence Take(const Segment&, const SegmentFaces& faces) override {
-    return faces.evidence;
+  ModalityEvidence Take(const Segment&,
+                        const ModalityEvidence& faces) override {
+    return faces;
   }
 };
 

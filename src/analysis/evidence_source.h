@@ -8,7 +8,6 @@
 
 #include "analysis/item.h"
 #include "analysis/result_types.h"
-#include "analysis/segment_faces.h"
 #include "vsa/modality.h"
 #include "vsa/model.h"
 #include "vsa/types.h"
@@ -22,10 +21,10 @@ class EvidenceSource {
  public:
   virtual ~EvidenceSource() = default;
 
-  // Of the next segment, whose pictures hold `faces`. Segments come in the
+  // Of the next segment, whose faces are `faces`. Segments come in the
   // order of time. Throws what the model throws.
   virtual ModalityEvidence Take(const Segment& segment,
-                                const SegmentFaces& faces) = 0;
+                                const ModalityEvidence& faces) = 0;
 };
 
 // What the sources of a video work from. The first two and `seconds` outlive

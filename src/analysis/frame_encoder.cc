@@ -14,11 +14,12 @@ constexpr std::size_t kFramesInBatch = 16;
 }  // namespace
 
 void FrameEncoder::Add(CroppedFrame frame) {
-  EncodedFrame encoded{frame.time, {}, {}, {}};
+  EncodedFrame encoded{frame.time, {}};
   for (Crop& crop : frame.crops) {
-    encoded.weights.push_back(crop.weight);
-    encoded.sources.push_back(
-        {frame.time, crop.x, crop.y, crop.width, crop.height});
+    encoded.faces.push_back(
+        {{},
+         crop.weight,
+         {frame.time, crop.x, crop.y, crop.width, crop.height}});
     crops_.push_back(std::move(crop));
   }
   frames_.push_back(std::move(encoded));
@@ -71,7 +72,7 @@ void FrameEncoder::Submit(std::size_t count) {
 void FrameEncoder::CloseGroup() {
   Group group;
   for (; grouped_frames_ < frames_.size(); ++grouped_frames_) {
-    const std::size_t crops = frames_[grouped_frames_].weights.size();
+    const std::size_t crops = frames_[grouped_frames_].faces.size();
     if (grouped_crops_ + crops > submitted_) break;
     grouped_crops_ += crops;
     ++group.frames;
@@ -95,11 +96,10 @@ std::vector<EncodedFrame> FrameEncoder::TakeFrames(std::size_t count) {
   for (; count > 0; --count) {
     EncodedFrame frame = std::move(frames_.front());
     frames_.pop_front();
-    const auto end =
-        vectors_.begin() + static_cast<std::ptrdiff_t>(frame.weights.size());
-    frame.vectors.assign(std::move_iterator(vectors_.begin()),
-                         std::move_iterator(end));
-    vectors_.erase(vectors_.begin(), end);
+    for (EncodedFace& face : frame.faces) {
+      face.vector = std::move(vectors_.front());
+      vectors_.pop_front();
+    }
     taken.push_back(std::move(frame));
   }
   return taken;

@@ -4,12 +4,17 @@
 
 #include "analysis/bundle_choice.h"
 #include "analysis/item_subtitles.h"
+#include "analysis/segment.h"
 #include "analysis/timed.h"
 #include "speech/transcript.h"
 #include "subtitle/languages_of_lines.h"
+#include "video/sampling.h"
 
 namespace vsa {
 namespace {
+
+// More than ten days of talk without a pause.
+constexpr std::size_t kMostUtterances = 100000;
 
 // Makes what is said in the video its words, as if a file of them had been
 // given.
@@ -32,6 +37,21 @@ void Hear(const Item& item, const Engine& engine, TaskPool* pool,
   source.warnings.insert(source.warnings.end(), warnings.begin(),
                          warnings.end());
   if (heard) words->heard = std::move(heard->cues);
+}
+
+std::vector<Segment> Utterances(const Item& item, const SegmentSpec& spec,
+                                std::optional<Time> duration,
+                                SubtitleSource* source) {
+  if (item.words) return {{Time(0), kLongestVideo, *item.words}};
+  std::vector<Segment> utterances = JoinCues(source->cues, spec, duration);
+  if (utterances.size() > kMostUtterances) {
+    utterances.resize(kMostUtterances);
+    source->warnings.push_back(
+        {"too_many_segments", item.video + ": has words for more than " +
+                                  std::to_string(kMostUtterances) +
+                                  " segments; the first ones are judged"});
+  }
+  return utterances;
 }
 
 }  // namespace
@@ -59,6 +79,8 @@ ItemWords ReadItemWords(const Item& item, const VideoInfo& info,
   if (auto warning =
           KeepLinesIn(words.judge->languages, source.name, &source.cues))
     source.warnings.push_back(*std::move(warning));
+  words.utterances =
+      Utterances(item, words.judge->segments, info.duration, &source);
   return words;
 }
 

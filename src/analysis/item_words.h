@@ -18,7 +18,8 @@ namespace vsa {
 struct ItemWords {
   SubtitleSource source;              // "speech" where words were heard
   const Judge* judge = nullptr;       // one of the engine's
-  std::optional<HeardSpeech> speech;  // there, too
+  std::vector<Segment> utterances;    // as JoinCues gives them, for that judge
+  std::optional<HeardSpeech> speech;  // likewise
   std::vector<HeardCue> heard;  // what `source.cues` were made of; they tell
                                 // how sure they are
   double hear_seconds = 0;      // that hearing took
@@ -28,10 +29,11 @@ struct ItemWords {
 // from `source` (SubtitleSource::source).
 bool IsHeard(const Item& item, const std::string& source);
 
-// Reads the subtitles, or hears where IsHeard says so and the engine can, and
-// chooses who judges them. What was odd in that is in `source.warnings`. `info`
-// is that of the video. Throws what ReadSubtitles and the engine's `hear`
-// throw.
+// Reads the subtitles, or hears where IsHeard says so and the engine can,
+// chooses who judges them, and joins them into utterances: of very many the
+// first 100,000, of item.words one. What was odd in that is in
+// `source.warnings`. `info` is that of the video. Throws what ReadSubtitles and
+// the engine's `hear` throw.
 ItemWords ReadItemWords(const Item& item, const VideoInfo& info,
                         const Engine& engine, TaskPool* pool);
 

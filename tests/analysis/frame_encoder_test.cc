@@ -63,9 +63,10 @@ std::vector<std::vector<Time>> Groups(const std::vector<CroppedFrame>& frames,
       groups.back().push_back(frame.time);
       const auto number =
           static_cast<std::size_t>(frame.time.count() / 1000000);
-      ASSERT_EQ(frame.vectors.size(), frames[number].crops.size());
-      for (std::size_t c = 0; c < frame.vectors.size(); ++c)
-        EXPECT_EQ(frame.vectors[c][0], frames[number].crops[c].image.pixels[0]);
+      ASSERT_EQ(frame.faces.size(), frames[number].crops.size());
+      for (std::size_t c = 0; c < frame.faces.size(); ++c)
+        EXPECT_EQ(frame.faces[c].vector[0],
+                  frames[number].crops[c].image.pixels[0]);
     }
   };
   for (const CroppedFrame& frame : frames) {

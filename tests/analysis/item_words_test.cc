@@ -26,12 +26,13 @@ class ItemWordsTest : public TemporaryFolder {
 
   ItemWords Read() {
     TaskPool pool(1);
-    return ReadItemWords(item_, VideoInfo(), engine_, &pool);
+    return ReadItemWords(item_, info_, engine_, &pool);
   }
 
   Engine engine_;
   Judge& judge_ = engine_.judges.front();
   Item item_;
+  VideoInfo info_;
   int heard_ = 0;
 };
 
@@ -107,6 +108,34 @@ TEST_F(ItemWordsTest, SoundThatHoldsNothingIsNoSource) {
     EXPECT_EQ(words.source.source, "none");
     EXPECT_FALSE(words.speech);
   }
+}
+
+// More than ten days of talk without a pause.
+TEST_F(ItemWordsTest, OfVeryManyUtterancesTheFirstAreJudged) {
+  std::string lrc;
+  for (int i = 0; i <= 100000; ++i) {
+    char time[32];
+    std::snprintf(time, sizeof time, "[%d:%02d.00]", i / 12, i % 12 * 5);
+    lrc += time + std::string("Yes.\n");
+  }
+  item_.subtitles = Write("a.lrc", lrc);
+  const ItemWords words = Read();
+  EXPECT_EQ(words.utterances.size(), 100000u);
+  ASSERT_EQ(words.source.warnings.size(), 1u);
+  EXPECT_EQ(words.source.warnings[0].code, "too_many_segments");
+  EXPECT_EQ(words.source.warnings[0].message,
+            item_.video +
+                ": has words for more than 100000 segments; the first ones "
+                "are judged");
+}
+
+TEST_F(ItemWordsTest, AnUtteranceEndsWhereTheMediaDo) {
+  Write("a.srt",
+        "1\n00:00:02,500 --> 00:00:03,600\nwell I think\n\n"
+        "2\n00:00:04,000 --> 00:00:05,000\nit is nice\n");
+  EXPECT_EQ(Read().utterances.size(), 1u);
+  info_.duration = seconds(4);
+  EXPECT_EQ(Read().utterances.size(), 2u);
 }
 
 }  // namespace

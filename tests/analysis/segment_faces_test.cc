@@ -8,36 +8,35 @@ namespace {
 using std::chrono::seconds;
 using testing::Each;
 using testing::ElementsAre;
+using testing::Field;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// A face's vector is its frame's number.
-EncodedFrame Frame(int number, std::vector<float> weights) {
-  EncodedFrame frame;
-  frame.time = seconds(number);
-  for (const float weight : weights) {
-    frame.vectors.push_back({static_cast<float>(number)});
-    frame.weights.push_back(weight);
-    frame.sources.push_back({frame.time, weight, 0, 1, 1});
-  }
+struct Face {
+  int number = 0;  // of its frame
+  float weight = 1;
+};
+
+SeenFrame<Face> Frame(int number, const std::vector<float>& weights) {
+  SeenFrame<Face> frame{seconds(number), {}};
+  for (const float weight : weights) frame.faces.push_back({number, weight});
   return frame;
 }
 
-std::vector<int> NumbersOf(const SegmentFaces& faces) {
+std::vector<int> NumbersOf(const SeenSegment<Face>& seen) {
   std::vector<int> numbers;
-  for (const auto& vector : faces.evidence.vectors)
-    numbers.push_back(static_cast<int>(vector[0]));
+  for (const Face& face : seen.faces) numbers.push_back(face.number);
   return numbers;
 }
 
 // Of a segment of `count` frames with a face each; gathered every `step`.
 std::vector<int> Kept(int count, int step) {
-  FacesBySegment faces(std::nullopt);
+  FacesBySegment<Face> faces(std::nullopt);
   for (int i = 0; i < count; ++i) {
     faces.Add({Frame(i, {1})});
     if (i % step == 0) faces.Gather(seconds(i));
   }
-  const SegmentFaces taken = faces.Take({seconds(0), seconds(count), ""});
+  const SeenSegment<Face> taken = faces.Take({seconds(0), seconds(count), ""});
   EXPECT_EQ(taken.frames, count);
   return NumbersOf(taken);
 }
@@ -65,21 +64,20 @@ TEST(FacesBySegment, WhatIsKeptDoesNotDependOnWhenItIsGathered) {
 }
 
 TEST(FacesBySegment, TheHeaviestAreKeptInOrderOfTime) {
-  FacesBySegment faces(std::nullopt);
+  FacesBySegment<Face> faces(std::nullopt);
   for (int i = 0; i < 600; ++i)
     faces.Add({Frame(i, {i % 3 == 0 ? 0.25f : 0.75f, 0.125f})});
-  const SegmentFaces taken = faces.Take({seconds(0), seconds(600), ""});
+  const SeenSegment<Face> taken = faces.Take({seconds(0), seconds(600), ""});
   std::vector<int> expected;
   for (int i = 0; i < 600; ++i)
     if (i % 3 != 0) expected.push_back(i);
   EXPECT_EQ(NumbersOf(taken), expected);
-  EXPECT_THAT(taken.evidence.weights, Each(0.75f));
-  ASSERT_THAT(taken.sources, SizeIs(400));
-  EXPECT_EQ(taken.sources[1].time, seconds(2));
+  EXPECT_THAT(taken.faces, SizeIs(400));
+  EXPECT_THAT(taken.faces, Each(Field(&Face::weight, 0.75f)));
 }
 
 TEST(FacesBySegment, ASegmentBeginsWithoutTheFacesOfTheOneBefore) {
-  FacesBySegment faces(std::nullopt);
+  FacesBySegment<Face> faces(std::nullopt);
   for (int i = 0; i < 6; ++i) faces.Add({Frame(i, {1})});
   EXPECT_THAT(NumbersOf(faces.Take({seconds(0), seconds(2), ""})),
               ElementsAre(0, 1));
@@ -91,13 +89,13 @@ TEST(FacesBySegment, ASegmentBeginsWithoutTheFacesOfTheOneBefore) {
 // The last frame of a segment that keeps few of its faces is whole for the next
 // one.
 TEST(FacesBySegment, TheNearestFrameIsWhole) {
-  FacesBySegment faces(seconds(2));
+  FacesBySegment<Face> faces(seconds(2));
   for (int i = 0; i < 402; ++i) {
     faces.Add({Frame(i, {i == 401 ? 0.5f : 1})});
     faces.Gather(seconds(i));
   }
   EXPECT_EQ(NumbersOf(faces.Take({seconds(0), seconds(402), ""})).back(), 400);
-  const SegmentFaces next = faces.Take({seconds(402), seconds(403), ""});
+  const SeenSegment<Face> next = faces.Take({seconds(402), seconds(403), ""});
   EXPECT_THAT(NumbersOf(next), ElementsAre(401));
   EXPECT_EQ(next.frames, 1);
   EXPECT_THAT(NumbersOf(faces.Take({seconds(404), seconds(405), ""})),

@@ -22,7 +22,8 @@ constexpr std::size_t kVoice = 2;
 // Somebody speaks up to 3 s, and is heard in each whole second.
 class VoiceSource : public EvidenceSource {
  public:
-  ModalityEvidence Take(const Segment& segment, const SegmentFaces&) override {
+  ModalityEvidence Take(const Segment& segment,
+                        const ModalityEvidence&) override {
     ModalityEvidence evidence;
     for (Time at = segment.start; at < std::min<Time>(segment.end, seconds(3));
          at += seconds(1)) {
