@@ -115,28 +115,6 @@ std::optional<Prediction> Average(const std::vector<SegmentVerdict>& segments,
   return mean.Get();
 }
 
-std::string Seconds(Time time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f s",
-                std::chrono::duration<double>(time).count());
-  return text;
-}
-
-void WarnOfCuesAfter(Time end, const SubtitleSource& source,
-                     Analysis* analysis) {
-  const std::vector<Cue>& cues = source.cues;
-  const auto late = [&](const Cue& cue) { return cue.start >= end; };
-  const auto count = std::count_if(cues.begin(), cues.end(), late);
-  if (count == 0) return;
-  const Cue& first = *std::find_if(cues.begin(), cues.end(), late);
-  analysis->warnings.push_back(
-      {"cue_after_end", source.name + ":" + std::to_string(first.line) + ": " +
-                            std::to_string(count) +
-                            (count == 1 ? " cue starts" : " cues start") +
-                            " after the end of the media (" + Seconds(end) +
-                            ")"});
-}
-
 // To each segment with words the mean of the cues that it was made of, each by
 // how long it is part of it.
 void AddConfidence(const std::vector<HeardCue>& cues,
@@ -216,9 +194,7 @@ Analysis Analyze(const Item& item, const Engine& engine,
   if (words.speech) AddConfidence(words.heard, &analysis.segments);
   analysis.info = reader->info();
   if (!item.sampling.end) analysis.info.duration = media_end;
-  const std::vector<Warning>& odd = reader->warnings();
-  analysis.warnings.insert(analysis.warnings.end(), odd.begin(), odd.end());
-  if (!item.sampling.end) WarnOfCuesAfter(media_end, source, &analysis);
+  AddWarnings(*reader, source, item.sampling, &analysis.warnings);
   if (audience) {
     analysis.audience = Observe(
         std::move(*audience), item,

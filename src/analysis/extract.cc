@@ -1,14 +1,11 @@
 #include "analysis/extract.h"
 
 #include <cstdio>
-#include <deque>
 #include <utility>
 
 #include "analysis/frame_source.h"
 #include "analysis/item_words.h"
-#include "analysis/kept_faces.h"
-#include "analysis/segment.h"
-#include "analysis/timeline.h"
+#include "analysis/segment_walk.h"
 #include "base/checked_json.h"
 #include "base/figures.h"
 #include "base/file.h"
@@ -31,20 +28,21 @@ Json WriteCrops(const std::vector<ExtractedFace>& extracted,
                 const std::string& folder, const std::string& faces,
                 const EncodePng& encode_png) {
   Json crops = Json::array();
-  for (const auto& [time, number, crop] : extracted) {
+  for (const ExtractedFace& face : extracted) {
     char name[48];
     std::snprintf(name, sizeof name, "%08lld-%zu.png",
-                  static_cast<long long>(time.count() / 1000), number);
+                  static_cast<long long>(face.time.count() / 1000),
+                  face.number);
     const std::string path = faces + "/" + name;
     MakeFolder(folder + "/" + faces);
-    WriteFileUnsynced(folder + "/" + path, encode_png(crop.image));
+    WriteFileUnsynced(folder + "/" + path, encode_png(face.image));
     crops.push_back({{"path", path},
-                     {"time", SecondsOf(time)},
-                     {"weight", Rounded(crop.weight)},
+                     {"time", SecondsOf(face.time)},
+                     {"weight", Rounded(face.weight)},
                      {"box",
-                      {Rounded(crop.x), Rounded(crop.y), Rounded(crop.width),
-                       Rounded(crop.height)}},
-                     {"score", Rounded(crop.score)}});
+                      {Rounded(face.x), Rounded(face.y), Rounded(face.width),
+                       Rounded(face.height)}},
+                     {"score", Rounded(face.score)}});
   }
   return crops;
 }
@@ -57,41 +55,25 @@ std::vector<Warning> ExtractSegments(
   const std::unique_ptr<VideoReader> reader =
       engine.open_video(item.video, item.sampling);
   TaskPool pool(engine.workers);
-  const ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
-  const SubtitleSource& source = words.source;
-  const Judge& judge = *words.judge;
-  Timeline timeline(JoinCues(source.cues, judge.segments), judge.segments,
-                    item.sampling.start, item.sampling.end);
-  std::deque<CroppedFrame> seen;
-  int count = 0;  // of the frames of the segment that is given next
-  KeptFaces<ExtractedFace> faces;
-  const auto gather = [&](Time time) {
-    for (; !seen.empty() && seen.front().time < time; seen.pop_front()) {
-      ++count;
-      std::size_t number = 0;
-      for (Crop& crop : seen.front().crops) {
-        const float weight = crop.weight;
-        faces.Add(weight, {seen.front().time, number++, std::move(crop)});
-      }
-    }
+  ItemWords words = ReadItemWords(item, reader->info(), engine, &pool);
+  SegmentWalk<ExtractedFace> walk(std::move(words.utterances),
+                                  words.judge->segments, item.sampling);
+  const auto give = [&](const std::vector<ExtractedSegment>& segments) {
+    for (const ExtractedSegment& segment : segments) take(segment);
   };
-  const auto give = [&](std::vector<Segment> segments) {
-    for (Segment& segment : segments) {
-      gather(segment.end);
-      take({std::move(segment), std::exchange(count, 0), faces.Take()});
-    }
-  };
-  FrameSource frames(reader.get(), judge.make_cropper, &pool);
+  FrameSource frames(reader.get(), words.judge->make_cropper, &pool);
   while (std::optional<CroppedFrame> frame = frames.Next()) {
-    const Time now = frame->time;
-    seen.push_back(std::move(*frame));
-    give(timeline.Advance(now));
-    gather(timeline.next_reaches());
+    std::vector<SeenFrame<ExtractedFace>> seen(1);
+    seen[0].time = frame->time;
+    for (Crop& crop : frame->crops) {
+      seen[0].faces.push_back(
+          {std::move(crop), frame->time, seen[0].faces.size()});
+    }
+    give(walk.Add(std::move(seen)));
   }
-  give(timeline.Finish(reader->end(), reader->media_end()));
-  std::vector<Warning> warnings = source.warnings;
-  warnings.insert(warnings.end(), reader->warnings().begin(),
-                  reader->warnings().end());
+  give(walk.Finish({}, reader->end(), reader->media_end()));
+  std::vector<Warning> warnings = std::move(words.source.warnings);
+  AddWarnings(*reader, words.source, item.sampling, &warnings);
   return warnings;
 }
 

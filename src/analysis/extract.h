@@ -10,26 +10,21 @@
 #include "analysis/engine.h"
 #include "analysis/extraction_folder.h"
 #include "analysis/item.h"
+#include "analysis/segment_faces.h"
 #include "vsa/types.h"
 
 namespace vsa {
 
-struct ExtractedFace {
+struct ExtractedFace : Crop {
   Time time{0};            // of its frame
   std::size_t number = 0;  // among the crops of its frame
-  Crop crop;
 };
-
-struct ExtractedSegment {
-  Segment segment;
-  int frames = 0;                    // sampled in it
-  std::vector<ExtractedFace> faces;  // in order; those that Analyze keeps
-};
+using ExtractedSegment = SeenSegment<ExtractedFace>;
 
 // Gives each segment of a video to `take`, in order, with the very words and
 // crops that Analyze would encode; the judge's model and tokenizer are not
-// used. Returns what was odd. Throws what Analyze throws before it encodes, and
-// what `take` throws.
+// used. Returns what was odd, of the words and the video, as Analyze says it.
+// Throws what Analyze throws before it encodes, and what `take` throws.
 std::vector<Warning> ExtractSegments(
     const Item& item, const Engine& engine,
     const std::function<void(const ExtractedSegment&)>& take);

@@ -12,6 +12,7 @@
 
 #include "analysis/segment_faces.h"
 #include "analysis/timeline.h"
+#include "subtitle/source.h"
 #include "vsa/types.h"
 #include "vsa/video.h"
 
@@ -72,6 +73,11 @@ class SegmentWalk {
   Timeline timeline_;
   FacesBySegment<Face> faces_;
 };
+
+// Behind the walk: what was odd of the video, and of cues of `source` that
+// start after its end (cue_after_end).
+void AddWarnings(const VideoReader& reader, const SubtitleSource& source,
+                 const Sampling& sampling, std::vector<Warning>* warnings);
 
 }  // namespace vsa
 

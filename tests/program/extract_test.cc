@@ -33,26 +33,56 @@ class ExtractProgramTest : public TemporaryFolder {
 };
 
 TEST_F(ExtractProgramTest, HasTheSegmentsAndFacesOfClassify) {
-  const Outcome extract = RunProgram({"extract", kSample, "--output", output_});
-  EXPECT_EQ(extract.exit_code, 0) << extract.err;
-  EXPECT_EQ(extract.out, "");
-  EXPECT_EQ(extract.err, "");
-  const json result =
-      json::parse(RunProgram({"classify", kSample}).out)["segments"];
-  const std::vector<json> lines = Lines();
-  ASSERT_EQ(lines.size(), result.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    for (const char* key : {"start", "end", "text", "frames"})
-      EXPECT_EQ(lines[i][key], result[i][key]) << key;
-    EXPECT_EQ(lines[i]["faces"].size(), result[i]["faces"]);
-    for (const json& face : lines[i]["faces"]) {
-      const std::string png =
-          Contents(folder_ / "out" / face["path"].get<std::string>());
-      EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1A\n");
-      EXPECT_EQ(png.substr(16, 8), std::string("\0\0\0\x50\0\0\0\x50", 8))
-          << "the bundle's size is 80";
+  // A segment between keyframes takes the nearest one; the media end at 12 s.
+  const std::string late =
+      Write("late.srt",
+            "1\n00:00:01,700 --> 00:00:03,100\nI am here.\n\n"
+            "2\n00:00:09,500 --> 00:00:11,600\nwell I think that\n\n"
+            "3\n00:00:12,100 --> 00:00:13,500\nit was quite nice\n");
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{
+           {},
+           {"--subs", late},
+           {"--subs", late, "--frames", "keyframes"},
+           {"--subs", late, "--frames", "keyframes", "--end", "11"}}) {
+    std::vector<std::string> extract = {"extract", kSample, "--output",
+                                        output_};
+    extract.insert(extract.end(), options.begin(), options.end());
+    const Outcome outcome = RunProgram(extract);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out + outcome.err, "");
+    std::vector<std::string> classify = {"classify", kSample};
+    classify.insert(classify.end(), options.begin(), options.end());
+    const json result = json::parse(RunProgram(classify).out)["segments"];
+    const std::vector<json> lines = Lines();
+    ASSERT_EQ(lines.size(), result.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      for (const char* key : {"start", "end", "text", "frames"})
+        EXPECT_EQ(lines[i][key], result[i][key]) << key;
+      EXPECT_EQ(lines[i]["faces"].size(), result[i]["faces"]);
+      for (const json& face : lines[i]["faces"]) {
+        const std::string png =
+            Contents(folder_ / "out" / face["path"].get<std::string>());
+        EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1A\n");
+        EXPECT_EQ(png.substr(16, 8), std::string("\0\0\0\x50\0\0\0\x50", 8))
+            << "the bundle's size is 80";
+      }
     }
   }
+}
+
+TEST_F(ExtractProgramTest, SaysOfWordsWhatClassifySays) {
+  const std::string late =
+      Write("late.srt",
+            "1\n00:00:10,000 --> 00:00:11,000\nIn time.\n\n"
+            "2\n00:00:13,000 --> 00:00:14,000\nToo late.\n");
+  const Outcome outcome =
+      RunProgram({"extract", kSample, "--model", kTiny, "--subs", late,
+                  "--output", output_, "--verbose"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "vsa: " + late +
+                             ":6: 1 cue starts after the end of the media "
+                             "(12.000 s)\n");
 }
 
 TEST_F(ExtractProgramTest, VectorsAreThoseOfTheSegmentsOfClassify) {
