@@ -17,15 +17,14 @@ FrameClock::FrameClock(Time start, std::optional<double> frame_rate)
 }
 
 void FrameClock::StartAt(Time time) {
-  first_ = last_ = time;
+  last_ = time;
   frames_ = 1;
 }
 
 Time FrameClock::Tick(std::optional<Time> read, Time known) {
   if (frames_++ == 0) {
-    first_ = last_ = read && *read >= start_ && *read - start_ < kLongestStill
-                         ? *read
-                         : start_;
+    last_ = read && *read >= start_ && *read - start_ < kLongestStill ? *read
+                                                                      : start_;
   } else if (read && *read > last_ && *read - last_ < kLongestStill) {
     steps_.push_back(*read - last_);
     if (steps_.size() > kSteps) steps_.pop_front();
@@ -44,12 +43,6 @@ Time FrameClock::TypicalStep() const {
   const auto middle = sorted.begin() + static_cast<long>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
   return *middle;
-}
-
-std::optional<double> FrameClock::SeenRate() const {
-  if (steps_.empty()) return std::nullopt;
-  return static_cast<double>(frames_ - 1) /
-         std::chrono::duration<double>(last_ - first_).count();
 }
 
 }  // namespace vsa

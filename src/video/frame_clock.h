@@ -37,13 +37,9 @@ class FrameClock {
 
   long long frames() const { return frames_; }
 
-  // Frames per second over all that was seen, if any time was known.
-  std::optional<double> SeenRate() const;
-
  private:
   Time start_;
   Time declared_step_ = std::chrono::milliseconds(40);
-  Time first_{0};
   Time last_{0};
   long long frames_ = 0;
   std::deque<Time> steps_;
