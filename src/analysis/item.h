@@ -9,11 +9,11 @@
 
 namespace vsa {
 
-// All that can change a result is part of the key in batch_item.cc.
 // Whether speech is heard: where there are no other words, never, or instead of
 // sidecars and tracks.
 enum class Transcribe { kAuto, kNever, kAlways };
 
+// All that can change a result is part of the key in batch_item.cc.
 struct Item {
   std::string video;                     // path
   std::optional<std::string> id;         // handed through to the result
