@@ -113,10 +113,10 @@ class LibavAudioReader : public AudioReader {
         Append(&pending_, samples);
       } else if (Decode()) {
         Place();
-      } else {
+      } else if (!Flush()) {
         Finish();
       }
-      if (at_ >= end_) done_ = true;
+      if (!done_ && at_ >= end_) Finish();
     }
     return samples->size() > before;
   }
@@ -295,12 +295,16 @@ class LibavAudioReader : public AudioReader {
     heard->clear();
   }
 
+  // What the resampler still holds into pending_; false if that is nothing.
+  bool Flush() {
+    if (resampler_ == nullptr || flushed_) return false;
+    flushed_ = true;
+    pending_ = Resample(nullptr);
+    return !pending_.empty();
+  }
+
+  // At the end of the file, or of the stretch.
   void Finish() {
-    if (resampler_ != nullptr && !flushed_) {
-      flushed_ = true;
-      pending_ = Resample(nullptr);
-      if (!pending_.empty()) return;
-    }
     done_ = true;
     if (misplaced_ > 0) {
       warnings_.push_back(

@@ -375,20 +375,26 @@ class LibavVideoReader : public VideoReader {
       WarnOfPictures();
       return;
     }
-    if (cut_ || (sampling_.keyframes && sampling_.end)) return;
-    const ReadEnds read{std::min(end_, kLongestVideo), packets_end_,
-                        std::max(media_end(), words_end_)};
-    VideoTail tail = FindTail(path_, read, probe_);
-    end_ = tail.end;
-    if (tail.warning) {
-      warnings_.push_back(std::move(*tail.warning));
-    } else if (damaged_ > 0 && !sampling_.keyframes) {
+    const bool whole = !cut_ && !(sampling_.keyframes && sampling_.end);
+    if (whole && WarnOfTail()) return;
+    if (damaged_ > 0 && !sampling_.keyframes) {
       warnings_.push_back(
           {"pictures_damaged",
            path_ + ": " + std::to_string(damaged_) +
                " of its packets of pictures cannot be decoded; the others are "
                "used"});
     }
+  }
+
+  // Of a file that was read to its end: whether there was something to say.
+  bool WarnOfTail() {
+    const ReadEnds read{std::min(end_, kLongestVideo), packets_end_,
+                        std::max(media_end(), words_end_)};
+    VideoTail tail = FindTail(path_, read, probe_);
+    end_ = tail.end;
+    if (!tail.warning) return false;
+    warnings_.push_back(std::move(*tail.warning));
+    return true;
   }
 
   void ReadSound() {

@@ -459,6 +459,29 @@ TEST_F(SoundFiles, ThatAreDamagedAreHeardAroundThat) {
   }
 }
 
+TEST_F(SoundFiles, ThatAreDamagedWithinAStretchAreSaidToBe) {
+  const std::string tone =
+      "-f lavfi -i \"aevalsrc=exprs='0.5*sin(2*PI*440*t)':s=44100:d=10\"";
+  std::string bytes = Contents(Make("a.mkv", tone + " -c:a aac"));
+  for (std::size_t i = bytes.size() / 3; i < bytes.size() / 2; i += 3)
+    bytes[i] = static_cast<char>(i * 131);
+  const std::string path = Write("a.mkv", bytes);
+  const Sound whole = Listen(path);
+  ASSERT_THAT(whole.warnings, SizeIs(1));
+  EXPECT_THAT(whole.warnings[0].message,
+              testing::MatchesRegex(".*/a.mkv: [0-9]+ pieces of its sound "
+                                    "cannot be decoded; the others are heard"));
+  Hearing hearing;
+  hearing.end = milliseconds(7000);
+  const Sound stretch = Listen(path, hearing);
+  EXPECT_EQ(Seconds(stretch), 7);
+  ASSERT_THAT(stretch.warnings, SizeIs(1));
+  EXPECT_EQ(stretch.warnings[0].code, "sound_damaged");
+  EXPECT_EQ(stretch.warnings[0].message, whole.warnings[0].message);
+  hearing.end = milliseconds(2000);
+  EXPECT_THAT(Listen(path, hearing).warnings, IsEmpty());
+}
+
 TEST_F(SoundFiles, OfOneSampleAreThatSample) {
   const Sound sound = Listen(Write("one.wav", FloatWav({0.25f})));
   EXPECT_THAT(sound.samples, ElementsAre(0.25f));

@@ -260,6 +260,28 @@ TEST_F(VideoFiles, PrintsNothingWhateverIsDamaged) {
   EXPECT_THAT(reading.times, testing::Not(IsEmpty()));
 }
 
+TEST_F(VideoFiles, ThatAreDamagedWithinAStretchAreSaidToBe) {
+  std::string damaged = Contents(kFriday);
+  for (std::size_t i = 150000; i < 160000; i += 7)
+    damaged[i] = static_cast<char>(i * 31);
+  const std::string path = Write("damaged.mp4", damaged);
+  const std::vector<Warning> of_whole = Read(path, Fps(2)).warnings;
+  ASSERT_THAT(of_whole, SizeIs(1));
+  EXPECT_EQ(of_whole[0].code, "pictures_damaged");
+  EXPECT_EQ(of_whole[0].message,
+            path +
+                ": 4 of its packets of pictures cannot be decoded; the "
+                "others are used");
+  Sampling stretch = Fps(2);
+  stretch.end = std::chrono::seconds(5);
+  const std::vector<Warning> of_stretch = Read(path, stretch).warnings;
+  ASSERT_THAT(of_stretch, SizeIs(1));
+  EXPECT_EQ(of_stretch[0].message, of_whole[0].message);
+  // What lies behind it is not looked at.
+  stretch.end = std::chrono::seconds(1);
+  EXPECT_THAT(Read(path, stretch).warnings, IsEmpty());
+}
+
 struct Expected {
   const char* file;
   int frames;           // sampled at 2 a second; 0: an error
