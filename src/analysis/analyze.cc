@@ -1,7 +1,6 @@
 #include "analysis/analyze.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include "analysis/audience.h"
