@@ -17,6 +17,42 @@ bool HaveSameFrames(const Bundle& a, const Bundle& b) {
          a.frames.size == b.frames.size && a.frames.width == b.frames.width;
 }
 
+// A part is used once as soon as it is loaded, so that what goes wrong with it
+// later is of a video, whichever comes first.
+
+TextEncoder LoadText(const Bundle& bundle, DType dtype,
+                     const PartLoaders& loaders) {
+  TextEncoder encode =
+      loaders.load_text(bundle, ReadBundleFile(bundle.text_module), dtype);
+  encode({{bundle.text.cls, bundle.text.sep}});
+  return encode;
+}
+
+FrameEncoder LoadFrames(const Bundle& bundle, DType dtype,
+                        const PartLoaders& loaders) {
+  FrameEncoder encode =
+      loaders.load_frames(bundle, ReadBundleFile(bundle.frames_module), dtype);
+  const int side = bundle.frames.size;
+  const Image black{
+      side, side,
+      std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3)};
+  encode({&black});
+  return encode;
+}
+
+Fusion LoadFusion(const Bundle& bundle, const PartLoaders& loaders) {
+  Fusion fuse =
+      loaders.load_fusion(bundle, ReadBundleFile(bundle.fusion_module));
+  const auto ones = [](int width) {
+    return ModalityEvidence{{std::vector<float>(width, 1)}, {1}};
+  };
+  Evidence evidence(kModalities.size());
+  evidence[kText] = ones(bundle.text.width);
+  evidence[kFrames] = ones(bundle.frames.width);
+  fuse({evidence});
+  return fuse;
+}
+
 }  // namespace
 
 LazyModel::LazyModel(const Bundle& bundle, DType dtype,
@@ -24,15 +60,9 @@ LazyModel::LazyModel(const Bundle& bundle, DType dtype,
                      const std::vector<const LazyModel*>& others)
     : bundle_(bundle),
       loaders_(std::move(loaders)),
-      text_([this, dtype] {
-        std::string bytes = ReadBundleFile(bundle_.text_module);
-        return loaders_().load_text(bundle_, std::move(bytes), dtype);
-      }),
+      text_([this, dtype] { return LoadText(bundle_, dtype, loaders_()); }),
       frames_(FramesOf(bundle, dtype, loaders_, others)),
-      fusion_([this] {
-        std::string bytes = ReadBundleFile(bundle_.fusion_module);
-        return loaders_().load_fusion(bundle_, std::move(bytes));
-      }) {}
+      fusion_([this] { return LoadFusion(bundle_, loaders_()); }) {}
 
 LazyModel::Frames LazyModel::FramesOf(
     const Bundle& bundle, DType dtype,
@@ -43,8 +73,7 @@ LazyModel::Frames LazyModel::FramesOf(
   // By value: it may outlive the model that made it.
   return std::make_shared<const Deferred<FrameEncoder>>(
       [bundle, dtype, loaders] {
-        std::string bytes = ReadBundleFile(bundle.frames_module);
-        return loaders().load_frames(bundle, std::move(bytes), dtype);
+        return LoadFrames(bundle, dtype, loaders());
       });
 }
 
@@ -74,14 +103,9 @@ void LazyModel::Check() const {
   text_.Start();
   frames_->Start();
   fusion_.Start();
-  const int side = bundle_.frames.size;
-  const Image black{
-      side, side,
-      std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3)};
-  Evidence evidence(kModalities.size());
-  evidence[kText] = {EncodeText({{bundle_.text.cls, bundle_.text.sep}}), {1}};
-  evidence[kFrames] = {EncodeFrames({&black}), {1}};
-  Fuse({evidence});
+  text_.Get();
+  frames_->Get();
+  fusion_.Get();
 }
 
 }  // namespace vsa

@@ -61,7 +61,7 @@ class LazyModel : public Model {
   std::vector<FusionOutput> Fuse(
       const std::vector<Evidence>& evidence) const override;
 
-  // Loads all parts and calls each once: throws what a run may throw later.
+  // Loads all parts: throws what a run may throw later.
   void Check() const;
 
  private:
