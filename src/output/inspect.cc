@@ -1,6 +1,7 @@
 #include "output/inspect.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "analysis/bundle_choice.h"
 #include "base/checked_json.h"
@@ -198,8 +199,10 @@ void AddByContent(const std::string& path, const Inspector& inspector,
                   Json* to) {
   try {
     const VideoProbe probe = inspector.probe_video(path);
-    (*to)["kind"] = "video";
-    AddVideo(path, probe, inspector, to);
+    Json video = *to;  // all of it or its error alone
+    video["kind"] = "video";
+    AddVideo(path, probe, inspector, &video);
+    *to = std::move(video);
   } catch (const Error&) {
     if (const auto source =
             IfItIs([&] { return ReadSubtitleFile(path, inspector); })) {

@@ -25,8 +25,17 @@ namespace {
 // but files.
 constexpr std::string_view kFile = "file:";
 
+std::string UrlOf(const std::string& path) { return std::string(kFile) + path; }
+
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
   throw Error(ErrorKind::kInput, path + ": " + what);
+}
+
+// Throws where a read of `file` failed, which libav may take for the end.
+void CheckWasRead(const AVIOContext* file, const std::string& path) {
+  if (file != nullptr && file->error < 0 && file->error != AVERROR_EOF)
+    Fail(path, std::string("cannot be read: ") +
+                   std::strerror(AVUNERROR(file->error)));
 }
 
 // What libav would not tell apart, or would wait on for ever (a pipe).
@@ -73,24 +82,25 @@ bool StartsWith(const std::string& path, std::string_view start) {
 }
 
 // By the file's bytes and, where these do not tell, its `name`.
-const AVInputFormat* FindFormat(const std::string& url,
+const AVInputFormat* FindFormat(const std::string& path,
                                 const std::string& name) {
   AVIOContext* file = nullptr;
-  if (avio_open(&file, url.c_str(), AVIO_FLAG_READ) < 0) return nullptr;
+  if (avio_open(&file, UrlOf(path).c_str(), AVIO_FLAG_READ) < 0) return nullptr;
+  const std::unique_ptr<AVIOContext, void (*)(AVIOContext*)> closed(
+      file, [](AVIOContext* one) { avio_close(one); });
   const AVInputFormat* format = nullptr;
   av_probe_input_buffer2(file, &format, name.c_str(), nullptr, 0, 0);
-  avio_closep(&file);
+  CheckWasRead(file, path);
   return format;
 }
 
 // Null if libav knows none. Refuses lists before they are opened, which would
 // open what they name.
-const AVInputFormat* ProbeFormat(const std::string& url,
-                                 const std::string& path) {
-  const AVInputFormat* format = FindFormat(url, url);
+const AVInputFormat* ProbeFormat(const std::string& path) {
+  const AVInputFormat* format = FindFormat(path, path);
   // A name of pictures ("x.jpg", "x%d.jpg") would win over the bytes, or tie.
   if (format == nullptr || std::strcmp(format->name, "image2") == 0)
-    format = FindFormat(url, "");
+    format = FindFormat(path, "");
   const char* list = format != nullptr && IsList(format->name) ? format->name
                      : StartsWith(path, "#EXTM3U")             ? "m3u8"
                                                                : nullptr;
@@ -112,9 +122,9 @@ const AVInputFormat* ProbeFormat(const std::string& url,
 FormatHandle OpenFormat(const std::string& path) {
   CheckFile(path);
   // A file opens no others: neither by the whitelist nor by a name with "%03d".
-  const std::string url = std::string(kFile) + path;
+  const std::string url = UrlOf(path);
   // Not left to libav to find out again, which takes pictures by their names.
-  const AVInputFormat* known = ProbeFormat(url, path);
+  const AVInputFormat* known = ProbeFormat(path);
   if (known == nullptr) FailAsNoVideo(path);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file,pipe", 0);
@@ -128,6 +138,7 @@ FormatHandle OpenFormat(const std::string& path) {
   if (!opened || std::strcmp(format->iformat->name, "tty") == 0 ||
       avformat_find_stream_info(format, nullptr) < 0)
     FailAsNoVideo(path);
+  CheckWasRead(format->pb, path);  // lengths are found out here, too
   // FFmpeg knows moving WebP by its beginning, but does not decode it.
   const AVStream* pictures = FindPictures(*format);
   if (pictures != nullptr && pictures->codecpar->width == 0 &&
@@ -141,10 +152,7 @@ FormatHandle OpenFormat(const std::string& path) {
 
 int NextPacket(AVFormatContext* format, AVPacket* packet) {
   const int status = av_read_frame(format, packet);
-  const int error = format->pb->error;
-  if (status < 0 && error < 0 && error != AVERROR_EOF)
-    Fail(format->url + kFile.size(),
-         std::string("cannot be read: ") + std::strerror(AVUNERROR(error)));
+  if (status < 0) CheckWasRead(format->pb, format->url + kFile.size());
   return status;
 }
 
