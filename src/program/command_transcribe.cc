@@ -132,17 +132,15 @@ class HearingProgress {
 };
 
 // Whether these bytes may be what Format gave once. Other files have arrows,
-// too: of SRT the second line is one of times.
+// too: SRT begins with cue 1 and its times.
 bool IsTranscript(const std::string& bytes) {
   const auto begins = [&](const char* start) {
     return bytes.rfind(start, 0) == 0;
   };
-  if (bytes.empty() || begins("WEBVTT")) return true;
-  if (begins("{\"text\"")) return bytes.find("\"segments\"") != bytes.npos;
+  if (bytes.empty() || begins("WEBVTT\n")) return true;
+  if (begins("{\"text\"")) return bytes.find("\"segments\":[") != bytes.npos;
   int end = 0;
-  const std::size_t line = bytes.find('\n');
-  if (line != bytes.npos)
-    std::sscanf(bytes.c_str() + line, "\n%*4d:%*2d:%*2d,%*3d --> %n", &end);
+  std::sscanf(bytes.c_str(), "1\n%*4d:%*2d:%*2d,%*3d --> %n", &end);
   return end > 0;
 }
 

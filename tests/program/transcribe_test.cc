@@ -154,9 +154,10 @@ TEST_F(TranscribeTest, ReplacesNoOutputThatIsNoneOfItsOwn) {
 TEST_F(TranscribeTest, TakesNoFileWithAnArrowForItsOwn) {
   const std::string tone = Tone("a.wav");
   for (const std::string foreign :
-       {"<html><!-- menu --> <p>\n", "a --> b\nc --> d\n",
-        "graph TD\n  00:01 --> 00:02\n", "{\"text\": \"My notes.\"}\n",
-        "\n\nWEBVTT\n"}) {
+       {"<html><!-- menu --> <p>\n", "notes\n00:00:01,000 --> 00:00:02,000\n",
+        "WEBVTT is a format\n", "{\"text\": \"\", \"segments\": 3}",
+        "a --> b\nc --> d\n", "graph TD\n  00:01 --> 00:02\n",
+        "{\"text\": \"My notes.\"}\n", "\n\nWEBVTT\n"}) {
     const std::string page = Write("page", foreign);
     ExpectError(Transcribe({tone, "--output", page}), 3,
                 page +
