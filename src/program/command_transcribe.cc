@@ -137,7 +137,8 @@ bool IsTranscript(const std::string& bytes) {
   const auto begins = [&](const char* start) {
     return bytes.rfind(start, 0) == 0;
   };
-  if (bytes.empty() || begins("WEBVTT\n")) return true;
+  if (bytes.empty() || bytes == "WEBVTT\n") return true;
+  if (begins("WEBVTT")) return bytes.find(" --> ") != bytes.npos;
   if (begins("{\"text\"")) return bytes.find("\"segments\":[") != bytes.npos;
   int end = 0;
   std::sscanf(bytes.c_str(), "1\n%*4d:%*2d:%*2d,%*3d --> %n", &end);
