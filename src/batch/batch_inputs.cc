@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 // Adds folders that it cannot look into to `unreadable`.
 std::vector<std::string> Glob(const std::string& pattern,
                               std::vector<std::string>* unreadable) {
-  static thread_local std::vector<std::string>*
-      failed;  // glob's has no context
+  // What glob calls gets no context.
+  static thread_local std::vector<std::string>* failed;
   failed = unreadable;
   const auto note = [](const char* folder, int error) {
     if (error != ENOENT)  // a link to nowhere, or gone meanwhile

@@ -186,6 +186,14 @@ std::string WorkerProcess::Receive() {
   }
 }
 
+bool WorkerProcess::HasEnded() const {
+  siginfo_t ended{};
+  return process_ >= 0 &&
+         waitid(P_PID, static_cast<id_t>(process_), &ended,
+                WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid != 0;
+}
+
 int WorkerProcess::End() {
   if (process_ < 0) return 0;
   close(std::exchange(to_, -1));
@@ -199,8 +207,8 @@ int WorkerProcess::End() {
 
 std::string WorkerProcess::Compute(const BatchItem& item,
                                    const std::string& bundles) {
-  // One that ended while it had nothing to do is no fault of this item.
-  if (process_ >= 0 && waitpid(process_, nullptr, WNOHANG) != 0) End();
+  // That it ended while it had nothing to do is no fault of this item.
+  if (HasEnded()) End();
   if (process_ < 0) Start();
   std::string answer;
   if (Send(item, bundles)) answer = Receive();

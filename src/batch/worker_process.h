@@ -36,6 +36,8 @@ class WorkerProcess {
   bool Send(const BatchItem& item, const std::string& bundles) const;
   // Up to the next NUL; empty if it ended before.
   std::string Receive();
+  // Its status is left for End.
+  bool HasEnded() const;
   // Waits for its end; its status as waitpid has it.
   int End();
 
