@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "backends/media/libav_handles.h"
+#include "backends/media/libraries.h"
 #include "backends/media/open_libav.h"
 #include "backends/media/probe_libav.h"
 #include "backends/media/seek_libav.h"
@@ -37,11 +38,15 @@ bool IsSane(std::int64_t stamp, const AVStream& stream) {
   return std::abs(static_cast<double>(stamp) * av_q2d(stream.time_base)) < 1e9;
 }
 
+constexpr int kThreadPerCore = 0;
+
 class LibavVideoReader : public VideoReader {
  public:
-  LibavVideoReader(const std::string& path, const Sampling& sampling)
+  LibavVideoReader(const std::string& path, const Sampling& sampling,
+                   int threads)
       : path_(path),
         sampling_(sampling),
+        threads_(threads),
         packet_(av_packet_alloc()),
         decoded_(av_frame_alloc()) {
     Open();
@@ -56,6 +61,11 @@ class LibavVideoReader : public VideoReader {
   Time end() const override { return end_; }
   Time media_end() const override { return std::max(end_, sound_end_); }
   const std::vector<Warning>& warnings() const override { return warnings_; }
+
+  // Whether the decoder has met what it could not decode.
+  bool damaged() const {
+    return damaged_ > 0 || complaints_.error || complaints_.filled_in;
+  }
 
   bool Next(Frame* frame) override {
     try {
@@ -99,7 +109,7 @@ class LibavVideoReader : public VideoReader {
   }
 
   bool OpenDecoder() {
-    if (OpenDecoder(/*threads=*/0)) return true;  // one for each core
+    if (OpenDecoder(threads_)) return true;
     // Then it is not the video's fault.
     if (OpenDecoder(/*threads=*/1)) FailToStartThread(std::strerror(EAGAIN));
     return false;
@@ -112,6 +122,7 @@ class LibavVideoReader : public VideoReader {
     decoder_->pkt_timebase = stream_->time_base;
     if (sampling_.keyframes) decoder_->skip_frame = AVDISCARD_NONKEY;
     decoder_->thread_count = threads;
+    decoder_->opaque = &complaints_;
     if (avcodec_parameters_to_context(decoder_.get(), stream_->codecpar) >= 0 &&
         avcodec_open2(decoder_.get(), codec, nullptr) >= 0) {
       return true;
@@ -377,13 +388,17 @@ class LibavVideoReader : public VideoReader {
     }
     const bool whole = !cut_ && !(sampling_.keyframes && sampling_.end);
     if (whole && WarnOfTail()) return;
-    if (damaged_ > 0 && !sampling_.keyframes) {
-      warnings_.push_back(
-          {"pictures_damaged",
-           path_ + ": " + std::to_string(damaged_) +
-               " of its packets of pictures cannot be decoded; the others are "
-               "used"});
-    }
+    if ((damaged_ == 0 && !complaints_.filled_in) || sampling_.keyframes)
+      return;
+    warnings_.push_back(
+        {"pictures_damaged",
+         path_ + ": " +
+             (damaged_ > 0
+                  ? std::to_string(damaged_) +
+                        " of its packets of pictures cannot be decoded; the "
+                        "others are used"
+                  : "some of its pictures cannot be decoded whole; what they "
+                    "lack is filled in")});
   }
 
   // Of a file that was read to its end: whether there was something to say.
@@ -406,10 +421,12 @@ class LibavVideoReader : public VideoReader {
 
   const std::string path_;
   const Sampling sampling_;
+  const int threads_;
   FormatHandle format_;
   VideoProbe probe_;
   VideoInfo info_;
   AVStream* stream_ = nullptr;           // format_'s
+  Complaints complaints_;                // decoder_'s
   LibavHandle<AVCodecContext> decoder_;  // null: there is nothing to decode
   LibavHandle<AVPacket> packet_;
   LibavHandle<AVFrame> decoded_;
@@ -434,11 +451,54 @@ class LibavVideoReader : public VideoReader {
   std::vector<Warning> warnings_;
 };
 
+// How damage is hidden depends on how far the threads are that decode the
+// pictures around it. From the first damage on the pictures are those of one
+// thread, so that the same file always gives the same.
+class SteadyVideoReader : public VideoReader {
+ public:
+  SteadyVideoReader(const std::string& path, const Sampling& sampling)
+      : path_(path), sampling_(sampling) {
+    Open(kThreadPerCore);
+    if (reader_->damaged()) Open(1);
+  }
+
+  const VideoInfo& info() const override { return reader_->info(); }
+  Time end() const override { return reader_->end(); }
+  Time media_end() const override { return reader_->media_end(); }
+  const std::vector<Warning>& warnings() const override {
+    return reader_->warnings();
+  }
+
+  bool Next(Frame* frame) override {
+    bool more = reader_->Next(frame);
+    if (threads_ != 1 && reader_->damaged()) {
+      Open(1);
+      more = true;
+      for (long long i = 0; more && i <= given_; ++i)
+        more = reader_->Next(frame);
+    }
+    given_ += more;
+    return more;
+  }
+
+ private:
+  void Open(int threads) {
+    threads_ = threads;
+    reader_ = std::make_unique<LibavVideoReader>(path_, sampling_, threads);
+  }
+
+  const std::string path_;
+  const Sampling sampling_;
+  int threads_ = kThreadPerCore;
+  std::unique_ptr<LibavVideoReader> reader_;
+  long long given_ = 0;  // frames
+};
+
 }  // namespace
 
 std::unique_ptr<VideoReader> OpenVideo(const std::string& path,
                                        const Sampling& sampling) {
-  return std::make_unique<LibavVideoReader>(path, sampling);
+  return std::make_unique<SteadyVideoReader>(path, sampling);
 }
 
 }  // namespace vsa

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,6 +51,7 @@ struct Reading {
   std::string error;
   std::vector<Time> times;
   int width = 0, height = 0;  // of the last frame
+  std::size_t pixels = 0;     // a hash of those of all
   Time end{0};
   Time media_end{0};
   std::vector<Warning> warnings;
@@ -70,6 +72,11 @@ Reading Read(const std::string& path, const Sampling& sampling) {
       reading.times.push_back(frame.time);
       reading.width = frame.image.width;
       reading.height = frame.image.height;
+      reading.pixels =
+          reading.pixels * 31 +
+          std::hash<std::string_view>{}(
+              {reinterpret_cast<const char*>(frame.image.pixels.data()),
+               frame.image.pixels.size()});
     }
     EXPECT_FALSE(reader->Next(&frame));
     reading.end = reader->end();
@@ -280,6 +287,61 @@ TEST_F(VideoFiles, ThatAreDamagedWithinAStretchAreSaidToBe) {
   // What lies behind it is not looked at.
   stretch.end = std::chrono::seconds(1);
   EXPECT_THAT(Read(path, stretch).warnings, IsEmpty());
+}
+
+// As a machine of one core does.
+Reading ReadOnOneCore(const std::string& path, const Sampling& sampling) {
+  cpu_set_t all, one;
+  EXPECT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  CPU_ZERO(&one);
+  for (int core = 0; CPU_COUNT(&one) == 0; ++core)
+    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
+  EXPECT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  const Reading reading = Read(path, sampling);
+  EXPECT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
+  return reading;
+}
+
+TEST_F(VideoFiles, ThatAreDamagedGiveTheSamePicturesWithAnyNumberOfCores) {
+  const std::string whole = Contents(kFriday);
+  const std::string good = Write("whole.mp4", whole);
+  std::string hidden = whole;
+  for (std::size_t i : {150000, 150001, 200000})
+    hidden[i] = static_cast<char>(~hidden[i]);
+  std::string lost = whole;
+  for (std::size_t i = 150000; i < 160000; i += 7)
+    lost[i] = static_cast<char>(i * 31);
+  for (const std::string& path :
+       {Write("hidden.mp4", hidden), Write("lost.mp4", lost)}) {
+    Sampling stretch = Fps(1000);
+    stretch.end = std::chrono::seconds(4);
+    for (const Sampling& sampling : {Fps(1000), stretch}) {
+      const Reading one = ReadOnOneCore(path, sampling);
+      EXPECT_NE(one.pixels, Read(good, sampling).pixels) << path;
+      for (int i = 0; i < 2; ++i) {
+        const Reading reading = Read(path, sampling);
+        EXPECT_EQ(reading.pixels, one.pixels) << path;
+        EXPECT_EQ(reading.times, one.times) << path;
+        ASSERT_THAT(reading.warnings, SizeIs(1)) << path;
+        EXPECT_EQ(reading.warnings[0].message, one.warnings.at(0).message);
+      }
+    }
+  }
+}
+
+TEST_F(VideoFiles, WhosePicturesLackPartsAreSaidToBeDamaged) {
+  std::string damaged = Contents(kFriday);
+  for (std::size_t i : {150000, 150001, 200000})
+    damaged[i] = static_cast<char>(~damaged[i]);
+  const std::string path = Write("damaged.mp4", damaged);
+  const Reading reading = Read(path, Fps(2));
+  EXPECT_THAT(reading.times, SizeIs(13));
+  ASSERT_THAT(reading.warnings, SizeIs(1));
+  EXPECT_EQ(reading.warnings[0].code, "pictures_damaged");
+  EXPECT_EQ(reading.warnings[0].message,
+            path +
+                ": some of its pictures cannot be decoded whole; what they "
+                "lack is filled in");
 }
 
 struct Expected {
