@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -23,11 +22,6 @@ constexpr const char* kSegments = "segments.jsonl";
 
 std::string Line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-[[noreturn]] void FailToWrite(const std::string& path,
-                              const std::string& reason) {
-  throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
 }
 
 // Whether a folder is one that ExtractionFolder wrote, or empty.
@@ -87,7 +81,7 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
                     path + ": would replace the input " + input +
                         "; the output must be another folder");
     }
-    lock_.Take(path, kind.command);
+    Lock();
     CheckFiles(files, kind);
     if (!force && !IsExtraction(path, kind.schema))
       throw Error(ErrorKind::kSetup, path + ": exists and is no folder of " +
@@ -96,22 +90,18 @@ ExtractionFolder::ExtractionFolder(const std::string& path,
     fs::remove(segments);
     fs::remove_all(files);
   } catch (const fs::filesystem_error& error) {
-    FailToWrite(path, error.code().message());
+    FailToWrite(path, error.code().value());
   }
   Append("");
 }
 
-ExtractionFolder::Lock::~Lock() {
-  if (folder_ >= 0) close(folder_);
-}
-
-void ExtractionFolder::Lock::Take(const std::string& path,
-                                  const char* command) {
-  folder_ = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+void ExtractionFolder::Lock() {
+  locked_ = OpenFile(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Where there are no locks, it is up to the user.
-  if (folder_ >= 0 && flock(folder_, LOCK_EX | LOCK_NB) != 0 &&
+  if (locked_ && flock(locked_.get(), LOCK_EX | LOCK_NB) != 0 &&
       errno == EWOULDBLOCK)
-    throw Error(ErrorKind::kSetup, path + ": is in use by another " + command +
+    throw Error(ErrorKind::kSetup, path_ + ": is in use by another " +
+                                       kind_.command +
                                        "; expected to be its only writer");
 }
 
@@ -153,17 +143,14 @@ void ExtractionFolder::AddFailure(const Item& item, const Error& error) {
 
 void ExtractionFolder::Append(const std::string& lines) {
   const std::string path = (fs::path(path_) / kSegments).string();
-  const int file =
-      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  if (file < 0) FailToWrite(path, std::strerror(errno));
-  const off_t before = lseek(file, 0, SEEK_END);
-  const bool written = WriteAll(file, lines);
+  OpenFile file(
+      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  if (!file) FailToWrite(path);
+  const off_t before = lseek(file.get(), 0, SEEK_END);
+  if (WriteAll(file.get(), lines) && file.Close()) return;
   const int reason = errno;
-  const bool closed = close(file) == 0;
-  if (written && closed) return;
-  const std::string why = std::strerror(written ? errno : reason);
   (void)!truncate(path.c_str(), before);  // no line that is half or in doubt
-  FailToWrite(path, why);
+  FailToWrite(path, reason);
 }
 
 }  // namespace vsa

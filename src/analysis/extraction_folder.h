@@ -9,6 +9,7 @@
 
 #include "analysis/item.h"
 #include "base/checked_json.h"
+#include "base/open_file.h"
 #include "vsa/error.h"
 
 namespace vsa {
@@ -51,25 +52,13 @@ class ExtractionFolder {
   const std::string& path() const { return path_; }
 
  private:
-  // Of the folder, while this lives.
-  class Lock {
-   public:
-    Lock() = default;
-    ~Lock();
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    // Throws kSetup if another process has it.
-    void Take(const std::string& path, const char* command);
-
-   private:
-    int folder_ = -1;
-  };
-
+  // The folder, while this lives. Throws kSetup if another process has it.
+  void Lock();
   void Append(const std::string& lines);
 
   const std::string path_;
   const ExtractionKind kind_;
-  Lock lock_;
+  OpenFile locked_;
   int videos_ = 0;
 };
 

@@ -18,6 +18,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/open_file.h"
+
 namespace vsa {
 namespace {
 
@@ -54,20 +56,15 @@ class OneAtATime {
     for (int tries = 0; tries < 100 && !HasLocked(); ++tries)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  ~OneAtATime() {
-    if (program_ >= 0) close(program_);
-  }
-  OneAtATime(const OneAtATime&) = delete;
-  OneAtATime& operator=(const OneAtATime&) = delete;
 
  private:
   // Or cannot, as on some network file systems.
   bool HasLocked() const {
-    return flock(program_, LOCK_EX | LOCK_NB) == 0 ||
+    return flock(program_.get(), LOCK_EX | LOCK_NB) == 0 ||
            (errno != EWOULDBLOCK && errno != EINTR);
   }
 
-  int program_;
+  OpenFile program_;
 };
 
 // How many other processes of this program are kept on each core, of those that

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/interrupt.h"
+#include "base/open_file.h"
 #include "base/output_path.h"
 #include "base/write_all.h"
 
@@ -20,12 +21,8 @@ namespace {
 std::string Reason() { return std::strerror(errno); }
 
 void WriteToDevice(const std::string& path, const std::string& bytes) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  const bool ok = fd >= 0 && WriteAll(fd, bytes);
-  const std::string reason = Reason();
-  if (fd >= 0) close(fd);
-  if (!ok)
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
+  const OpenFile file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file || !WriteAll(file.get(), bytes)) FailToWrite(path);
 }
 
 void Write(const std::string& name, const std::string& bytes, bool sync) {
@@ -36,58 +33,45 @@ void Write(const std::string& name, const std::string& bytes, bool sync) {
       BesideOf(path, ".part-" + std::to_string(getpid()));
   struct stat old {};
   const bool replaces = stat(path.c_str(), &old) == 0;
-  const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                      replaces ? old.st_mode & 0777 : 0666);
-  if (fd < 0)
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
-  if (replaces) (void)!fchmod(fd, old.st_mode & 07777);
-  // What cannot be synced, such as a device, need not be.
-  bool ok = WriteAll(fd, bytes) && (!sync || fsync(fd) == 0 || errno == EINVAL);
-  std::string reason = Reason();
-  if (close(fd) != 0 && ok) {
-    ok = false;
-    reason = Reason();
-  }
-  if (ok && std::rename(beside.c_str(), path.c_str()) != 0) {
-    ok = false;
-    reason = Reason();
-  }
-  if (!ok) {
-    unlink(beside.c_str());
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + reason);
-  }
+  OpenFile file(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                     replaces ? old.st_mode & 0777 : 0666));
+  if (!file) FailToWrite(path);
+  if (replaces) (void)!fchmod(file.get(), old.st_mode & 07777);
+  const bool written = WriteAll(file.get(), bytes) &&
+                       // What cannot be synced, such as a device, need not be.
+                       (!sync || fsync(file.get()) == 0 || errno == EINVAL) &&
+                       file.Close() &&
+                       std::rename(beside.c_str(), path.c_str()) == 0;
+  if (written) return;
+  const int reason = errno;
+  unlink(beside.c_str());
+  FailToWrite(path, reason);
 }
 
 }  // namespace
 
 std::string ReadFile(const std::string& path, ErrorKind kind) {
   // O_NONBLOCK: opening a pipe without a writer would hang.
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
+  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) {
     // It is not the file's fault that too many are open.
     throw Error(errno == EMFILE || errno == ENFILE ? ErrorKind::kSetup : kind,
                 path + ": cannot be opened: " + Reason());
   }
   struct stat status {};
-  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-    close(fd);
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
     throw Error(kind, path + ": is not a regular file; expected one");
-  }
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t n = read(fd, bytes.data() + done, bytes.size() - done);
+    const ssize_t n =
+        read(file.get(), bytes.data() + done, bytes.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const std::string reason = Reason();
-      close(fd);
-      throw Error(kind, path + ": cannot be read: " + reason);
-    }
+    if (n < 0) throw Error(kind, path + ": cannot be read: " + Reason());
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }
   bytes.resize(done);
-  close(fd);
   return bytes;
 }
 
@@ -100,23 +84,18 @@ void WriteFileUnsynced(const std::string& path, const std::string& bytes) {
 }
 
 void SyncFileSystem(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool ok = fd >= 0 && syncfs(fd) == 0;
-  const std::string reason = Reason();
-  if (fd >= 0) close(fd);
-  if (!ok)
-    throw Error(ErrorKind::kSetup, folder + ": cannot be written: " + reason);
+  const OpenFile file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file || syncfs(file.get()) != 0) FailToWrite(folder);
 }
 
 void CheckRoomForFiles(int count) {
-  std::vector<int> opened;
+  std::vector<OpenFile> opened;
   int reason = 0;
   while (reason == 0 && opened.size() < static_cast<std::size_t>(count)) {
-    const int fd = open("/", O_PATH | O_CLOEXEC);
-    reason = fd < 0 ? errno : 0;
-    if (fd >= 0) opened.push_back(fd);
+    OpenFile file(open("/", O_PATH | O_CLOEXEC));
+    if (!file) reason = errno;
+    opened.push_back(std::move(file));
   }
-  for (const int fd : opened) close(fd);
   if (reason == EMFILE || reason == ENFILE)
     throw Error(ErrorKind::kSetup,
                 std::string("files cannot be opened: ") +
@@ -133,21 +112,18 @@ bool IsDevice(const std::string& path) {
 void MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error)
-    throw Error(ErrorKind::kSetup,
-                path + ": cannot be written: " + error.message());
+  if (error) FailToWrite(path, error.value());
 }
 
 void CheckWritable(const std::string& name) {
   if (IsDevice(name)) {
     if (access(name.c_str(), W_OK) == 0) return;
-    throw Error(ErrorKind::kSetup, name + ": cannot be written: " + Reason());
+    FailToWrite(name);
   }
   const std::string path = TargetOf(name);
   struct stat status {};
   const bool there = stat(path.c_str(), &status) == 0;
-  if (!there && errno != ENOENT)
-    throw Error(ErrorKind::kSetup, path + ": cannot be written: " + Reason());
+  if (!there && errno != ENOENT) FailToWrite(path);
   if (there && S_ISDIR(status.st_mode)) {
     throw Error(ErrorKind::kSetup,
                 path + ": is a folder; expected the name of a file to write");

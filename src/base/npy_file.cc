@@ -3,9 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "base/write_all.h"
 #include "vsa/error.h"
 
@@ -26,22 +23,15 @@ std::string Head(std::size_t rows, std::size_t width) {
   return head + '\n';
 }
 
-[[noreturn]] void FailToWrite(const std::string& path) {
-  throw Error(ErrorKind::kSetup,
-              path + ": cannot be written: " + std::strerror(errno));
-}
-
 }  // namespace
 
 NpyFile::NpyFile(const std::string& path, std::size_t width)
     : path_(path),
       width_(width),
-      descriptor_(
+      file_(
           open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-  if (descriptor_ < 0) FailToWrite(path);
+  if (!file_) FailToWrite(path);
 }
-
-NpyFile::~NpyFile() { close(descriptor_); }
 
 void NpyFile::Add(const std::vector<std::vector<float>>& rows) {
   std::string bytes;  // of little-endian float32, as processors have them
@@ -51,9 +41,9 @@ void NpyFile::Add(const std::vector<std::vector<float>>& rows) {
   const std::size_t end = kHead + rows_ * width_ * sizeof(float);
   rows_ += rows.size();
   const std::string head = Head(rows_, width_);
-  if (lseek(descriptor_, static_cast<off_t>(end), SEEK_SET) < 0 ||
-      !WriteAll(descriptor_, bytes) || lseek(descriptor_, 0, SEEK_SET) < 0 ||
-      !WriteAll(descriptor_, head))
+  if (lseek(file_.get(), static_cast<off_t>(end), SEEK_SET) < 0 ||
+      !WriteAll(file_.get(), bytes) || lseek(file_.get(), 0, SEEK_SET) < 0 ||
+      !WriteAll(file_.get(), head))
     FailToWrite(path_);
 }
 

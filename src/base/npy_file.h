@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/open_file.h"
+
 namespace vsa {
 
 // What np.load reads as float32 [rows, width]. Not safe to share between
@@ -15,9 +17,6 @@ class NpyFile {
   // Makes the file, or empties one. This and Add throw Error (kSetup) if it
   // cannot be written.
   NpyFile(const std::string& path, std::size_t width);
-  ~NpyFile();
-  NpyFile(const NpyFile&) = delete;
-  NpyFile& operator=(const NpyFile&) = delete;
 
   // Rows of `width` figures. When it returns the file is whole, with all rows
   // so far, but not synced to the disk.
@@ -28,7 +27,7 @@ class NpyFile {
  private:
   const std::string path_;
   const std::size_t width_;
-  int descriptor_;
+  OpenFile file_;
   std::size_t rows_ = 0;
 };
 

@@ -5,6 +5,9 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
+
+#include "vsa/error.h"
 
 namespace vsa {
 
@@ -21,6 +24,11 @@ bool WriteAll(int descriptor, std::string_view bytes) {
     }
   }
   return true;
+}
+
+void FailToWrite(const std::string& name, int reason) {
+  throw Error(ErrorKind::kSetup,
+              name + ": cannot be written: " + std::strerror(reason));
 }
 
 }  // namespace vsa

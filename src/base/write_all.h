@@ -2,6 +2,8 @@
 #ifndef VSA_BASE_WRITE_ALL_H_
 #define VSA_BASE_WRITE_ALL_H_
 
+#include <cerrno>
+#include <string>
 #include <string_view>
 
 namespace vsa {
@@ -11,6 +13,9 @@ namespace vsa {
 // file that may not grow further, a reader that is gone (with SIGXFSZ and
 // SIGPIPE ignored, as vsa does). Part of them may then be written.
 bool WriteAll(int descriptor, std::string_view bytes);
+
+// Throws Error (kSetup): "NAME: cannot be written: " and what the errno means.
+[[noreturn]] void FailToWrite(const std::string& name, int reason = errno);
 
 }  // namespace vsa
 

@@ -36,25 +36,6 @@ constexpr char kStart[] = R"({"schema":"vsa.result/1",)";
   throw Error(ErrorKind::kSetup, path + ": " + what);
 }
 
-[[noreturn]] void FailToWrite(const std::string& path) {
-  Fail(path, std::string("cannot be written: ") + std::strerror(errno));
-}
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-  int Release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
-
 void CheckRegular(int file, const std::string& path) {
   struct stat status {};
   if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
@@ -196,7 +177,8 @@ int Lock(int file) {
 
 // Opens and locks what `path` names at the end of it all: between the two
 // another process may have renamed a new file to that name.
-int OpenLocked(const std::string& path, const std::string& name, bool* made) {
+OpenFile OpenLocked(const std::string& path, const std::string& name,
+                    bool* made) {
   while (true) {
     *made = true;
     int descriptor = open(
@@ -210,8 +192,8 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
           !std::filesystem::is_symlink(path, error))
         continue;  // gone meanwhile
     }
-    File file(descriptor);
-    if (file.get() < 0) FailToWrite(name);
+    OpenFile file(descriptor);
+    if (!file) FailToWrite(name);
     CheckRegular(file.get(), name);
     if (Lock(file.get()) != 0) {
       if (errno == EWOULDBLOCK)
@@ -220,7 +202,7 @@ int OpenLocked(const std::string& path, const std::string& name, bool* made) {
              "writer");
       Fail(name, std::string("cannot be locked: ") + std::strerror(errno));
     }
-    if (IsNamed(file.get(), path)) return file.Release();
+    if (IsNamed(file.get(), path)) return file;
   }
 }
 
@@ -234,7 +216,7 @@ std::uint64_t SizeOf(int file) {
 void RemoveRest(const std::string& beside) {
   struct stat status {};
   if (lstat(beside.c_str(), &status) != 0) return;
-  const File file(
+  const OpenFile file(
       open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   try {
     CheckRegular(file.get(), beside);
@@ -250,8 +232,8 @@ void RemoveRest(const std::string& beside) {
 }  // namespace
 
 std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) {
+  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) {
     if (errno == ENOENT) return {};
     Fail(path, std::string("cannot be read: ") + std::strerror(errno));
   }
@@ -261,9 +243,9 @@ std::vector<ResultsLine> ReadResultsLines(const std::string& path) {
 
 ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   if (IsDevice(path)) {
-    stream_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (stream_ < 0) FailToWrite(name_);
-    files_.push_back(stream_);
+    files_.emplace_back(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!files_.back()) FailToWrite(name_);
+    stream_ = current();
     return;
   }
   std::error_code error;
@@ -273,7 +255,7 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   path_ = error ? target : real.string();
   // One name for all runs: what a killed one left is overwritten.
   beside_ = BesideOf(path_, ".part");
-  File file(OpenLocked(path_, name_, &made_));
+  OpenFile file = OpenLocked(path_, name_, &made_);
   Contents contents;
   try {
     contents = ReadLines(file.get(), path);
@@ -290,39 +272,38 @@ ResultsFile::ResultsFile(const std::string& path, bool replace) : name_(path) {
   end_ = SizeOf(file.get());
   has_gaps_ = contents.has_gaps;
   lines_ = std::move(contents.lines);
-  files_.push_back(file.Release());
+  files_.push_back(std::move(file));
 }
 
 ResultsFile::ResultsFile() : name_("stdout"), stream_(STDOUT_FILENO) {}
 
 ResultsFile::~ResultsFile() {
-  if (made_ && !arranged_ && SizeOf(files_.back()) == 0 &&
-      IsNamed(files_.back(), path_))
+  if (made_ && !arranged_ && SizeOf(current()) == 0 &&
+      IsNamed(current(), path_))
     unlink(path_.c_str());
-  for (const int file : files_) close(file);
 }
 
 void ResultsFile::KeepName() {
   std::vector<std::size_t> all(lines_.size());
   std::iota(all.begin(), all.end(), 0);
-  while (!IsNamed(files_.back(), path_)) {
-    File file(open(path_.c_str(),
-                   O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.get() < 0 && errno != EEXIST)
+  while (!IsNamed(current(), path_)) {
+    OpenFile file(open(path_.c_str(),
+                       O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file && errno != EEXIST)
       Fail(name_, std::string("was removed or moved while it was written, and "
                               "cannot be made again: ") +
                       std::strerror(errno) + "; expected it to stay");
-    if (file.get() < 0 || Lock(file.get()) != 0)
+    if (!file || Lock(file.get()) != 0)
       Fail(name_,
            "is no longer the file that this run wrote, which was removed or "
            "moved; expected to be its only writer");
     if (!CopyLines(all, file.get())) FailToWrite(name_);
-    UseFile(file.Release(), all);
+    UseFile(std::move(file), all);
   }
 }
 
 void ResultsFile::CheckAlone() const {
-  if (SizeOf(files_.back()) == end_) return;
+  if (SizeOf(current()) == end_) return;
   Fail(name_,
        "was written by somebody else, too, though it is locked; expected to be "
        "its only writer, and its file system to have locks");
@@ -336,8 +317,7 @@ void ResultsFile::DiscardRest() {
     Arrange(all);
     return;
   }
-  if (ftruncate(files_.back(), static_cast<off_t>(size_)) != 0)
-    FailToWrite(name_);
+  if (ftruncate(current(), static_cast<off_t>(size_)) != 0) FailToWrite(name_);
   has_rest_ = false;
   end_ = size_;
 }
@@ -362,13 +342,12 @@ std::optional<std::size_t> ResultsFile::Append(const std::string& line,
   KeepName();
   CheckAlone();
   DiscardRest();
-  if (!WriteAll(files_.back(), line)) {
+  if (!WriteAll(current(), line)) {
     const int reason = errno;
     // If even this fails, who writes next discards the unfinished line.
-    has_rest_ = ftruncate(files_.back(), static_cast<off_t>(size_)) != 0;
-    end_ = SizeOf(files_.back());
-    errno = reason;
-    FailToWrite(name_);
+    has_rest_ = ftruncate(current(), static_cast<off_t>(size_)) != 0;
+    end_ = SizeOf(current());
+    FailToWrite(name_, reason);
   }
   lines_.push_back(ToLine(mark, size_, line.size()));
   size_ += line.size();
@@ -393,12 +372,12 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   }
 
   const HoldInterrupts hold;  // or the file beside would stay
-  File file(open(beside_.c_str(),
-                 O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-  bool good =
-      file.get() >= 0 && Lock(file.get()) == 0 && ftruncate(file.get(), 0) == 0;
+  OpenFile file(open(beside_.c_str(),
+                     O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                     0666));
+  bool good = file && Lock(file.get()) == 0 && ftruncate(file.get(), 0) == 0;
   good = good && CopyLines(order, file.get());
-  if (good && !IsNamed(files_.back(), path_)) {
+  if (good && !IsNamed(current(), path_)) {
     // Removed within this moment.
     unlink(beside_.c_str());
     return Arrange(order);
@@ -407,21 +386,19 @@ void ResultsFile::Arrange(const std::vector<std::size_t>& order) {
   if (!good) {
     const int reason = errno;
     unlink(beside_.c_str());
-    errno = reason;
     Fail(name_, std::string("cannot be put in the order of INPUT: ") +
-                    std::strerror(errno) + "; all lines are kept");
+                    std::strerror(reason) + "; all lines are kept");
   }
-  UseFile(file.Release(), order);
+  UseFile(std::move(file), order);
 }
 
 bool ResultsFile::CopyLines(const std::vector<std::size_t>& order, int to) {
   struct stat status {};
-  if (fstat(files_.back(), &status) == 0)
-    (void)!fchmod(to, status.st_mode & 07777);
+  if (fstat(current(), &status) == 0) (void)!fchmod(to, status.st_mode & 07777);
   std::string bytes;  // of some lines
   for (const std::size_t index : order) {
     const ResultsLine& from = lines_[index];
-    if (!ReadAlso(files_.back(), from.offset, from.size, &bytes)) return false;
+    if (!ReadAlso(current(), from.offset, from.size, &bytes)) return false;
     if (bytes.size() < kBlock) continue;
     if (!WriteAll(to, bytes)) return false;
     bytes.clear();
@@ -430,8 +407,9 @@ bool ResultsFile::CopyLines(const std::vector<std::size_t>& order, int to) {
   return fsync(to) == 0 || errno == EINVAL;
 }
 
-void ResultsFile::UseFile(int file, const std::vector<std::size_t>& order) {
-  files_.push_back(file);
+void ResultsFile::UseFile(OpenFile file,
+                          const std::vector<std::size_t>& order) {
+  files_.push_back(std::move(file));
   has_rest_ = false;
   has_gaps_ = false;
   size_ = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/result_line.h"
+#include "base/open_file.h"
 #include "batch/digest.h"
 
 namespace vsa {
@@ -75,6 +76,7 @@ class ResultsFile {
   void Arrange(const std::vector<std::size_t>& order);
 
  private:
+  int current() const { return files_.back().get(); }
   void DiscardRest();
   // Has the file under its name, anew where that is free. Throws kSetup.
   void KeepName();
@@ -84,14 +86,14 @@ class ResultsFile {
   // with errno, if that cannot be done.
   bool CopyLines(const std::vector<std::size_t>& order, int to);
   // Goes on with an open file that holds these lines.
-  void UseFile(int file, const std::vector<std::size_t>& order);
+  void UseFile(OpenFile file, const std::vector<std::size_t>& order);
 
   std::string name_;  // as given, for messages
   std::string path_;  // links followed
   std::string beside_;
   // Open and locked: the file, and before it those that it replaced. A process
   // that opened one of these is kept out, too.
-  std::vector<int> files_;
+  std::vector<OpenFile> files_;
   int stream_ = -1;  // where lines go as they are; -1: to a file
   bool made_ = false;
   bool arranged_ = false;

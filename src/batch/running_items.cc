@@ -64,19 +64,19 @@ RunningItems::RunningItems(const std::string& path, int workers) : path_(path) {
   if (path.empty()) return;
   left_ = ItemsLeft(path);
   settled_.resize(left_.size());
-  file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file_ < 0) return;
+  file_ = OpenFile(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file_) return;
   std::string bytes;
   for (const Digest& item : left_) bytes += ToHex(item) + "\n";
   for (int i = 0; i < workers; ++i) bytes += NoItem() + "\n";
-  (void)!WriteAll(file_, bytes);
+  (void)!WriteAll(file_.get(), bytes);
 }
 
 RunningItems::~RunningItems() {
-  if (file_ < 0) return;
+  if (!file_) return;
   if (std::find(settled_.begin(), settled_.end(), false) == settled_.end())
     unlink(path_.c_str());
-  close(file_);
 }
 
 bool RunningItems::WasLeft(const Digest& item) const {
@@ -102,8 +102,8 @@ void RunningItems::WriteWorker(int worker, const std::string& text) const {
 }
 
 void RunningItems::WriteAt(std::size_t place, const std::string& text) const {
-  if (file_ < 0) return;
-  (void)!pwrite(file_, text.data(), text.size(),
+  if (!file_) return;
+  (void)!pwrite(file_.get(), text.data(), text.size(),
                 static_cast<off_t>(place * (kDigits + 1)));
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/open_file.h"
 #include "batch/digest.h"
 
 namespace vsa {
@@ -42,7 +43,7 @@ class RunningItems {
   void WriteAt(std::size_t place, const std::string& text) const;
 
   const std::string path_;
-  int file_ = -1;
+  OpenFile file_;
   std::vector<Digest> left_;   // which come first in the file
   std::vector<bool> settled_;  // of these
 };

@@ -80,17 +80,11 @@ struct Pipe {
   Pipe() {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) FailToStart(errno);
-    read_end = ends[0];
-    write_end = ends[1];
+    read_end = OpenFile(ends[0]);
+    write_end = OpenFile(ends[1]);
   }
-  ~Pipe() {
-    if (read_end >= 0) close(read_end);
-    if (write_end >= 0) close(write_end);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
 
-  int read_end = -1, write_end = -1;
+  OpenFile read_end, write_end;
 };
 
 // Computes an item and writes what came of it to stdout.
@@ -105,9 +99,7 @@ void Answer(const BatchItem& item,
       if (error.kind() == kind) answer = mark + std::string(error.what());
     }
   }
-  if (!WriteAll(STDOUT_FILENO, answer + '\0'))
-    throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") +
-                                       std::strerror(errno));
+  if (!WriteAll(STDOUT_FILENO, answer + '\0')) FailToWrite("stdout");
 }
 
 struct SpawnActions {
@@ -137,8 +129,9 @@ void WorkerProcess::Start() {
   std::vector<std::string> environment = TextsOf("/proc/self/environ");
   environment.push_back(kParent + ("=" + std::to_string(getpid())));
   SpawnActions actions;
-  posix_spawn_file_actions_adddup2(&actions.files, in.read_end, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions.files, out.write_end,
+  posix_spawn_file_actions_adddup2(&actions.files, in.read_end.get(),
+                                   STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions.files, out.write_end.get(),
                                    STDOUT_FILENO);
   // What a library says before it crashes is no line of vsa.
   posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null",
@@ -162,21 +155,21 @@ void WorkerProcess::Start() {
     process_ = -1;
     FailToStart(failed);
   }
-  to_ = std::exchange(in.write_end, -1);
-  from_ = std::exchange(out.read_end, -1);
+  to_ = std::move(in.write_end);
+  from_ = std::move(out.read_end);
 }
 
 bool WorkerProcess::Send(const BatchItem& item,
                          const std::string& bundles) const {
-  return WriteAll(to_, BytesOfItem(item.item) + item.identity + '\0' +
-                           item.key + '\0' + bundles + '\0');
+  return WriteAll(to_.get(), BytesOfItem(item.item) + item.identity + '\0' +
+                                 item.key + '\0' + bundles + '\0');
 }
 
 std::string WorkerProcess::Receive() {
   std::string answer;
   char block[1 << 16];
   while (true) {
-    const ssize_t n = read(from_, block, sizeof block);
+    const ssize_t n = read(from_.get(), block, sizeof block);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return "";
     answer.append(block, static_cast<std::size_t>(n));
@@ -196,8 +189,8 @@ bool WorkerProcess::HasEnded() const {
 
 int WorkerProcess::End() {
   if (process_ < 0) return 0;
-  close(std::exchange(to_, -1));
-  close(std::exchange(from_, -1));
+  to_.Close();
+  from_.Close();
   int status = 0;
   while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
   }

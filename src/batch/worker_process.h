@@ -9,6 +9,7 @@
 #include <string>
 
 #include "analysis/item.h"
+#include "base/open_file.h"
 #include "batch/batch_item.h"
 
 namespace vsa {
@@ -42,8 +43,8 @@ class WorkerProcess {
   int End();
 
   pid_t process_ = -1;
-  int to_ = -1;    // its stdin
-  int from_ = -1;  // its stdout
+  OpenFile to_;    // its stdin
+  OpenFile from_;  // its stdout
 };
 
 // Whether this process is such a one.

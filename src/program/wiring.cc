@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "base/cores.h"
@@ -152,9 +150,7 @@ Engine MakeEngine(const Judges& judges) {
 }
 
 void WriteToStdout(const std::string& text) {
-  if (!WriteAll(STDOUT_FILENO, text))
-    throw Error(ErrorKind::kSetup, std::string("stdout: cannot be written: ") +
-                                       std::strerror(errno));
+  if (!WriteAll(STDOUT_FILENO, text)) FailToWrite("stdout");
 }
 
 void CheckReplaceable(

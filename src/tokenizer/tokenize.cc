@@ -100,9 +100,7 @@ class BlockWriter {
   }
 
   void Flush() {
-    if (!WriteAll(file_, {block_.data(), used_}))
-      throw Error(ErrorKind::kSetup,
-                  name_ + ": cannot be written: " + std::strerror(errno));
+    if (!WriteAll(file_, {block_.data(), used_})) FailToWrite(name_);
     used_ = 0;
   }
 

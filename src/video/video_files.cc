@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/open_file.h"
 
 namespace vsa {
 namespace {
@@ -39,10 +40,9 @@ bool HasMediaExtension(const fs::path& path, bool sound) {
 // As much of a file's start as HasVideoStart looks at.
 std::string Start(const std::string& path) {
   std::string start(1024, '\0');
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return "";
-  const ssize_t size = read(file, start.data(), start.size());
-  close(file);
+  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return "";
+  const ssize_t size = read(file.get(), start.data(), start.size());
   start.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
   return start;
 }

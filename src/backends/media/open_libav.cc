@@ -12,6 +12,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/open_file.h"
 #include "vsa/error.h"
 
 extern "C" {
@@ -49,11 +50,9 @@ void CheckFile(const std::string& path) {
   if (S_ISDIR(status.st_mode)) Fail(path, "is a folder; expected a video file");
   if (!S_ISREG(status.st_mode))
     Fail(path, "is no regular file; expected a video file");
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
+  if (!OpenFile(open(path.c_str(), O_RDONLY | O_CLOEXEC)))
     Fail(path, std::string("cannot be read: ") + std::strerror(errno) +
                    "; expected a video");
-  close(file);
   if (status.st_size == 0) Fail(path, "is empty; expected a video");
 }
 
