@@ -4,7 +4,7 @@
 //   CALL    open (to read), create (to write), read (pread, too), write, fsync
 //           (syncfs, too), ftruncate, close (of what was written), rename,
 //           mkdir, flock, readlink
-//   NUMBER  which of them, from 1; 0: each
+//   NUMBER  which of them, from 1; 0: each; "5+": the fifth and all after it
 //   HOW     EIO, ENOSPC or EINTR: nothing is done, and that is why
 //           short: half of the bytes are read or written
 //           kill: the process ends, as SIGKILL ends it; tear: half of the bytes
@@ -69,8 +69,11 @@ const char* Fault(const char* call, What what) {
   if (std::strncmp(asked, call, length) != 0 || asked[length] != ':' ||
       !IsUnder(what))
     return nullptr;
-  const int number = std::atoi(asked + length + 1);
-  if (++calls != number && number != 0) return nullptr;
+  char* rest = nullptr;
+  const long number = std::strtol(asked + length + 1, &rest, 10);
+  const int call_number = ++calls;
+  const bool after = *rest == '+' && call_number > number;
+  if (call_number != number && number != 0 && !after) return nullptr;
   const long mark =
       syscall(SYS_openat, AT_FDCWD, Variable("VSA_TEST_FAIL_MARK"),
               O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -56,16 +56,20 @@ class FaultsTest : public TemporaryFolder {
   // Runs with the call number `number` for files whose paths begin with `under`
   // going wrong; those of what is at work, which may, only where it names them.
   Outcome RunWithFault(const std::vector<std::string>& arguments,
-                       const std::string& call, int number,
+                       const std::string& call, const std::string& number,
                        const std::string& how, const std::string& under) const {
     fs::remove(folder_ / "mark");
-    return RunProgram(
-        arguments, "",
-        {"LD_PRELOAD=" VSA_FAIL_CALL,
-         "VSA_TEST_FAIL=" + call + ":" + std::to_string(number) + ":" + how,
-         "VSA_TEST_FAIL_UNDER=" + (folder_ / under).string(),
-         under == kRunning ? "A=" : "VSA_TEST_FAIL_BUT=.running",
-         "VSA_TEST_FAIL_MARK=" + (folder_ / "mark").string()});
+    return RunProgram(arguments, "",
+                      {"LD_PRELOAD=" VSA_FAIL_CALL,
+                       "VSA_TEST_FAIL=" + call + ":" + number + ":" + how,
+                       "VSA_TEST_FAIL_UNDER=" + (folder_ / under).string(),
+                       under == kRunning ? "A=" : "VSA_TEST_FAIL_BUT=.running",
+                       "VSA_TEST_FAIL_MARK=" + (folder_ / "mark").string()});
+  }
+  Outcome RunWithFault(const std::vector<std::string>& arguments,
+                       const std::string& call, int number,
+                       const std::string& how, const std::string& under) const {
+    return RunWithFault(arguments, call, std::to_string(number), how, under);
   }
   bool HasStruck() const { return fs::exists(folder_ / "mark"); }
 
@@ -391,6 +395,31 @@ TEST_F(FaultsTest, AVideoThatCannotBeReadToItsEndIsNoShorterOne) {
   };
   expect_told("in/a.h264", {"classify", "--no-subs", "--model", kTiny});
   expect_told("in/a.ts", {"inspect"});
+}
+
+// A MOV tells what it is at its end.
+TEST_F(FaultsTest, AVideoThatCannotBeReadWhenItIsOpenedIsNotSaidToBeNoVideo) {
+  const std::string video = (folder_ / "in/a.mov").string();
+  ASSERT_EQ(std::system(("ffmpeg -v error -i '" + kRoot +
+                         "/samples/sample.mp4' -c copy -an " + video)
+                            .c_str()),
+            0);
+  const Outcome whole = RunProgram({"inspect", video});
+  ASSERT_EQ(whole.exit_code, 0);
+  int number = 1;
+  for (; number == 1 || HasStruck(); ++number) {
+    SCOPED_TRACE(number);
+    const Outcome outcome =
+        RunWithFault({"inspect", video}, "read", std::to_string(number) + "+",
+                     "EIO", "in/a.mov");
+    if (outcome.exit_code == 0) {
+      EXPECT_EQ(outcome.out, whole.out);
+    } else {
+      EXPECT_EQ(outcome.err,
+                "vsa: " + video + ": cannot be read: Input/output error\n");
+    }
+  }
+  EXPECT_GT(number, 5);
 }
 
 TEST_F(BatchFaultsTest, AReportIsWholeOrTheOldOne) {

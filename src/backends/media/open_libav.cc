@@ -34,9 +34,23 @@ std::string UrlOf(const std::string& path) { return std::string(kFile) + path; }
 
 // Throws where a read of `file` failed, which libav may take for the end.
 void CheckWasRead(const AVIOContext* file, const std::string& path) {
-  if (file != nullptr && file->error < 0 && file->error != AVERROR_EOF)
+  if (file->error < 0 && file->error != AVERROR_EOF)
     Fail(path, std::string("cannot be read: ") +
                    std::strerror(AVUNERROR(file->error)));
+}
+
+struct CloseFile {
+  void operator()(AVIOContext* file) const { avio_close(file); }
+};
+using FileHandle = std::unique_ptr<AVIOContext, CloseFile>;
+
+FileHandle OpenBytes(const std::string& path) {
+  AVIOContext* file = nullptr;
+  const int status = avio_open(&file, UrlOf(path).c_str(), AVIO_FLAG_READ);
+  if (status < 0)
+    Fail(path, std::string("cannot be read: ") +
+                   std::strerror(AVUNERROR(status)) + "; expected a video");
+  return FileHandle(file);
 }
 
 // What libav would not tell apart, or would wait on for ever (a pipe).
@@ -59,6 +73,7 @@ void CheckFile(const std::string& path) {
 }  // namespace
 
 void CloseFormat::operator()(AVFormatContext* format) const {
+  const FileHandle file(format->pb);
   avformat_close_input(&format);
 }
 
@@ -83,13 +98,10 @@ bool StartsWith(const std::string& path, std::string_view start) {
 // By the file's bytes and, where these do not tell, its `name`.
 const AVInputFormat* FindFormat(const std::string& path,
                                 const std::string& name) {
-  AVIOContext* file = nullptr;
-  if (avio_open(&file, UrlOf(path).c_str(), AVIO_FLAG_READ) < 0) return nullptr;
-  const std::unique_ptr<AVIOContext, void (*)(AVIOContext*)> closed(
-      file, [](AVIOContext* one) { avio_close(one); });
+  const FileHandle file = OpenBytes(path);
   const AVInputFormat* format = nullptr;
-  av_probe_input_buffer2(file, &format, name.c_str(), nullptr, 0, 0);
-  CheckWasRead(file, path);
+  av_probe_input_buffer2(file.get(), &format, name.c_str(), nullptr, 0, 0);
+  CheckWasRead(file.get(), path);
   return format;
 }
 
@@ -128,16 +140,25 @@ FormatHandle OpenFormat(const std::string& path) {
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file,pipe", 0);
   av_dict_set(&options, "pattern_type", "none", 0);
-  AVFormatContext* format = nullptr;
+  // Not opened by libav, which would close it with what it knows of an error.
+  FileHandle file = OpenBytes(path);
+  AVFormatContext* format = avformat_alloc_context();
+  format->pb = file.get();
   const bool opened =
       avformat_open_input(&format, url.c_str(), known, &options) == 0;
   av_dict_free(&options);
-  FormatHandle handle(format);
-  // "tty" draws any text file that is named .txt as pictures.
-  if (!opened || std::strcmp(format->iformat->name, "tty") == 0 ||
-      avformat_find_stream_info(format, nullptr) < 0)
+  if (!opened) {
+    CheckWasRead(file.get(), path);
     FailAsNoVideo(path);
-  CheckWasRead(format->pb, path);  // lengths are found out here, too
+  }
+  (void)file.release();  // which is now the handle's
+  FormatHandle handle(format);
+  // Lengths are found out here, too.
+  const bool known_streams = avformat_find_stream_info(format, nullptr) >= 0;
+  CheckWasRead(format->pb, path);
+  // "tty" draws any text file that is named .txt as pictures.
+  if (!known_streams || std::strcmp(format->iformat->name, "tty") == 0)
+    FailAsNoVideo(path);
   // FFmpeg knows moving WebP by its beginning, but does not decode it.
   const AVStream* pictures = FindPictures(*format);
   if (pictures != nullptr && pictures->codecpar->width == 0 &&
