@@ -388,8 +388,7 @@ class LibavVideoReader : public VideoReader {
     }
     const bool whole = !cut_ && !(sampling_.keyframes && sampling_.end);
     if (whole && WarnOfTail()) return;
-    if ((damaged_ == 0 && !complaints_.filled_in) || sampling_.keyframes)
-      return;
+    if (damaged_ == 0 && !complaints_.filled_in) return;
     warnings_.push_back(
         {"pictures_damaged",
          path_ + ": " +
