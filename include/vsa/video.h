@@ -22,7 +22,7 @@ class VideoReader {
  public:
   virtual ~VideoReader() = default;
 
-  virtual const VideoInfo& info() const = 0;
+  virtual const VideoInfo& info() const = 0;  // until Next is called
 
   // Reads on to the next sampled frame. False when the pictures, or the asked
   // stretch, are at their end. Frames are strictly later than those before

@@ -62,6 +62,9 @@ class LibavVideoReader : public VideoReader {
   Time media_end() const override { return std::max(end_, sound_end_); }
   const std::vector<Warning>& warnings() const override { return warnings_; }
 
+  bool uses_threads() const {
+    return decoder_ && decoder_->active_thread_type != 0;
+  }
   // Whether the decoder has met what it could not decode.
   bool damaged() const {
     return damaged_ > 0 || complaints_.error || complaints_.filled_in;
@@ -458,7 +461,7 @@ class SteadyVideoReader : public VideoReader {
   SteadyVideoReader(const std::string& path, const Sampling& sampling)
       : path_(path), sampling_(sampling) {
     Open(kThreadPerCore);
-    if (reader_->damaged()) Open(1);
+    if (WasLeftToThreads()) Open(1);
   }
 
   const VideoInfo& info() const override { return reader_->info(); }
@@ -470,7 +473,7 @@ class SteadyVideoReader : public VideoReader {
 
   bool Next(Frame* frame) override {
     bool more = reader_->Next(frame);
-    if (threads_ != 1 && reader_->damaged()) {
+    if (WasLeftToThreads()) {
       Open(1);
       more = true;
       for (long long i = 0; more && i <= given_; ++i)
@@ -481,14 +484,16 @@ class SteadyVideoReader : public VideoReader {
   }
 
  private:
+  bool WasLeftToThreads() const {
+    return reader_->damaged() && reader_->uses_threads();
+  }
+
   void Open(int threads) {
-    threads_ = threads;
     reader_ = std::make_unique<LibavVideoReader>(path_, sampling_, threads);
   }
 
   const std::string path_;
   const Sampling sampling_;
-  int threads_ = kThreadPerCore;
   std::unique_ptr<LibavVideoReader> reader_;
   long long given_ = 0;  // frames
 };
